@@ -1,0 +1,48 @@
+# On a fresh machine with Python 3.11 to 3.13 and make: `make lab` or `make test`.
+# Without make (Windows): the README says the same in three lines.
+
+PYTHON ?= python3
+BROWSER ?= yes
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup lab test quick lint bench docs
+
+setup: $(STAMP)  ## make .venv with everything in it
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "[1/3] making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "[2/3] installing salessim and what it needs (about 140 packages, some minutes the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[lab,test,dev]"
+	@echo "[3/3] looking whether it runs"
+	@$(BIN)/salessim presets > /dev/null
+	@touch $(STAMP)
+	@echo "ready: $(VENV)"
+
+lab: $(STAMP)  ## open JupyterLab on the first notebook; BROWSER=no opens no browser
+	@$(BIN)/salessim lab $(if $(filter no,$(BROWSER)),--no-browser)
+
+test: $(STAMP)  ## every test, notebooks and browser included
+	@echo "[1/2] tests of the package (two processes)"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@echo "[2/2] the notebooks, cell by cell against their stored outputs"
+	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
+		--nbval-sanitize-with tests/nbval.cfg notebooks
+
+quick: $(STAMP)  ## the tests that take under a minute together
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+lint: $(STAMP)  ## format, rules, types, directions of imports
+	@$(BIN)/ruff format --check salessim tests benchmarks
+	@$(BIN)/ruff check salessim tests benchmarks
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP)  ## speed and memory beside plain SimPy, as ratios of one run
+	@$(BIN)/python -m benchmarks
+
+docs: $(STAMP)  ## write the generated pages of docs/ again
+	@$(BIN)/python -m salessim.run.kpis > docs/kpis.md

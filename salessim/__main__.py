@@ -1,0 +1,5 @@
+"""`python -m salessim` is the `salessim` command."""
+
+from salessim.cli import main
+
+main()

@@ -1,0 +1,123 @@
+"""Working time: which days are worked, and what date a day is.
+
+Time is counted in working days from day 0, five a week. Holidays are such days
+on which nobody works; leads arrive and customers think on them all the same.
+Knows nothing of leads or people.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from salessim.rules import WORKING_DAYS_A_WEEK, Floats
+
+OPENING = time(9)
+
+
+def working_day(start: date, day: date) -> int | None:
+    """Number of a date in working days since `start` (a Monday); None at a weekend.
+
+    Examples
+    --------
+    >>> working_day(date(2026, 1, 5), date(2026, 1, 12))
+    5
+    """
+    weeks, weekday = divmod((day - start).days, 7)
+    return weeks * WORKING_DAYS_A_WEEK + weekday if weekday < WORKING_DAYS_A_WEEK else None
+
+
+def date_of(start: date, day: int) -> date:
+    """Date of a working day.
+
+    Examples
+    --------
+    >>> date_of(date(2026, 1, 5), 5).isoformat()
+    '2026-01-12'
+    """
+    weeks, weekday = divmod(day, WORKING_DAYS_A_WEEK)
+    return start + timedelta(days=weeks * 7 + weekday)
+
+
+def moment_of(start: date, when: float, hours_per_day: float) -> datetime:
+    """Date and time of day of a point in working time; the day begins at nine.
+
+    Examples
+    --------
+    >>> moment_of(date(2026, 1, 5), 5.5, 8).isoformat()
+    '2026-01-12T13:00:00'
+    """
+    day = int(np.floor(when))
+    opening = datetime.combine(date_of(start, day), OPENING)
+    return opening + timedelta(hours=(when - day) * hours_per_day)
+
+
+@dataclass(frozen=True)
+class WorkClock:
+    """The days on which nobody works, and what they do to a piece of work.
+
+    Parameters
+    ----------
+    holidays : tuple of int
+        Days since day 0, sorted, without repetition.
+    """
+
+    holidays: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, start: date, holidays: Iterable[date]) -> "WorkClock":
+        """Clock for holidays given as dates; those at weekends change nothing."""
+        days = {working_day(start, holiday) for holiday in holidays}
+        return cls(tuple(sorted(day for day in days if day is not None)))
+
+    def opening(self, when: float) -> float:
+        """First moment from `when` on at which people work.
+
+        Examples
+        --------
+        >>> WorkClock((1, 2)).opening(1.5)
+        3.0
+        """
+        for holiday in self.holidays[bisect_left(self.holidays, int(when // 1)) :]:
+            if holiday > when:
+                break
+            when = float(holiday + 1)
+        return when
+
+    def end(self, start: float, days: float) -> float:
+        """When a piece of work of so many working days ends that starts at an open moment.
+
+        Examples
+        --------
+        >>> WorkClock((1, 2)).end(0.5, 1.0)
+        3.5
+        """
+        end = start + days
+        for holiday in self.holidays[bisect_left(self.holidays, start) :]:
+            if holiday >= end:
+                break
+            end += 1.0
+        return end
+
+    def worked(self, when: ArrayLike) -> Floats:
+        """Working time passed since day 0 (negative before it), holidays left out.
+
+        Parameters
+        ----------
+        when : array_like of float
+            Times in working days; NaN stays NaN.
+
+        Examples
+        --------
+        >>> WorkClock((1,)).worked([0.5, 1.5, 3.0])
+        array([0.5, 1. , 2. ])
+        """
+        times = np.asarray(when, dtype=float)
+        result = times.copy()
+        for holiday in self.holidays:
+            closed = np.clip(times - holiday, 0.0, 1.0)
+            result = result - (closed if holiday >= 0 else closed - 1.0)
+        return result

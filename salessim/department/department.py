@@ -1,0 +1,253 @@
+"""A department at work: stages, teams and support, and the dated changes of its plan."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import simpy
+
+from salessim import rules
+from salessim.clock import WorkClock
+from salessim.department.desk import Desk, Person, Visit
+from salessim.department.journey import journey
+from salessim.department.stage import StageAtWork
+from salessim.department.team import OwnerTeam, Team, TerritoryTeam
+from salessim.department.timetable import Moment, Order, Timetable, Walk, tie_key
+from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
+from salessim.market import Market
+from salessim.scenario import Scenario, Timeline
+from salessim.scenario.blocks import Support
+from salessim.terms import PASSED, Kind, Result
+
+SUPPORT = "support"
+SLICES = 200
+
+Progress = Callable[[float], None]
+
+
+def simulate_department(
+    timeline: Timeline, market: Market, progress: Progress | None = None
+) -> Journal:
+    """Let a market's leads flow through a department.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The scenario in force from each date on.
+    market : Market
+        The leads and their luck.
+    progress : function of float, optional
+        Called now and then with the share of the time that has passed, 0 to 1.
+
+    Returns
+    -------
+    Journal
+    """
+    return Department(timeline, market).run(progress)
+
+
+class Department:
+    """The state of a run: what the journeys ask, and where they write."""
+
+    def __init__(self, timeline: Timeline, market: Market):
+        self.timeline = timeline
+        self.scenario: Scenario = timeline[0][1]
+        self.market = market
+        self.journal = JournalWriter()
+        calendar = self.scenario.calendar
+        self.clock = WorkClock.of(calendar.start, calendar.holidays)
+        self.env = Timetable(-float(calendar.warm_up_days))
+        self.people: list[tuple[int, int, Person]] = []
+        self.desks: list[tuple[int, Desk]] = []
+        self.roles = list(self.scenario.team)
+        self.teams = {role: self._team(role) for role in self._working_roles()}
+        self.process = [
+            StageAtWork(position, stage.name, self.teams[stage.role])
+            for position, stage in enumerate(self.scenario.process)
+        ]
+        self._last = len(self.process) - 1
+        self.under_way = 0
+        self.open_at_start = 0
+        self._rank = self._ranks()
+        self._take_effect(self.scenario)
+
+    # What the journeys ask for
+
+    def visit(self, lead: int, stage: StageAtWork, attempt: int) -> Visit:
+        """Work on a lead at a stage; happens when it is done, or the lead is cold."""
+        hours, travel = stage.effort(attempt)[lead], 0.0
+        if stage.travel:
+            travel = stage.travel[lead]
+            hours += travel
+        visit = Visit(
+            self.env,
+            tie_key(Order.WORK, lead, stage.position, attempt),
+            lead,
+            stage.position,
+            Kind.WORK,
+            attempt,
+            hours,
+            travel,
+            stage.paperwork_follows(lead, attempt),
+        )
+        rank = self._rank[lead] if self._rank else 0.0
+        patience = stage.patience[lead] if stage.patience else None
+        return stage.team.desk_of(lead).handle(visit, rank, patience)
+
+    def paperwork(self, work: Visit) -> simpy.Event:
+        """Paperwork after work; happens when the seller's part and support's are both done."""
+        hours = self.process[work.stage].admin_hours
+        delegated = hours * self._delegable()
+        seller, desk = work.person, work.desk
+        assert seller is not None
+        parts: list[simpy.Event] = []
+        if delegated < hours:
+            own = self._admin(work, Order.ADMIN, hours - delegated)
+            parts.append(desk.go_on(own, seller))
+        else:
+            desk.release(seller)
+        if delegated > 0:
+            theirs = self._admin(work, Order.SUPPORT, delegated)
+            rank = self._rank[work.lead] if self._rank else 0.0
+            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
+        return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
+
+    def pause(self, lead: int, stage: StageAtWork, attempt: int) -> simpy.Event:
+        """The gap before the next try or meeting."""
+        key = tie_key(Order.PAUSE, lead, stage.position, attempt)
+        return Moment(self.env, self.env.now + stage.gap_days, key)
+
+    def customer_decides(self, lead: int, stage: StageAtWork) -> simpy.Event:
+        """The time until the customer lets the result of a stage be known."""
+        assert stage.decision_days is not None
+        key = tie_key(Order.DECISION, lead, stage.position)
+        return Moment(self.env, self.env.now + stage.decision_days[lead], key)
+
+    def note(self, lead: int, stage: StageAtWork, result: Result | int) -> None:
+        """Write down what became of a lead at a stage."""
+        if result != PASSED or stage.position == self._last:
+            self.under_way -= 1
+        self.journal.decision(lead, stage.position, result, self.env.now)
+
+    # Support
+
+    def _delegable(self) -> float:
+        """Share of a paperwork that goes to support now."""
+        agreed = self.scenario.support
+        if agreed is None:
+            return 0.0
+        return 0.0 if self._swamped(agreed) else agreed.delegable
+
+    def _swamped(self, agreed: Support) -> bool:
+        team = self.teams[SUPPORT]
+        desk = team.desks[0]
+        return rules.support_is_swamped(
+            desk.queued_hours, len(team.chairs), desk.hours_per_day, agreed.overflow_days
+        )
+
+    def _admin(self, work: Visit, order: Order, hours: float) -> Visit:
+        key = tie_key(order, work.lead, work.stage, work.attempt)
+        return Visit(self.env, key, work.lead, work.stage, Kind.ADMIN, work.attempt, hours)
+
+    # The run
+
+    def run(self, progress: Progress | None = None) -> Journal:
+        """Run to the end of the window, and close the books."""
+        end = float(self.scenario.calendar.days)
+        Moment(self.env, 0.0, tie_key(Order.WINDOW)).callbacks.append(self._open_window)
+        for number, (day, scenario) in enumerate(self.timeline[1:]):
+            change = Moment(self.env, day, tie_key(Order.PLAN, number))
+            change.callbacks.append(partial(self._plan_step, scenario))
+        Walk(self._arrivals())
+        begin = self.env.now
+        for part in range(1, SLICES if progress else 1):
+            until = begin + (end - begin) * part / SLICES
+            if until > self.env.now:
+                self.env.run(until=until)
+            if progress:
+                progress(part / SLICES)
+        self.env.run(until=end)
+        if progress:
+            progress(1.0)
+        return self._close()
+
+    def _arrivals(self) -> Iterator[simpy.Event]:
+        for lead, arrived in enumerate(self.market.leads.arrived.tolist()):
+            yield Moment(self.env, arrived, tie_key(Order.ARRIVAL, lead))
+            self.under_way += 1
+            Walk(journey(lead, self))
+
+    def _open_window(self, _: simpy.Event) -> None:
+        self.open_at_start = self.under_way
+        for _role, desk in self.desks:
+            desk.count(0)
+            desk.present_days = 0.0
+
+    def _plan_step(self, scenario: Scenario, _: simpy.Event) -> None:
+        self._take_effect(scenario)
+
+    def _take_effect(self, scenario: Scenario) -> None:
+        """Let a scenario be in force from now on."""
+        self.scenario = scenario
+        for stage in self.process:
+            stage.take_effect(scenario, self.market.stage(scenario, stage.position))
+        for role, team in self.teams.items():
+            team.resize(scenario.team[role].count)
+
+    def _close(self) -> Journal:
+        for _role, desk in self.desks:
+            desk.count(0)
+            for _rank, visit in desk.take_waiting():
+                self.journal.visit(
+                    visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
+                    visit.ready, NEVER, NEVER, visit.hours, visit.travel,
+                )  # fmt: skip
+        return self.journal.finished(
+            people=[
+                (role, person.chair, territory, person.hired, person.left)
+                for role, territory, person in self.people
+            ],
+            desks=[(role, desk.present_days) for role, desk in self.desks],
+            open_at_start=self.open_at_start,
+            open_at_end=self.under_way,
+        )
+
+    # Furniture
+
+    def _working_roles(self) -> list[str]:
+        working = self.scenario.seller_roles
+        return [*working, SUPPORT] if SUPPORT in self.roles and SUPPORT not in working else working
+
+    def _team(self, role: str) -> Team:
+        parts = (self._new_desk, self._hire, self.journal)
+        match self.scenario.assignment_of(role) if role != SUPPORT else "pool":
+            case "owner":
+                return OwnerTeam(*parts, market=self.market, role=role)
+            case "territory":
+                return TerritoryTeam(*parts, scenario=self.scenario, market=self.market, role=role)
+        return Team(role, *parts)
+
+    def _new_desk(self, role: str) -> Desk:
+        calendar, block = self.scenario.calendar, self.scenario.team[role]
+        hours = rules.available_hours_per_day(
+            calendar.hours_per_day, block.internal_hours_per_week, calendar.leave_days_per_year
+        )
+        desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
+        self.desks.append((self.roles.index(role), desk))
+        return desk
+
+    def _hire(self, role: str, chair: int, territory: int) -> Person:
+        person = Person(len(self.people), chair, self.env.now)
+        self.people.append((self.roles.index(role), territory, person))
+        return person
+
+    def _ranks(self) -> list[float] | None:
+        """Rank of each lead at a desk, lower first; None where first ready is first."""
+        leads = self.market.leads
+        match self.scenario.priority:
+            case "freshest":
+                ranks: list[float] = (-leads.arrived).tolist()
+            case "value":
+                ranks = (-leads.value).tolist()
+            case "fifo":
+                return None
+        return ranks

@@ -1,0 +1,195 @@
+"""A desk: visits that wait, people who work on them, and the books of both."""
+
+from collections import deque
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+import simpy
+
+from salessim.clock import WorkClock
+from salessim.department.timetable import Moment, Order, Timetable, tie_key
+from salessim.journal import NEVER, NOBODY, JournalWriter
+from salessim.terms import Kind
+
+
+@dataclass(eq=False)
+class Person:
+    """Someone on a chair, from being hired to having left."""
+
+    number: int
+    chair: int
+    hired: float
+    leaving: bool = False
+    left: float = NEVER
+
+
+class Visit(simpy.Event):
+    """A piece of work on a lead that takes a person's time.
+
+    As a SimPy event it happens when the work is done, or when the lead has gone
+    cold waiting for it.
+    """
+
+    def __init__(
+        self,
+        env: Timetable,
+        key: int,
+        lead: int,
+        stage: int,
+        kind: Kind,
+        attempt: int,
+        hours: float,
+        travel: float = 0.0,
+        stays: bool = False,
+    ):
+        self.env = env
+        self.callbacks = []
+        self._ok = True
+        self._value = None
+        self.key = key
+        self.lead = lead
+        self.stage = stage
+        self.kind = kind
+        self.attempt = attempt
+        self.hours = hours  # travel included
+        self.travel = travel
+        self.stays = stays  # whether the person stays with the lead afterwards, for paperwork
+        self.ready: float = env.now
+        self.person: Person | None = None
+        self.went_cold = False
+        self.desk: Desk
+
+
+class Desk:
+    """A queue of work and the people who serve it.
+
+    Work is begun in the order of rank, then of becoming ready; nobody drops what
+    they are doing. Whoever has been idle longest takes the next visit.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        env: Timetable,
+        clock: WorkClock,
+        hours_per_day: float,
+        journal: JournalWriter,
+    ):
+        self.number = number
+        self.env = env
+        self.clock = clock
+        self.hours_per_day = hours_per_day
+        self.journal = journal
+        self.waiting: list[tuple[float, float, int, Visit]] = []
+        self.queued_hours = 0.0
+        self.idle: deque[Person] = deque()
+        self.people: list[Person] = []
+        self.present = 0
+        self.present_days = 0.0
+        self._counted_at: float = env.now
+
+    def handle(self, visit: Visit, rank: float = 0.0, patience: float | None = None) -> Visit:
+        """Take on a visit that is ready: begin it if someone is idle, else let it wait.
+
+        Lower ranks are begun first; a lead that waits longer than its patience,
+        in working days, goes cold.
+        """
+        self.take_over(visit, rank)
+        if patience is not None and visit.person is None:
+            key = tie_key(Order.PATIENCE, visit.lead, visit.stage, visit.attempt)
+            end = Moment(self.env, visit.ready + patience, key)
+            end.callbacks.append(lambda _: visit.desk.lose_patience(visit))
+        return visit
+
+    def take_over(self, visit: Visit, rank: float) -> None:
+        """Have a visit from now on, whether it is new or comes from another desk."""
+        visit.desk = self
+        self.count(1)
+        if self.idle:
+            self._begin(visit, self.idle.popleft())
+        else:
+            heappush(self.waiting, (rank, visit.ready, visit.key, visit))
+            self.queued_hours += visit.hours
+
+    def go_on(self, visit: Visit, person: Person) -> Visit:
+        """Begin a visit at once, by someone who stayed with the lead for it."""
+        visit.desk = self
+        self.count(1)
+        self._begin(visit, person)
+        return visit
+
+    def release(self, person: Person) -> None:
+        """Let someone go on to what waits, or be idle, or leave."""
+        if person.leaving:
+            self.people.remove(person)
+            person.left = self.env.now
+            return
+        while self.waiting:
+            visit = heappop(self.waiting)[-1]
+            if not visit.went_cold:
+                self.queued_hours = self.queued_hours - visit.hours if self.waiting else 0.0
+                self._begin(visit, person)
+                return
+        self.idle.append(person)
+
+    def _begin(self, visit: Visit, person: Person) -> None:
+        days = visit.hours / self.hours_per_day
+        started = self.env.now
+        if self.clock.holidays:
+            started = self.clock.opening(started)
+            ended = self.clock.end(started, days)
+        else:
+            ended = started + days
+        visit.person = person
+        visit.callbacks.insert(0, self._end)
+        self.env.at(ended, visit.key, visit)
+        self._write(visit, person.number, started, ended)
+
+    def _end(self, visit: simpy.Event) -> None:
+        assert isinstance(visit, Visit)
+        assert visit.person is not None
+        self.count(-1)
+        if not visit.stays:
+            self.release(visit.person)
+
+    def lose_patience(self, visit: Visit) -> None:
+        """Let a lead go cold, if it still waits."""
+        if visit.person is None:
+            self.count(-1)
+            visit.went_cold = True
+            self.queued_hours -= visit.hours
+            self._write(visit, NOBODY, NEVER, self.env.now)
+            self.env.at(self.env.now, visit.key, visit)
+
+    def join(self, person: Person) -> None:
+        """Let someone new start work."""
+        self.people.append(person)
+        self.release(person)
+
+    def leave(self, person: Person) -> None:
+        """Let someone go: at once if idle, else when the work at hand is done."""
+        person.leaving = True
+        if person in self.idle:
+            self.idle.remove(person)
+            self.release(person)
+
+    def take_waiting(self) -> list[tuple[float, Visit]]:
+        """Hand over all that waits, with its rank, in the order in which it would be begun."""
+        waiting = [(rank, v) for rank, _, _, v in sorted(self.waiting) if not v.went_cold]
+        self.waiting.clear()
+        self.queued_hours = 0.0
+        self.count(-len(waiting))
+        return waiting
+
+    def count(self, change: int) -> None:
+        """Keep count of the visits present, and of its integral over time."""
+        now = self.env.now
+        self.present_days += self.present * (now - self._counted_at)
+        self._counted_at = now
+        self.present += change
+
+    def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
+        self.journal.visit(
+            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person,
+            visit.ready, started, ended, visit.hours, visit.travel,
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""A stage of the process while the department is at work: whose desk, and the leads' luck at it."""
+
+from collections.abc import Sequence
+
+from salessim.department.team import Team
+from salessim.market import StageLuck
+from salessim.rules import Floats
+from salessim.scenario import Scenario
+from salessim.terms import Result
+
+ONCE = range(1, 2)
+
+
+def _readable(array: Floats) -> Sequence[float]:
+    """An array as a sequence of Python's own numbers, which are faster one at a time."""
+    return array.data
+
+
+class StageAtWork:
+    """One stage under the scenario in force.
+
+    Parameters
+    ----------
+    position : int
+        Number of the stage in the process.
+    name : str
+        Its name.
+    team : Team
+        Who works on it.
+    """
+
+    def __init__(self, position: int, name: str, team: Team):
+        self.position = position
+        self.name = name
+        self.team = team
+
+    def take_effect(self, scenario: Scenario, luck: StageLuck) -> None:
+        """Follow a scenario from now on."""
+        stage = scenario.process[self.position]
+        cadence = stage.attempts
+        self.admin_hours = stage.admin_hours
+        self.gap_days = cadence.gap_days if cadence else stage.meeting_gap_days or 0.0
+        self.travel = None if luck.travel is None else _readable(luck.travel)
+        self.patience = None if luck.patience is None else _readable(luck.patience)
+        self.visits = None if luck.visits is None else luck.visits.data
+        self.result = luck.result.data
+        self.decision_days = None if luck.decision_days is None else _readable(luck.decision_days)
+        self._luck = luck
+        self._efforts = [_readable(luck.effort(1))]
+
+    def attempts(self, lead: int) -> range:
+        """Numbers of the visits that the stage takes for a lead, from 1."""
+        return ONCE if self.visits is None else range(1, self.visits[lead] + 1)
+
+    def effort(self, attempt: int) -> Sequence[float]:
+        """Hours of each lead's visit of that number; later ones are drawn when first asked for."""
+        while len(self._efforts) < attempt:
+            self._efforts.append(_readable(self._luck.effort(len(self._efforts) + 1)))
+        return self._efforts[attempt - 1]
+
+    def paperwork_follows(self, lead: int, attempt: int) -> bool:
+        """Whether the person stays with the lead after this visit."""
+        if not self.admin_hours or self.result[lead] == Result.NO_ANSWER:
+            return False
+        return self.visits is None or attempt == self.visits[lead]

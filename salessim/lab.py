@@ -1,0 +1,123 @@
+"""Your own copy of the notebooks, and JupyterLab opened on it."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from salessim import resources
+from salessim.version import __version__
+
+SHIPPED = ".salessim-shipped.json"  # which text of each notebook was given out
+
+
+class LabError(Exception):
+    """A reason why the notebooks can't be opened."""
+
+
+def copy_notebooks(folder: Path, say: Callable[[str], None]) -> None:
+    """Put the notebooks into a folder, and never over what the user has changed there.
+
+    A notebook that the user has not touched is brought up to date. Beside one that
+    was changed by both, the kit's new text is laid under a name of its own.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    say : function of str
+        Told what was done.
+
+    Raises
+    ------
+    LabError
+        Where the folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        given = _given(folder)
+        for source in sorted(resources.folder("notebooks").glob("*.ipynb")):
+            text = source.read_bytes()
+            _bring(folder / source.name, text, given.get(source.name), say)
+            given[source.name] = _hash(text)
+        (folder / SHIPPED).write_text(json.dumps(given, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise LabError(f"{folder}: can't be written: {error.strerror}") from None
+
+
+def open_lab(folder: Path, browser: bool) -> int:
+    """Open JupyterLab on the first notebook of a folder; ends when it is closed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks are.
+    browser : bool
+        Whether to open a browser; else the address is printed.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit code.
+
+    Raises
+    ------
+    LabError
+        Where JupyterLab is not installed.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise LabError('JupyterLab is not installed; install it with: pip install "salessim[lab]"')
+    first = min(path.name for path in folder.glob("*.ipynb"))
+    command = [
+        sys.executable, "-m", "jupyterlab",
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+        "--ServerApp.ip=127.0.0.1",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, where everyone is root
+        command.append("--allow-root")
+    with subprocess.Popen(command) as server:
+        while True:
+            try:
+                return server.wait()
+            except KeyboardInterrupt:  # the server was told too, and asks whether to stop
+                continue
+
+
+def _bring(target: Path, text: bytes, given: str | None, say: Callable[[str], None]) -> None:
+    """Bring one notebook to the user."""
+    if not target.exists():
+        target.write_bytes(text)
+        say(f"copied {target}")
+        return
+    theirs = _hash(target.read_bytes())
+    if theirs == _hash(text):
+        return
+    if theirs == given:
+        target.write_bytes(text)
+        say(f"updated {target} (you had not changed it)")
+    elif given != _hash(text):
+        beside = target.with_name(f"{target.stem} (salessim {__version__}){target.suffix}")
+        if not beside.exists():
+            beside.write_bytes(text)
+            say(f"kept your {target.name}; the kit's new one is {beside.name}")
+
+
+def _given(folder: Path) -> dict[str, str]:
+    try:
+        given = json.loads((folder / SHIPPED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

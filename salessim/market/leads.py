@@ -1,0 +1,163 @@
+"""Leads as arrays: which arrive, when, and what they are.
+
+Arrivals are points of a carpet that never changes: for each channel, days by
+layers of one lead a day. Each cell holds a Poisson number of points (mean 1),
+each with a time and a height; a point is a lead where its height lies below the
+rate of its time. So a higher or a dated rate only adds leads, a longer horizon
+only adds days, and every lead keeps its name (after Ogata's thinning, 1981).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import poisson
+
+from salessim.market.luck import Luck, Names, Purpose, word_of
+from salessim.market.quantiles import quantile
+from salessim.rules import Floats
+from salessim.scenario import Scenario, Timeline
+
+Integers = NDArray[np.int64]
+POINTS_CDF = poisson.cdf(np.arange(25), 1.0)  # 25 points in a cell: a chance of 1e-26
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Leads in order of arrival; every array has one entry a lead.
+
+    Parameters
+    ----------
+    luck : Luck
+        Their names and their numbers.
+    channels : list of str
+        Names of the channels.
+    channel, segment, territory : arrays of int
+        Positions among the scenario's.
+    day, layer, point : arrays of int
+        Place in the channel's carpet.
+    arrived : array of float
+        Working days since day 0.
+    value : array of float
+        Money, should the deal be won.
+    fit : array of float
+        Log odds; 0 is a lead as the process describes it.
+    """
+
+    luck: Luck
+    channels: list[str]
+    channel: Integers
+    day: Integers
+    layer: Integers
+    point: Integers
+    arrived: Floats
+    segment: Integers
+    territory: Integers
+    value: Floats
+    fit: Floats
+
+    def __len__(self) -> int:
+        return len(self.arrived)
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """The leads' names, the same in every scenario: channel, day, layer, point."""
+        parts = zip(
+            self.channel.tolist(),
+            self.day.tolist(),
+            self.layer.tolist(),
+            self.point.tolist(),
+            strict=True,
+        )
+        names = [f"{self.channels[c]}:{day}.{layer}.{point}" for c, day, layer, point in parts]
+        return np.array(names, dtype=object)
+
+
+def draw_leads(timeline: Timeline, seed: int, replication: int) -> Leads:
+    """The leads of a run.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The scenario in force from each date on.
+    seed, replication : int
+        Each from 0 to 2**32 - 1.
+    """
+    scenario = timeline[0][1]
+    channels = list(scenario.channels)
+    carpets = [_carpet(timeline, channel, seed, replication) for channel in channels]
+    columns = [np.concatenate(column) for column in zip(*carpets, strict=True)]
+    channel = np.repeat(np.arange(len(channels)), [len(carpet[0]) for carpet in carpets])
+    order = np.argsort(columns[0], kind="stable")
+    arrived, day, layer, point = (column[order] for column in columns)
+    channel = channel[order]
+    words = np.array([word_of(name) for name in channels], dtype=np.uint64)
+    luck = Luck(seed, replication, Names.of(words[channel], day, layer, point))
+    segment = _of_shares([s.share for s in scenario.segments.values()], luck, Purpose.SEGMENT)
+    return Leads(
+        luck=luck,
+        channels=channels,
+        channel=channel,
+        day=day.astype(np.int64),
+        layer=layer.astype(np.int64),
+        point=point.astype(np.int64),
+        arrived=arrived,
+        segment=segment,
+        territory=_of_shares(
+            [t.share for t in scenario.territories.values()], luck, Purpose.TERRITORY
+        ),
+        value=_values(scenario, segment, luck),
+        fit=_fits(scenario, channel, luck),
+    )
+
+
+def _carpet(
+    timeline: Timeline, channel: str, seed: int, replication: int
+) -> tuple[Floats, Integers, Integers, Integers]:
+    """Arrival, day, layer and point of each lead of a channel."""
+    calendar = timeline[0][1].calendar
+    rates = np.array([scenario.channels[channel].leads_per_day for _, scenario in timeline])
+    since = np.array([day for day, _ in timeline])
+    days = np.arange(-calendar.warm_up_days, calendar.days)
+    layers = np.arange(int(np.ceil(rates.max())))
+    day, layer = np.repeat(days, len(layers)), np.tile(layers, len(days))
+    word = word_of(channel)
+    cells = Luck(seed, replication, Names.of(word, day, layer, 0))
+    count = np.searchsorted(POINTS_CDF, cells.uniform(Purpose.CELL)).astype(np.int64)
+    first = np.cumsum(count) - count
+    point = np.arange(count.sum()) - np.repeat(first, count)
+    day, layer = np.repeat(day, count), np.repeat(layer, count)
+    points = Luck(seed, replication, Names.of(word, day, layer, point))
+    arrived = day + points.uniform(Purpose.ARRIVED)
+    height = layer + points.uniform(Purpose.HEIGHT)
+    counts = height < rates[np.searchsorted(since, arrived, side="right") - 1]
+    return arrived[counts], day[counts], layer[counts], point[counts]
+
+
+def _of_shares(shares: list[float], luck: Luck, purpose: Purpose) -> Integers:
+    """Position of each lead among parts of the market that have these shares."""
+    if len(shares) < 2:
+        return np.zeros(len(luck.names.day), dtype=np.int64)
+    edges = np.cumsum(shares)[:-1]
+    return np.searchsorted(edges, luck.uniform(purpose), side="right").astype(np.int64)
+
+
+def _values(scenario: Scenario, segment: Integers, luck: Luck) -> Floats:
+    if not scenario.segments:
+        return np.ones(len(segment))
+    levels = luck.uniform(Purpose.VALUE)
+    value = np.empty(len(segment))
+    for position, part in enumerate(scenario.segments.values()):
+        chosen = segment == position
+        value[chosen] = quantile(part.value, levels[chosen])
+    return value
+
+
+def _fits(scenario: Scenario, channel: Integers, luck: Luck) -> Floats:
+    mean = np.array([c.fit.mean for c in scenario.channels.values()])
+    spread = np.array([c.fit.spread for c in scenario.channels.values()])
+    if not spread.any():
+        return mean[channel]
+    return mean[channel] + spread[channel] * ndtri(luck.uniform(Purpose.FIT))

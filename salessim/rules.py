@@ -1,0 +1,202 @@
+"""The formulas of the department: plain functions of numbers, each with its source.
+
+They stand here once. `market` applies them to arrays of leads, `department` to
+one visit; they know nothing of either, and are written with the arithmetic that
+scalars and arrays share.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+WORKING_DAYS_A_WEEK = 5
+WORKING_DAYS_A_YEAR = 260
+
+Floats = NDArray[np.float64]
+
+
+def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
+    """Chance of passing when the odds are multiplied.
+
+    Parameters
+    ----------
+    chance : float
+        Chance of passing, 0 to 1, of a lead whose odds are 1.
+    odds : float or array
+        What multiplies the odds chance / (1 - chance).
+
+    Returns
+    -------
+    float or array
+        Chance of passing, of the shape of `odds`.
+
+    Notes
+    -----
+    The proportional-odds form of a logistic model: effects on the odds multiply
+    whatever the base, and a chance never leaves 0 to 1.
+
+    Examples
+    --------
+    >>> passing_chance(0.5, 3.0)
+    0.75
+    >>> passing_chance(1.0, 0.1)
+    1.0
+    """
+    return chance * odds / (1.0 - chance + chance * odds)
+
+
+def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
+    """Number of the try that is answered, were there no end to trying.
+
+    Parameters
+    ----------
+    luck : array
+        Uniform numbers between 0 and 1, one a lead.
+    answer_chance : float or array
+        Chance that one try is answered, 0 to 1.
+
+    Returns
+    -------
+    array
+        Whole numbers from 1, as floats; infinite where the chance is 0.
+
+    Notes
+    -----
+    The inverse of the geometric distribution, from one number a lead: a better
+    chance never makes a lead answer later than it would have.
+
+    Examples
+    --------
+    >>> tries_until_answer(np.array([0.05, 0.5, 0.999]), 0.5)
+    array([ 1.,  1., 10.])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tries = np.ceil(np.log1p(-luck) / np.log1p(-np.asarray(answer_chance, dtype=float)))
+    return np.where(np.asarray(answer_chance) <= 0.0, np.inf, np.maximum(tries, 1.0))
+
+
+def available_hours_per_day(
+    hours_per_day: float, internal_hours_per_week: float, leave_days_per_year: float
+) -> float:
+    """Hours a person has for leads, paperwork and travel on a day that is worked.
+
+    Leave is spread evenly over the year: people are thought to stand in for one
+    another, so that a desk is never emptied by a holiday of one of them.
+
+    Examples
+    --------
+    >>> available_hours_per_day(8, 10, 26)
+    5.4
+    """
+    present = 1.0 - leave_days_per_year / WORKING_DAYS_A_YEAR
+    return (hours_per_day - internal_hours_per_week / WORKING_DAYS_A_WEEK) * present
+
+
+def support_is_swamped(
+    queued_hours: float, people: int, hours_per_day: float, overflow_days: float
+) -> bool:
+    """Whether a seller keeps the whole paperwork because support's queue is too long.
+
+    Parameters
+    ----------
+    queued_hours : float
+        Hours of paperwork that wait at the support desk (not those in work).
+    people : int
+        Who shares them.
+    hours_per_day : float
+        Available hours of one of them.
+    overflow_days : float
+        The agreed longest wait, in working days.
+
+    Examples
+    --------
+    >>> support_is_swamped(16.5, 2, 8.0, 1.0)
+    True
+    >>> support_is_swamped(0.0, 0, 8.0, 1.0)
+    True
+    """
+    return people == 0 or queued_hours > overflow_days * hours_per_day * people
+
+
+def owner_chair(key: int, chairs: int) -> int:
+    """Chair that owns a lead when leads are spread over `chairs` chairs.
+
+    Parameters
+    ----------
+    key : int
+        The lead's own 64-bit number.
+    chairs : int
+        Number of chairs, at least 1.
+
+    Returns
+    -------
+    int
+        From 0 to `chairs` - 1, evenly spread.
+
+    Notes
+    -----
+    Jump consistent hash (Lamping & Veach 2014, "A fast, minimal memory,
+    consistent hash algorithm"): one chair more takes its fair share of the leads
+    and no other lead changes hands.
+
+    Examples
+    --------
+    >>> [owner_chair(key, 3) for key in (1, 2, 3, 4)]
+    [0, 0, 2, 1]
+    """
+    chair, candidate = -1, 0
+    while candidate < chairs:
+        chair = candidate
+        key = (key * 2862933555777941757 + 1) & 0xFFFFFFFFFFFFFFFF
+        candidate = int((chair + 1) * ((1 << 31) / ((key >> 33) + 1)))
+    return chair
+
+
+def deal_chairs(weights: list[float], chairs: int) -> list[int]:
+    """Territory of each chair, dealt so that people stand in proportion to weights.
+
+    Parameters
+    ----------
+    weights : list of float
+        One a territory: its share of the market, or the people wanted there.
+    chairs : int
+        Number of chairs to deal.
+
+    Returns
+    -------
+    list of int
+        The territory's number, one a chair. The first chairs stay where they are
+        when more are dealt.
+
+    Notes
+    -----
+    The next chair goes where the weight for each person would stay largest:
+    D'Hondt's rule, which is house-monotone and gives whole weights exactly what
+    they ask for. Every territory of a positive weight is served once before any
+    is served twice, so that none stays empty while people can be had.
+
+    Examples
+    --------
+    >>> deal_chairs([0.5, 0.25, 0.25], 4)
+    [0, 1, 2, 0]
+    """
+    seats = [0] * len(weights)
+    dealt = []
+    for _ in range(chairs):
+        territory = max(
+            range(len(weights)),
+            key=lambda i: (seats[i] == 0 and weights[i] > 0, weights[i] / (seats[i] + 1), -i),
+        )
+        seats[territory] += 1
+        dealt.append(territory)
+    return dealt
+
+
+def odds_of_fit(fit: Floats) -> Floats:
+    """What a lead's fit multiplies its odds by: fit is counted in log odds.
+
+    Examples
+    --------
+    >>> odds_of_fit(np.array([0.0]))
+    array([1.])
+    """
+    return np.exp(fit)

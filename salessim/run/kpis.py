@@ -1,0 +1,298 @@
+"""The KPIs: for each a name, a unit, a definition that the docs show, and how it is made.
+
+`python -m salessim.run.kpis` prints the page of definitions.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salessim import rules
+from salessim.rules import Floats
+from salessim.run.record import Flags, Record
+from salessim.terms import Kind, Result
+
+Values = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI: one number a run, or one for each role or stage where the name ends so.
+
+    Parameters
+    ----------
+    name : str
+        As in `kpis.csv`; `utilisation.ROLE` stands for one line a role.
+    unit : str
+        Unit of the value.
+    definition : str
+        What it counts, over the reported window.
+    make : function of Record to float or to dict
+        The value, or values by role or stage; NaN where nothing was observed.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    make: Callable[[Record], float | Values]
+
+
+def make_kpis(record: Record) -> Iterator[tuple[str, float, str]]:
+    """Name, value and unit of every KPI; NaN where it was never observed."""
+    for kpi in KPIS:
+        made = kpi.make(record)
+        if isinstance(made, dict):
+            stem = kpi.name.rsplit(".", 1)[0]
+            yield from ((f"{stem}.{name}", value, kpi.unit) for name, value in made.items())
+        else:
+            yield kpi.name, made, kpi.unit
+
+
+def _never(_: Record) -> float:
+    """Nothing to observe: the mechanism that would make it is not in the scenario."""
+    return float("nan")
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else float("nan")
+
+
+def _mean(values: NDArray[np.floating]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _revenue(record: Record) -> float:
+    return float(record.leads.value[record.won].sum())
+
+
+def _decided_opportunities(record: Record) -> Flags:
+    return record.closed_in_window & record.is_opportunity
+
+
+def _stage_conversion(record: Record) -> Values:
+    decisions = record.journal.decisions
+    decisions = decisions[decisions["at"] >= 0.0]
+    size = len(record.scenario.process)
+    decided = np.bincount(decisions["stage"], minlength=size)
+    passed = np.bincount(decisions["stage"][decisions["result"] == Result.PASSED], minlength=size)
+    names = [stage.name for stage in record.scenario.process]
+    return {name: _ratio(*pair) for name, *pair in zip(names, passed, decided, strict=True)}
+
+
+def _lead_to_opportunity(record: Record) -> float:
+    """Of the leads whose fate before the opportunity's stage was known in the window."""
+    decisions, opens_at = record.journal.decisions, record.scenario.opportunity_stage
+    if opens_at == 0:
+        return 1.0 if record.arrived_in_window.any() else float("nan")
+    decisions = decisions[decisions["at"] >= 0.0]
+    passed = decisions["result"] == Result.PASSED
+    became = int((passed & (decisions["stage"] == opens_at - 1)).sum())
+    ended = int((~passed & (decisions["stage"] < opens_at)).sum())
+    return _ratio(became, became + ended)
+
+
+def _response_hours(record: Record) -> Floats:
+    """Working hours from arrival to first work, of leads first worked on in the window."""
+    first = record.first_work
+    seen = first >= 0.0
+    waited = record.clock.worked(first[seen]) - record.clock.worked(record.leads.arrived[seen])
+    return waited * record.scenario.calendar.hours_per_day
+
+
+def _within_promise(record: Record) -> float:
+    promised = record.scenario.promise_hours
+    return (
+        float("nan")
+        if promised is None
+        else _mean((_response_hours(record) <= promised).astype(float))
+    )
+
+
+def _cycle(record: Record) -> float:
+    return _mean((record.closed - record.leads.arrived)[record.won])
+
+
+def _pipeline_value(record: Record) -> float:
+    return float(record.leads.value[record.is_opportunity & (record.result == Result.OPEN)].sum())
+
+
+def _sum_by_role(record: Record, values: Floats) -> Floats:
+    return np.bincount(record.journal.people["role"], values, len(record.roles())).astype(float)
+
+
+def _busy_hours(record: Record) -> Floats:
+    """Hours in the window that each person worked, travelled or did paperwork."""
+    return hours_of(record, record.journal.visits["kind"] >= Kind.WORK)
+
+
+def hours_of(record: Record, visits: Flags) -> Floats:
+    """Hours in the window that each person gave to some of the visits."""
+    chosen = visits & (record.journal.visits["person"] >= 0)
+    persons = record.journal.visits["person"][chosen]
+    hours = np.bincount(persons, record.hours_in_window[chosen], len(record.journal.people))
+    return hours.astype(float)
+
+
+def travel_hours(record: Record) -> Floats:
+    """Hours in the window that each person travelled: a visit's share of travel, evenly spread."""
+    visits = record.journal.visits
+    share = np.divide(
+        visits["travel"], visits["hours"], out=np.zeros(len(visits)), where=visits["hours"] > 0
+    )
+    begun = visits["person"] >= 0
+    hours = (record.hours_in_window * share)[begun]
+    return np.bincount(visits["person"][begun], hours, len(record.journal.people)).astype(float)
+
+
+def selling_hours(record: Record) -> Floats:
+    """Hours in the window that each person gave to the stages' own work, travel left out."""
+    return hours_of(record, record.journal.visits["kind"] == Kind.WORK) - travel_hours(record)
+
+
+def _utilisation(record: Record) -> Values:
+    busy = _sum_by_role(record, _busy_hours(record))
+    available = _sum_by_role(record, record.available_hours)
+    working = {*record.scenario.seller_roles, "support"}
+    return {
+        role: _ratio(busy[position], available[position])
+        for position, role in enumerate(record.roles())
+        if role in working
+    }
+
+
+def _sellers(record: Record) -> Flags:
+    """People who work on a stage of the process."""
+    roles = np.array([role in record.scenario.seller_roles for role in record.roles()])
+    return np.asarray(roles[record.journal.people["role"]])
+
+
+def _selling_time_share(record: Record) -> float:
+    sellers = _sellers(record)
+    paid = record.employed_days[sellers].sum() * record.scenario.calendar.hours_per_day
+    return _ratio(selling_hours(record)[sellers].sum(), paid)
+
+
+def _revenue_per_seller(record: Record) -> float:
+    return _ratio(_revenue(record), record.employed_days[_sellers(record)].sum() / record.days)
+
+
+def _productivity(record: Record) -> float:
+    hours = record.available_hours[_sellers(record)].sum()
+    return _ratio(record.won.sum(), hours / record.scenario.calendar.hours_per_day)
+
+
+def _salaries(record: Record) -> float:
+    """Loaded cost of the people in the window, at the salaries in force at each time."""
+    people, roles = record.journal.people, record.roles()
+    until = np.where(np.isnan(people["left"]), record.days, people["left"])
+    edges = [day for day, _ in record.timeline[1:]] + [np.inf]
+    total = 0.0
+    for (since, scenario), to in zip(record.timeline, edges, strict=True):
+        begin, end = np.clip([since, to], 0.0, record.days)
+        salary = np.array([scenario.team[role].salary_per_year for role in roles])
+        days = np.clip(until, begin, end) - np.clip(people["hired"], begin, end)
+        total += float((salary[people["role"]] * days).sum()) / rules.WORKING_DAYS_A_YEAR
+    return total
+
+
+def _lead_costs(record: Record) -> float:
+    arrived = record.leads.arrived
+    total = 0.0
+    edges = [day for day, _ in record.timeline[1:]] + [np.inf]
+    for (since, scenario), to in zip(record.timeline, edges, strict=True):
+        cost = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
+        inside = (arrived >= max(since, 0.0)) & (arrived < to)
+        total += float(cost[record.leads.channel[inside]].sum())
+    return total
+
+
+def _commission(record: Record) -> float:
+    economics = record.scenario.economics
+    return _revenue(record) * economics.commission_rate if economics else 0.0
+
+
+def _cost(record: Record) -> float:
+    priced = any(
+        role.salary_per_year for _, s in record.timeline for role in s.team.values()
+    ) or any(c.cost_per_lead for _, s in record.timeline for c in s.channels.values())
+    if not priced and record.scenario.economics is None:
+        return float("nan")
+    return _salaries(record) + _lead_costs(record) + _commission(record)
+
+
+def _contribution(record: Record) -> float:
+    economics = record.scenario.economics
+    if economics is None:
+        return float("nan")
+    return _revenue(record) * economics.gross_margin - _cost(record)
+
+
+KPIS: tuple[Kpi, ...] = (
+    Kpi("leads", "leads", "Leads that arrived.", lambda r: float(r.arrived_in_window.sum())),
+    Kpi("won", "deals", "Deals won: closed in the window, whenever the lead arrived.",
+        lambda r: float(r.won.sum())),
+    Kpi("revenue", "currency", "Value of the deals won.", _revenue),
+    Kpi("conversion_rate", "share", "Deals won, of all leads that were closed in the window.",
+        lambda r: _ratio(r.won.sum(), r.closed_in_window.sum())),
+    Kpi("conversion_rate.STAGE", "share",
+        "Leads that passed the stage, of those whose result at it became known in the window.",
+        _stage_conversion),
+    Kpi("average_deal_size", "currency", "Revenue for each deal won.",
+        lambda r: _ratio(_revenue(r), r.won.sum())),
+    Kpi("win_rate", "share", "Deals won, of the opportunities that were closed in the window; a "
+        "lead is an opportunity once it has reached the stage named by `opportunity_at`.",
+        lambda r: _ratio(r.won.sum(), _decided_opportunities(r).sum())),
+    Kpi("lead_to_opportunity", "share", "Leads that became opportunities in the window, of these "
+        "and those closed in it before they were.", _lead_to_opportunity),
+    Kpi("pipeline_coverage", "ratio", "Open pipeline for each unit of target that is left; "
+        "empty without targets.", _never),
+    Kpi("response_hours", "working hours", "Mean working time from a lead's arrival to the first "
+        "work on it, of leads first worked on in the window; holidays left out.",
+        lambda r: _mean(_response_hours(r))),
+    Kpi("within_promise", "share", "Leads first worked on within `promise_hours`, of all first "
+        "worked on in the window; empty without a promise.", _within_promise),
+    Kpi("sales_cycle_days", "working days", "Mean time from arrival to signature of the deals "
+        "won; holidays count.", _cycle),
+    Kpi("pipeline_value", "currency", "Value of the opportunities open at the window's end.",
+        _pipeline_value),
+    Kpi("utilisation.ROLE", "share", "Hours of work, travel and paperwork, of the hours available: "
+        "paid hours without holidays, leave and internal meetings.", _utilisation),
+    Kpi("selling_time_share", "share", "Hours that sellers give to the stages' own work, without "
+        "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
+        _selling_time_share),
+    Kpi("revenue_per_seller", "currency", "Revenue for each seller, by the mean number employed.",
+        _revenue_per_seller),
+    Kpi("productivity", "deals a day", "Deals won for each available seller day "
+        "(`hours_per_day` hours available).", _productivity),
+    Kpi("cost", "currency", "Loaded cost of all people, of the leads that arrived, and commission; "
+        "empty where the scenario has no price for any of them.", _cost),
+    Kpi("cost_per_win", "currency", "Cost for each deal won.",
+        lambda r: _ratio(_cost(r), r.won.sum())),
+    Kpi("contribution", "currency", "Revenue times gross margin, less cost; empty without "
+        "`economics`.", _contribution),
+    Kpi("quota_attainment", "share", "Revenue for each unit of target; empty without targets.",
+        _never),
+    Kpi("customer_satisfaction", "share", "Empty without after-sales.", _never),
+    Kpi("renewal_rate", "share", "Empty without after-sales.", _never),
+)  # fmt: skip
+
+
+def definitions_page() -> str:
+    """The page of definitions, in Markdown."""
+    lines = [
+        "# KPIs",
+        "",
+        "What each line of `kpis.csv` counts. The window is the reported time, from day 0 on;",
+        "a number that was never observed is empty, never 0. Written by `make docs`.",
+        "",
+        "| KPI | unit | definition |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{kpi.name}` | {kpi.unit} | {kpi.definition} |" for kpi in KPIS]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(definitions_page(), end="")  # noqa: T201  (a page for a shell to keep)

@@ -1,0 +1,118 @@
+"""What must always be true, checked in every run: conservation, Little's law, honest calendars."""
+
+import numpy as np
+
+from salessim.journal import NOBODY
+from salessim.rules import Floats
+from salessim.run.record import Record
+
+TOLERANCE = 1e-9  # of the number compared: what rounding leaves
+
+
+class LawError(AssertionError):
+    """A law of the model does not hold: a fault of the program, not of the scenario.
+
+    Parameters
+    ----------
+    record : Record
+        The run.
+    law : str
+        What does not hold, with both numbers.
+    day : float
+        When, as far as it can be said.
+    lead : int, optional
+        Number of the lead concerned.
+    """
+
+    def __init__(self, record: Record, law: str, day: float, lead: int | None = None):
+        name = "" if lead is None else f", lead {record.leads.names[lead]}"
+        super().__init__(
+            f"{law} (seed {record.seed}, replication {record.replication}, day {day:.6f}{name}); "
+            "please report this with the scenario"
+        )
+
+
+def check_laws(record: Record) -> None:
+    """Check every law.
+
+    Raises
+    ------
+    LawError
+        Naming seed, replication, time and lead.
+    """
+    _leads_are_conserved(record)
+    _littles_law_holds(record)
+    _nobody_does_two_things_at_once(record)
+    _nobody_works_without_being_there(record)
+    _accounts_add_up(record)
+
+
+def _leads_are_conserved(record: Record) -> None:
+    """Open at day 0 + arrived = closed + still open, the open being counted by the model."""
+    journal = record.journal
+    came = journal.open_at_start + int(record.arrived_in_window.sum())
+    went = int(record.closed_in_window.sum()) + journal.open_at_end
+    if came != went:
+        raise LawError(record, f"{came} leads came and {went} went or stayed", record.days)
+    closings = np.bincount(record.final_decisions["lead"], minlength=1)
+    if closings.max() > 1:
+        lead = int(closings.argmax())
+        raise LawError(record, "a lead was closed twice", float(record.closed[lead]), lead)
+
+
+def _littles_law_holds(record: Record) -> None:
+    """At each desk, what it counted as present over time equals the sojourns in the journal."""
+    visits, moves, desks = record.journal.visits, record.journal.moves, record.journal.desks
+
+    def inside(times: Floats) -> Floats:
+        return np.clip(np.where(np.isnan(times), record.days, times), 0.0, record.days)
+
+    sojourns = np.bincount(
+        visits["desk"], inside(visits["ended"]) - inside(visits["ready"]), len(desks)
+    )
+    before_move = inside(moves["at"]) - inside(moves["visit_ready"])
+    sojourns += np.bincount(moves["from"], before_move, len(desks))
+    sojourns -= np.bincount(moves["to"], before_move, len(desks))
+    counted = desks["present_days"]
+    off = np.abs(sojourns - counted) > TOLERANCE * (1.0 + counted)
+    if off.any():
+        desk = int(off.argmax())
+        law = f"Little's law: desk {desk} counted {counted[desk]}, its visits say {sojourns[desk]}"
+        raise LawError(record, law, record.days)
+
+
+def _nobody_does_two_things_at_once(record: Record) -> None:
+    visits = record.journal.visits
+    visits = visits[visits["person"] != NOBODY]
+    visits = visits[np.argsort(visits["person"], kind="stable")]  # written as they were begun
+    same = visits["person"][1:] == visits["person"][:-1]
+    clash = same & (visits["started"][1:] < visits["ended"][:-1])
+    if clash.any():
+        visit = visits[1:][clash][0]
+        law = f"person {visit['person']} was at two visits at once"
+        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
+
+
+def _nobody_works_without_being_there(record: Record) -> None:
+    people, visits = record.journal.people, record.journal.visits
+    visits = visits[visits["person"] != NOBODY]
+    hired, left = people["hired"][visits["person"]], people["left"][visits["person"]]
+    absent = (visits["started"] < hired) | (visits["ended"] > left)
+    if absent.any():
+        visit = visits[absent][0]
+        law = f"person {visit['person']} worked before being hired or after leaving"
+        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
+
+
+def _accounts_add_up(record: Record) -> None:
+    """Hours of work, travel and paperwork never exceed the hours for which someone was there."""
+    visits, available = record.journal.visits, record.available_hours
+    begun = visits["person"] != NOBODY
+    busy = np.bincount(
+        visits["person"][begun], record.hours_in_window[begun], minlength=len(available)
+    )
+    over = busy > available + TOLERANCE * (1.0 + available)
+    if over.any():
+        person = int(over.argmax())
+        law = f"person {person} worked {busy[person]} hours and had {available[person]}"
+        raise LawError(record, law, record.days)

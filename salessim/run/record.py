@@ -1,0 +1,205 @@
+"""A run's journal beside its scenario and leads, and the columns that follow from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salessim import rules
+from salessim.clock import WorkClock
+from salessim.journal import NOBODY, Journal
+from salessim.market import Leads
+from salessim.market.leads import Integers
+from salessim.rules import Floats
+from salessim.scenario import Scenario, Timeline
+from salessim.terms import Kind, Result
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What there is to know of a run; arrays of leads have one entry a lead.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As given, plan included.
+    timeline : Timeline
+        The scenario in force from each date on.
+    seed, replication : int
+        Whose luck it was.
+    leads : Leads
+        All leads of the run, warm-up included.
+    journal : Journal
+        What happened to them.
+    """
+
+    scenario: Scenario
+    timeline: Timeline
+    seed: int
+    replication: int
+    leads: Leads
+    journal: Journal
+
+    @property
+    def days(self) -> float:
+        """Length of the window, in working days."""
+        return float(self.scenario.calendar.days)
+
+    @cached_property
+    def clock(self) -> WorkClock:
+        """The days that are worked."""
+        return WorkClock.of(self.scenario.calendar.start, self.scenario.calendar.holidays)
+
+    @cached_property
+    def result(self) -> NDArray[np.uint8]:
+        """`Result` of each lead at the window's end; a prospect that never answered has its own."""
+        result = np.full(len(self.leads), Result.OPEN, dtype=np.uint8)
+        decisions = self.final_decisions
+        won = decisions["result"] == Result.PASSED
+        result[decisions["lead"]] = np.where(won, Result.WON, decisions["result"])
+        return result
+
+    @cached_property
+    def closed(self) -> Floats:
+        """When each lead was won or lost; NaN while open."""
+        closed = np.full(len(self.leads), np.nan)
+        closed[self.final_decisions["lead"]] = self.final_decisions["at"]
+        return closed
+
+    @cached_property
+    def stage(self) -> Integers:
+        """Number of the stage that each lead was last ready for."""
+        stage = np.zeros(len(self.leads), dtype=np.int64)
+        stage[self.works["lead"]] = self.works["stage"]  # the last of several entries stays
+        return stage
+
+    @cached_property
+    def owner(self) -> Integers:
+        """Number of the person who worked on each lead last; NOBODY where none did."""
+        owner = np.full(len(self.leads), NOBODY, dtype=np.int64)
+        begun = self.works[self.works["person"] != NOBODY]
+        owner[begun["lead"]] = begun["person"]  # the last of several entries stays
+        return owner
+
+    @cached_property
+    def reported(self) -> Flags:
+        """Leads that were open at day 0 or arrived in the window."""
+        return np.logical_not(self.closed < 0.0)
+
+    @cached_property
+    def arrived_in_window(self) -> Flags:
+        """Leads that arrived in the window."""
+        return np.greater_equal(self.leads.arrived, 0.0)
+
+    @cached_property
+    def closed_in_window(self) -> Flags:
+        """Leads that were won or lost in the window."""
+        return self.closed >= 0.0
+
+    @cached_property
+    def won(self) -> Flags:
+        """Leads that were won in the window."""
+        return np.logical_and(self.closed_in_window, self.result == Result.WON)
+
+    @cached_property
+    def is_opportunity(self) -> Flags:
+        """Leads that reached the stage at which they become opportunities."""
+        return self.stage >= self.scenario.opportunity_stage
+
+    @cached_property
+    def works(self) -> NDArray[np.void]:
+        """Visits for a stage's own work, in the order in which they were begun."""
+        visits = self.journal.visits
+        return visits.compress(visits["kind"] == Kind.WORK)
+
+    @cached_property
+    def first_work(self) -> Floats:
+        """When the first work on each lead was begun; NaN where none was."""
+        first = np.full(len(self.leads), np.nan)
+        begun = self.works[(self.works["stage"] == 0) & (self.works["attempt"] == 1)]
+        first[begun["lead"]] = begun["started"]
+        first[~(first < self.days)] = np.nan
+        return first
+
+    @cached_property
+    def hours_in_window(self) -> Floats:
+        """Hours of each visit that fall into the window (0 for those never begun)."""
+        visits = self.journal.visits
+        begun = visits["person"] != NOBODY
+        start, end = visits["started"][begun], visits["ended"][begun]
+        inside = (start >= 0.0) & (end <= self.days)
+        hours = visits["hours"][begun].copy()
+        cut = ~inside
+        whole = self.clock.worked(end[cut]) - self.clock.worked(start[cut])
+        part = self.clock.worked(np.clip(end[cut], 0, self.days)) - self.clock.worked(
+            np.clip(start[cut], 0, self.days)
+        )
+        hours[cut] *= np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+        result = np.zeros(len(visits))
+        result[begun] = hours
+        return result
+
+    @cached_property
+    def available_hours(self) -> Floats:
+        """Hours in the window for which each person was available."""
+        people, team = self.journal.people, list(self.scenario.team.values())
+        calendar = self.scenario.calendar
+        a_day = np.array(
+            [
+                rules.available_hours_per_day(
+                    calendar.hours_per_day,
+                    role.internal_hours_per_week,
+                    calendar.leave_days_per_year,
+                )
+                for role in team
+            ]
+        )
+        return self.worked_days * a_day.take(people["role"])
+
+    @cached_property
+    def worked_days(self) -> Floats:
+        """Days in the window, holidays left out, on which each person was employed."""
+        return self.clock.worked(self._until) - self.clock.worked(self._from)
+
+    @cached_property
+    def employed_days(self) -> Floats:
+        """Days in the window, holidays included, on which each person was employed."""
+        return np.asarray(self._until - self._from)
+
+    def roles(self) -> list[str]:
+        """Names of the roles; `journal.people["role"]` counts in it."""
+        return list(self.scenario.team)
+
+    def person_names(self) -> list[str]:
+        """Name of each person: role and chair, and which occupant from the second on."""
+        roles, seen = self.roles(), dict[tuple[int, int], int]()
+        names = []
+        for person in self.journal.people:
+            chair = (int(person["role"]), int(person["chair"]))
+            seen[chair] = seen.get(chair, 0) + 1
+            again = f".{seen[chair]}" if seen[chair] > 1 else ""
+            names.append(f"{roles[chair[0]]}-{chair[1] + 1}{again}")
+        return names
+
+    @property
+    def _last_stage(self) -> int:
+        return len(self.scenario.process) - 1
+
+    @property
+    def _from(self) -> Floats:
+        return np.asarray(np.clip(self.journal.people["hired"], 0.0, self.days))
+
+    @property
+    def _until(self) -> Floats:
+        left = self.journal.people["left"]
+        return np.clip(np.where(np.isnan(left), self.days, left), 0.0, self.days)
+
+    @cached_property
+    def final_decisions(self) -> NDArray[np.void]:
+        """The decision that closed each lead that is closed."""
+        decisions = self.journal.decisions
+        passed = decisions["result"] == Result.PASSED
+        return decisions.compress(~passed | (decisions["stage"] == self._last_stage))

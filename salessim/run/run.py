@@ -1,0 +1,74 @@
+"""A run: tables that are made when they are asked for."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from salessim.run import tables
+from salessim.run.kpis import make_kpis
+from salessim.run.record import Record
+from salessim.scenario import Scenario
+
+
+class Run:
+    """What became of a scenario under the luck of one replication.
+
+    Parameters
+    ----------
+    record : Record
+        The journal with its scenario and leads.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> run = ss.simulate(ss.Scenario.load("one-desk"), seed=1)
+    >>> run.kpi["utilisation.sdr"].round(2)
+    0.8
+    """
+
+    def __init__(self, record: Record):
+        self.record = record
+
+    def __repr__(self) -> str:
+        name = self.scenario.name or "scenario"
+        return f"<Run of {name!r}, seed {self.record.seed}, replication {self.record.replication}>"
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.record.scenario
+
+    @cached_property
+    def kpi(self) -> pd.Series:
+        """Value by name of each KPI; NaN where it was never observed."""
+        return pd.Series({name: value for name, value, _ in make_kpis(self.record)}, name="value")
+
+    @cached_property
+    def leads(self) -> pd.DataFrame:
+        """A row for each lead that was open at day 0 or arrived later."""
+        return tables.leads_table(self.record)
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """A row for each visit that became ready in the window."""
+        return tables.activities_table(self.record)
+
+    @cached_property
+    def reps(self) -> pd.DataFrame:
+        """A row for each person."""
+        return tables.reps_table(self.record)
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """A row for each week."""
+        return tables.weeks_table(self.record)
+
+    @cached_property
+    def kpis(self) -> pd.DataFrame:
+        """A row for each KPI: `kpi, value, unit`."""
+        return tables.kpis_table(self.record)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """A row for each event, for process-mining tools."""
+        return tables.events_table(self.record)

@@ -1,0 +1,196 @@
+"""The blocks of a scenario: one class a mechanism. A block that is absent does not act."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, Strict
+
+from salessim.scenario.base import (
+    Block,
+    Name,
+    Named,
+    NamedBlocks,
+    People,
+    Share,
+    plannable,
+    quantity,
+)
+from salessim.scenario.distributions import Days, Hours, Money
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Assignment = Literal["pool", "owner", "territory"]
+Priority = Literal["fifo", "freshest", "value"]
+
+
+def _a_monday(day: date) -> date:
+    if day.weekday() != 0:
+        monday = day - timedelta(days=day.weekday())
+        raise ValueError(f"day 0 is a Monday, and this is a {day:%A}; the Monday before: {monday}")
+    return day
+
+
+class Calendar(Block):
+    """The window that is reported, and the working week."""
+
+    start: Annotated[date, AfterValidator(_a_monday)] = Field(
+        date(2026, 1, 5), description="day 0: a Monday"
+    )
+    days: Annotated[int, Strict()] = quantity(
+        260, unit="working days", ge=1, le=100_000, description="length of the reported window"
+    )
+    warm_up_days: Annotated[int, Strict()] = quantity(
+        0,
+        unit="working days",
+        ge=0,
+        le=100_000,
+        description="simulated before day 0, reported only by the leads it leaves open",
+    )
+    hours_per_day: Number = quantity(8.0, unit="hours", gt=0, le=24, description="paid hours")
+    holidays: Annotated[tuple[date, ...], Field(max_length=2_000)] = Field(
+        (), description="dates on which nobody works; leads still arrive"
+    )
+    leave_days_per_year: Number = quantity(
+        0.0,
+        unit="working days",
+        ge=0,
+        lt=260,
+        description="leave and sick days of each person, spread evenly over the year",
+    )
+
+
+class Fit(Block):
+    """How well leads of a channel fit: a normal distribution of log odds."""
+
+    mean: Number = quantity(0.0, unit="log odds", ge=-10, le=10, description="0: as the process")
+    spread: Number = quantity(0.0, unit="log odds", ge=0, le=5, description="standard deviation")
+
+
+class Channel(Block):
+    """Where leads come from."""
+
+    leads_per_day: Number = plannable(unit="leads a working day", ge=0, le=100_000)
+    cost_per_lead: Number = plannable(0.0, unit="currency", ge=0, le=1e9)
+    fit: Fit = Field(Fit(), description="fit of its leads; absent, all fit alike")
+
+
+class Segment(Block):
+    """A kind of customer, and what it takes to sell to one."""
+
+    share: Share = quantity(unit="share of leads", description="all segments' add up to 1")
+    value: Money = Field(Money(distribution="constant", mean=1.0), description="value of a deal")
+    odds: Number = plannable(
+        1.0, ge=0, le=1000, description="multiplies the odds of answering and passing everywhere"
+    )
+    effort: Number = plannable(1.0, ge=0, le=100, description="multiplies the effort of a visit")
+    delay: Number = plannable(
+        1.0, ge=0, le=100, description="multiplies the time the customer takes to decide"
+    )
+    meetings: Annotated[int, Strict()] = plannable(
+        1, ge=1, le=50, description="meetings at each stage that has meeting_gap_days"
+    )
+
+
+class Territory(Block):
+    """A part of the market."""
+
+    share: Share = quantity(unit="share of leads", description="all territories' add up to 1")
+    travel_hours: Number = plannable(
+        0.0, unit="hours", ge=0, le=1000, description="added to the work of stages with travel"
+    )
+    cover: NamedBlocks[Annotated[Number, Field(ge=0, le=10_000)]] = Field(
+        default_factory=Named,
+        description="by role: weight in dealing out people; absent, the share of the market",
+    )
+
+
+class Role(Block):
+    """The people of one role."""
+
+    count: People = plannable(unit="people")
+    salary_per_year: Number = plannable(
+        0.0,
+        unit="currency a year of 260 days",
+        ge=0,
+        le=1e9,
+        description="loaded cost of one person",
+    )
+    internal_hours_per_week: Number = quantity(
+        0.0, unit="hours", ge=0, description="meetings and the like: not available"
+    )
+    assignment: Assignment | None = Field(
+        None, description="desks of this role, where they differ from the scenario's assignment"
+    )
+
+
+class Attempts(Block):
+    """A cadence: tries until the prospect answers."""
+
+    most: Annotated[int, Strict()] = plannable(unit="tries", ge=1, le=100)
+    answer_probability: Share = plannable(description="of one try")
+    gap_days: Number = plannable(0.0, unit="working days", ge=0, le=1000)
+
+
+class Stage(Block):
+    """A stage of the sales process."""
+
+    name: Name
+    role: Name = Field(description="who works on it")
+    effort: Hours = plannable(description="work of one visit")
+    pass_probability: Share = plannable(description="of a lead that was met, at odds of 1")
+    customer_delay: Days | None = plannable(
+        None, description="time the customer takes to decide, passed or not"
+    )
+    patience: Days | None = plannable(
+        None, description="a lead that waits longer at the desk goes cold"
+    )
+    attempts: Attempts | None = plannable(None, description="tries until the prospect answers")
+    meeting_gap_days: Number | None = plannable(
+        None,
+        unit="working days",
+        ge=0,
+        le=1000,
+        description="between the meetings of a segment that takes several",
+    )
+    admin_hours: Number = plannable(
+        0.0, unit="hours", ge=0, le=1000, description="paperwork after the work of the stage"
+    )
+    travel: Annotated[bool, Strict()] = Field(
+        False, description="the territory's travel_hours are added to the work of each visit"
+    )
+
+
+class NoDecision(Block):
+    """Opportunities that are lost to nobody: the customer never decides."""
+
+    share: Share = plannable(description="of the opportunities that are not won")
+    delay: Number = plannable(
+        1.0, ge=1, le=100, description="how many times longer than a decision it takes"
+    )
+
+
+class Support(Block):
+    """People who take over paperwork (they are `team.support`)."""
+
+    delegable: Share = plannable(description="share of each paperwork that support takes over")
+    overflow_days: Number = plannable(
+        unit="working days",
+        ge=0,
+        le=10_000,
+        description="where support's queue is longer, the seller does all of it",
+    )
+
+
+class Economics(Block):
+    """What revenue is worth."""
+
+    gross_margin: Share = quantity(description="of revenue")
+    commission_rate: Share = quantity(0.0, description="of revenue, paid to sellers")
+
+
+class PlanStep(Block):
+    """A dated change of the scenario."""
+
+    day: Number = quantity(unit="working days since day 0", ge=0, le=100_000)
+    set: Annotated[dict[str, Any], Field(min_length=1)] = Field(
+        description="dotted path to new value, as on the command line"
+    )

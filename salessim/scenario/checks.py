@@ -1,0 +1,155 @@
+"""What must fit together across the blocks of a scenario.
+
+The checks read the plain form and pass over what is not of the right type, so
+that they can speak beside the complaints about types: all problems at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from salessim.rules import deal_chairs
+from salessim.scenario.problems import Problem, listed, perhaps
+
+KNOWN_ROLES = ("sdr", "ae", "engineer", "support", "manager", "success")
+MOST_LEADS = 20_000_000
+
+
+def problems_across(raw: Mapping[str, Any]) -> list[Problem]:
+    """Every problem between blocks."""
+    return [problem for check in CHECKS for problem in check(raw)]
+
+
+def blocks(raw: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    """Named blocks under a key, those of them that are mappings."""
+    value = raw.get(key)
+    items = value.items() if isinstance(value, Mapping) else ()
+    return {str(name): block for name, block in items if isinstance(block, Mapping)}
+
+
+def stages(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The stages, those of them that are mappings."""
+    value = raw.get("process")
+    items = value if isinstance(value, list | tuple) else ()
+    return [stage for stage in items if isinstance(stage, Mapping)]
+
+
+def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
+    """A number in a block, or the default where there is none."""
+    value = block.get(key, default)
+    return float(value) if isinstance(value, int | float) else default
+
+
+def stage_path(stage: Mapping[str, Any], key: str) -> str:
+    """Dotted path of a key of a stage."""
+    return f"process.{stage.get('name', '?')}.{key}"
+
+
+def _shares(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in ("segments", "territories"):
+        named = blocks(raw, key)
+        total = sum(number(block, "share") for block in named.values())
+        if named and all("share" in block for block in named.values()) and abs(total - 1) > 1e-6:
+            yield Problem(key, f"the shares add up to {total:.6g}; they must add up to 1")
+
+
+def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    names = [stage.get("name") for stage in stages(raw)]
+    for name in sorted({str(name) for name in names if name and names.count(name) > 1}):
+        yield Problem(f"process.{name}", "two stages have this name; each needs its own")
+    opens_at = raw.get("opportunity_at")
+    if isinstance(opens_at, str) and opens_at not in names:
+        hint = perhaps(opens_at, [str(name) for name in names if name])
+        yield Problem("opportunity_at", f"there is no stage {opens_at!r}; {hint}")
+
+
+def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    team = blocks(raw, "team")
+    asked = [str(stage["role"]) for stage in stages(raw) if isinstance(stage.get("role"), str)]
+    for stage in stages(raw):
+        role = stage.get("role")
+        if isinstance(role, str) and role not in team:
+            yield Problem(
+                stage_path(stage, "role"), f"nobody fills the role {role!r}; {perhaps(role, team)}"
+            )
+    for role in team:
+        if role not in asked and role not in KNOWN_ROLES:
+            hint = perhaps(role, [*asked, *KNOWN_ROLES])
+            yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
+    if isinstance(raw.get("support"), Mapping) and "support" not in team:
+        yield Problem("support", "needs people: add team.support, for instance {count: 1}")
+
+
+def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    territories, team = blocks(raw, "territories"), blocks(raw, "team")
+    for name, territory in territories.items():
+        for role in (
+            blocks({"cover": territory.get("cover")}, "cover") or territory.get("cover") or ()
+        ):
+            if role not in team:
+                yield Problem(
+                    f"territories.{name}.cover.{role}",
+                    f"nobody fills the role {role!r}; {perhaps(str(role), team)}",
+                )
+    for role in sorted({str(stage.get("role")) for stage in stages(raw)} & set(team)):
+        if (team[role].get("assignment") or raw.get("assignment")) != "territory":
+            continue
+        if not territories:
+            yield Problem(
+                "assignment", f"one desk a territory for {role}, but no territories given"
+            )
+            continue
+        count = int(number(team[role], "count"))
+        weights = [cover_weight(territory, role) for territory in territories.values()]
+        dealt = deal_chairs(weights, min(count, len(weights))) if any(weights) else []
+        empty = [name for i, name in enumerate(territories) if i not in dealt]
+        if count and empty:
+            yield Problem(
+                f"team.{role}.count",
+                f"{count} people leave no {role} for the territories {listed(empty)}; "
+                f"each needs one, or set team.{role}.assignment=pool",
+            )
+
+
+def cover_weight(territory: Mapping[str, Any], role: str) -> float:
+    """Weight of a territory in dealing out the people of a role."""
+    cover = territory.get("cover")
+    named = cover if isinstance(cover, Mapping) else {}
+    return number(named, role, number(territory, "share"))
+
+
+def _available_hours(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    calendar = raw.get("calendar")
+    day = number(calendar if isinstance(calendar, Mapping) else {}, "hours_per_day", 8.0)
+    for role, block in blocks(raw, "team").items():
+        internal = number(block, "internal_hours_per_week")
+        if internal >= day * 5:
+            yield Problem(
+                f"team.{role}.internal_hours_per_week",
+                f"{internal:g} leaves no hour of a week of {day * 5:g}",
+            )
+
+
+def _stage_visits(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for stage in stages(raw):
+        if stage.get("attempts") is not None and stage.get("meeting_gap_days") is not None:
+            yield Problem(
+                stage_path(stage, "attempts"),
+                "a stage has tries (attempts) or several meetings (meeting_gap_days), not both",
+            )
+
+
+def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    calendar = raw.get("calendar")
+    window = calendar if isinstance(calendar, Mapping) else {}
+    days = number(window, "days") + number(window, "warm_up_days")
+    leads = days * sum(number(c, "leads_per_day") for c in blocks(raw, "channels").values())
+    if leads > MOST_LEADS:
+        yield Problem(
+            "channels",
+            f"about {leads:,.0f} leads in {days:,.0f} days; the most is {MOST_LEADS:,}",
+        )
+
+
+CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
+    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _size,
+)  # fmt: skip

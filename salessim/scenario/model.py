@@ -1,0 +1,183 @@
+"""The scenario: what a department is, whole and valid, and how to make another from it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, Strict, ValidationError
+
+from salessim.scenario import checks, files
+from salessim.scenario.base import Block, Name, Named, NamedBlocks
+from salessim.scenario.blocks import (
+    Assignment,
+    Calendar,
+    Channel,
+    Economics,
+    NoDecision,
+    Number,
+    PlanStep,
+    Priority,
+    Role,
+    Segment,
+    Stage,
+    Support,
+    Territory,
+)
+from salessim.scenario.complaints import complaints
+from salessim.scenario.paths import with_changes
+from salessim.scenario.problems import ScenarioError
+
+NOT_CONTENT = ("name", "description")
+
+
+class Scenario(Block):
+    """A sales department and its market, whole and valid.
+
+    Make one with `Scenario.load` (a preset or a file) or `Scenario.parse` (plain
+    data), and another from it with `replace`. It can't be changed.
+
+    Examples
+    --------
+    >>> base = Scenario.load("one-desk")
+    >>> base.replace({"team.sdr.count": 6}).team["sdr"].count
+    6
+    """
+
+    name: Annotated[str, Strict(), Field(max_length=200)] = Field("", description="a short name")
+    description: Annotated[str, Strict(), Field(max_length=2_000)] = Field(
+        "", description="the question that it answers, in one line"
+    )
+    calendar: Calendar = Field(Calendar(), description="the window and the working week")
+    channels: NamedBlocks[Channel] = Field(description="where leads come from")
+    segments: NamedBlocks[Segment] = Field(default_factory=Named, description="kinds of customers")
+    territories: NamedBlocks[Territory] = Field(
+        default_factory=Named, description="parts of the market"
+    )
+    team: NamedBlocks[Role] = Field(description="the people, by role")
+    process: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=32)] = Field(
+        description="the stages of the sales process, in order"
+    )
+    opportunity_at: Name | None = Field(
+        None, description="stage at which a lead becomes an opportunity; absent, the first"
+    )
+    assignment: Assignment = Field("pool", description="one desk a role, a person or a territory")
+    priority: Priority = Field("fifo", description="order of the work that waits at a desk")
+    no_decision: NoDecision | None = Field(None, description="customers who never decide")
+    support: Support | None = Field(None, description="people who take over paperwork")
+    promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
+        None, description="working hours within which a lead is promised a first answer"
+    )
+    economics: Economics | None = Field(None, description="what revenue is worth")
+    plan: Annotated[tuple[PlanStep, ...], Field(max_length=1_000)] = Field(
+        (), description="dated changes"
+    )
+
+    @classmethod
+    def load(cls, source: str | Path) -> Self:
+        """Scenario from a preset's name or a YAML file.
+
+        Parameters
+        ----------
+        source : str or Path
+            A name that `salessim presets` lists, or a file.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem in it.
+        """
+        return cls.parse(files.read(source))
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        """Scenario from plain data, as `yaml.safe_load` gives it.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem in it, those between blocks and in the plan included.
+        """
+        from salessim.scenario.plan import problems_of_plan
+
+        problems = []
+        try:
+            scenario = cls.model_validate(_without_nulls(raw))
+        except ValidationError as error:
+            problems.extend(complaints(cls, raw, error))
+        problems.extend(checks.problems_across(raw))
+        if not problems:
+            problems.extend(problems_of_plan(scenario))
+        if problems:
+            raise ScenarioError(problems)
+        return scenario
+
+    def replace(self, changes: Mapping[str, Any]) -> Self:
+        """The same scenario with values set at dotted paths; None switches a block off.
+
+        Parameters
+        ----------
+        changes : mapping of str to object
+            For instance ``{"team.ae.count": 9, "support": None}``.
+
+        Raises
+        ------
+        ScenarioError
+            For paths that lead nowhere, and for what would not be valid.
+
+        Examples
+        --------
+        >>> Scenario.load("baseline").replace({"support": None}).support is None
+        True
+        """
+        return type(self).parse(with_changes(self.plain(), changes))
+
+    def plain(self) -> dict[str, Any]:
+        """Plain data, as a YAML file would give it; what is absent is left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
+
+    def to_yaml(self) -> str:
+        """YAML text of the scenario."""
+        return files.write(self.plain())
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Hash of all that results depend on, defaults included; name and description are not.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits (SHA-256 of the canonical JSON).
+        """
+        content = self.model_dump(
+            mode="json", by_alias=True, exclude_none=True, exclude=set(NOT_CONTENT)
+        )
+        text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def opportunity_stage(self) -> int:
+        """Number of the stage at which a lead becomes an opportunity."""
+        names = [stage.name for stage in self.process]
+        return names.index(self.opportunity_at) if self.opportunity_at else 0
+
+    @property
+    def seller_roles(self) -> list[str]:
+        """Roles that work on a stage of the process, in the team's order."""
+        working = {stage.role for stage in self.process}
+        return [role for role in self.team if role in working]
+
+    def assignment_of(self, role: str) -> Assignment:
+        """How the desks of a role are cut."""
+        return self.team[role].assignment or self.assignment
+
+
+def _without_nulls(raw: Any) -> Any:
+    """Plain data in which a key set to null is a key that is not there."""
+    if isinstance(raw, Mapping):
+        return {key: _without_nulls(value) for key, value in raw.items() if value is not None}
+    if isinstance(raw, list | tuple):
+        return [_without_nulls(item) for item in raw]
+    return raw

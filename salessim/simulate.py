@@ -1,0 +1,71 @@
+"""A scenario simulated: market, department, journal and run put together."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from salessim.department import simulate_department
+from salessim.market import Market
+from salessim.run import Run
+from salessim.run.laws import check_laws
+from salessim.run.record import Record
+from salessim.scenario import Problem, Scenario, ScenarioError, timeline
+
+Engine = Literal["auto", "simpy", "compiled"]
+MOST_LUCK = 2**32 - 1
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 1,
+    replication: int = 0,
+    engine: Engine = "auto",
+    progress: Callable[[float], None] | None = None,
+) -> Run:
+    """Let the leads of a scenario flow through its department.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The department and its market.
+    seed : int
+        Whose luck, from 0 to 2**32 - 1.
+    replication : int
+        Which of the seed's independent runs, from 0 to 2**32 - 1.
+    engine : {"auto", "simpy", "compiled"}
+        What simulates; this version has the SimPy model.
+    progress : function of float, optional
+        Called now and then with the share of the time that has passed, 0 to 1.
+
+    Returns
+    -------
+    Run
+        The same bytes for the same version, scenario, seed and replication.
+
+    Raises
+    ------
+    ScenarioError
+        For an engine or a seed that there is not.
+    LawError
+        Where a law of the model does not hold: a fault of the program.
+
+    Examples
+    --------
+    >>> run = simulate(Scenario.load("one-desk"), seed=1)
+    >>> len(run.leads) > 19_000
+    True
+    """
+    problems = [
+        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST_LUCK}")
+        for name, number in (("seed", seed), ("replication", replication))
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_LUCK
+    ]
+    if engine not in ("auto", "simpy"):
+        problems.append(Problem("engine", f"there is no {engine!r} here; choose auto or simpy"))
+    if problems:
+        raise ScenarioError(problems)
+    steps = timeline(scenario)
+    market = Market(steps, seed, replication)
+    journal = simulate_department(steps, market, progress)
+    record = Record(scenario, steps, seed, replication, market.leads, journal)
+    check_laws(record)
+    return Run(record)

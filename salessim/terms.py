@@ -1,0 +1,39 @@
+"""The words that the rooms share, as small integers for arrays and as names for tables.
+
+Knows nothing of how leads are made, worked on or counted.
+"""
+
+from enum import IntEnum
+
+
+class Result(IntEnum):
+    """What became of a lead, or of one visit to it; the name in lower case is the table's word."""
+
+    OPEN = 0
+    PASSED = 1
+    WON = 2
+    LOST = 3
+    NO_DECISION = 4
+    DISQUALIFIED = 5
+    WENT_COLD = 6
+    NO_ANSWER = 7
+
+    @property
+    def word(self) -> str:
+        """The word that tables show."""
+        return self.name.lower()
+
+
+PASSED, NO_ANSWER, WENT_COLD = Result.PASSED, Result.NO_ANSWER, Result.WENT_COLD
+
+
+class Kind(IntEnum):
+    """What a visit takes a person's time for."""
+
+    WORK = 0
+    ADMIN = 1
+
+    @property
+    def word(self) -> str:
+        """The word that tables show."""
+        return self.name.lower()

@@ -1,0 +1,3 @@
+"""The package's version, part of what identifies a result."""
+
+__version__ = "0.1.0"
