@@ -60,11 +60,8 @@ class Department:
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
         self.teams = {role: self._team(role) for role in self._working_roles()}
-        self.process = [
-            StageAtWork(position, stage.name, self.teams[stage.role])
-            for position, stage in enumerate(self.scenario.process)
-        ]
-        self._last = len(self.process) - 1
+        self.process: list[StageAtWork] = []
+        self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
         self._rank = self._ranks()
@@ -93,9 +90,8 @@ class Department:
         patience = stage.patience[lead] if stage.patience else None
         return stage.team.desk_of(lead).handle(visit, rank, patience)
 
-    def paperwork(self, work: Visit) -> simpy.Event:
+    def paperwork(self, work: Visit, hours: float) -> simpy.Event:
         """Paperwork after work; happens when the seller's part and support's are both done."""
-        hours = self.process[work.stage].admin_hours
         delegated = hours * self._delegable()
         seller, desk = work.person, work.desk
         assert seller is not None
@@ -186,12 +182,22 @@ class Department:
         self._take_effect(scenario)
 
     def _take_effect(self, scenario: Scenario) -> None:
-        """Let a scenario be in force from now on."""
+        """Let a scenario be in force from now on; journeys meet its stages as they come to them."""
         self.scenario = scenario
-        for stage in self.process:
-            stage.take_effect(scenario, self.market.stage(scenario, stage.position))
+        self.process[:] = [
+            StageAtWork(
+                position, self.teams[stage.role], scenario, self.market.stage(scenario, position)
+            )
+            for position, stage in enumerate(scenario.process)
+        ]
         for role, team in self.teams.items():
             team.resize(scenario.team[role].count)
+        support = self.teams.get(SUPPORT)
+        if support and not support.chairs:  # nobody left to do it: back to the sellers
+            support.desks[0].hand_over(self._seller_desk)
+
+    def _seller_desk(self, visit: Visit) -> Desk:
+        return self.process[visit.stage].team.desk_of(visit.lead)
 
     def _close(self) -> Journal:
         for _role, desk in self.desks:
@@ -218,7 +224,7 @@ class Department:
         return [*working, SUPPORT] if SUPPORT in self.roles and SUPPORT not in working else working
 
     def _team(self, role: str) -> Team:
-        parts = (self._new_desk, self._hire, self.journal)
+        parts = (self._new_desk, self._hire)
         match self.scenario.assignment_of(role) if role != SUPPORT else "pool":
             case "owner":
                 return OwnerTeam(*parts, market=self.market, role=role)

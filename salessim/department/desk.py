@@ -1,6 +1,7 @@
 """A desk: visits that wait, people who work on them, and the books of both."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -172,6 +173,13 @@ class Desk:
         if person in self.idle:
             self.idle.remove(person)
             self.release(person)
+
+    def hand_over(self, to: Callable[["Visit"], "Desk"]) -> None:
+        """Give each visit that waits to another desk."""
+        for rank, visit in self.take_waiting():
+            desk = to(visit)
+            self.journal.move(visit.lead, visit.ready, self.number, desk.number, self.env.now)
+            desk.take_over(visit, rank)
 
     def take_waiting(self) -> list[tuple[float, Visit]]:
         """Hand over all that waits, with its rank, in the order in which it would be begun."""

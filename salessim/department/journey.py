@@ -15,7 +15,9 @@ def journey(lead: int, department: "Department") -> Iterator[simpy.Event]:
     """Take a lead from its arrival to the signature, or to where it is lost.
 
     Each `yield` waits: for work to be done, for paperwork, for a date, for the
-    customer. What a person does next, and who that is, is the desk's affair.
+    customer. What a person does next, and who that is, is the desk's affair. A
+    stage is gone through as it was when the lead came to it; what a plan changes
+    meanwhile holds from the next stage on.
     """
     for stage in department.process:
         for attempt in stage.attempts(lead):
@@ -28,8 +30,8 @@ def journey(lead: int, department: "Department") -> Iterator[simpy.Event]:
         result = stage.result[lead]
         if result == NO_ANSWER:
             return department.note(lead, stage, result)
-        if stage.admin_hours:
-            yield department.paperwork(visit)
+        if visit.stays:
+            yield department.paperwork(visit, stage.admin_hours)
         if stage.decision_days:
             yield department.customer_decides(lead, stage)
         department.note(lead, stage, result)

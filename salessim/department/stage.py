@@ -17,27 +17,25 @@ def _readable(array: Floats) -> Sequence[float]:
 
 
 class StageAtWork:
-    """One stage under the scenario in force.
+    """One stage under one scenario; a plan puts another in its place.
 
     Parameters
     ----------
     position : int
         Number of the stage in the process.
-    name : str
-        Its name.
     team : Team
         Who works on it.
+    scenario : Scenario
+        In force from now on.
+    luck : StageLuck
+        What it has in store for every lead under this scenario.
     """
 
-    def __init__(self, position: int, name: str, team: Team):
-        self.position = position
-        self.name = name
-        self.team = team
-
-    def take_effect(self, scenario: Scenario, luck: StageLuck) -> None:
-        """Follow a scenario from now on."""
-        stage = scenario.process[self.position]
+    def __init__(self, position: int, team: Team, scenario: Scenario, luck: StageLuck):
+        stage = scenario.process[position]
         cadence = stage.attempts
+        self.position = position
+        self.team = team
         self.admin_hours = stage.admin_hours
         self.gap_days = cadence.gap_days if cadence else stage.meeting_gap_days or 0.0
         self.travel = None if luck.travel is None else _readable(luck.travel)

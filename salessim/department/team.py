@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from salessim import rules
 from salessim.department.desk import Desk, Person
-from salessim.journal import JournalWriter
 from salessim.market import Market
 from salessim.scenario import Scenario
 from salessim.scenario.checks import cover_weight
@@ -30,14 +29,12 @@ class Team:
         role: str,
         new_desk: Callable[[str], Desk],
         hire: Callable[[str, int, int], Person],
-        journal: JournalWriter,
     ):
         self.role = role
         self.desks: list[Desk] = []
         self.chairs: list[Person] = []
         self._new_desk = new_desk
         self._hire = hire
-        self._journal = journal
         self._furnish()
 
     def desk_of(self, lead: int) -> Desk:  # noqa: ARG002  (others look at the lead)
@@ -115,7 +112,4 @@ class OwnerTeam(Team):
         return self.desks[chair], NO_TERRITORY
 
     def _hand_over(self, desk: Desk) -> None:
-        for rank, visit in desk.take_waiting():
-            to = self.desk_of(visit.lead)
-            self._journal.move(visit.lead, visit.ready, desk.number, to.number, desk.env.now)
-            to.take_over(visit, rank)
+        desk.hand_over(lambda visit: self.desk_of(visit.lead))

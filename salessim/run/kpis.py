@@ -156,9 +156,8 @@ def _utilisation(record: Record) -> Values:
     available = _sum_by_role(record, record.available_hours)
     working = {*record.scenario.seller_roles, "support"}
     return {
-        role: _ratio(busy[position], available[position])
+        role: _ratio(busy[position], available[position]) if role in working else float("nan")
         for position, role in enumerate(record.roles())
-        if role in working
     }
 
 
@@ -258,7 +257,8 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("pipeline_value", "currency", "Value of the opportunities open at the window's end.",
         _pipeline_value),
     Kpi("utilisation.ROLE", "share", "Hours of work, travel and paperwork, of the hours available: "
-        "paid hours without holidays, leave and internal meetings.", _utilisation),
+        "paid hours without holidays, leave and internal meetings. Empty for roles to which "
+        "nothing gives work.", _utilisation),
     Kpi("selling_time_share", "share", "Hours that sellers give to the stages' own work, without "
         "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
         _selling_time_share),

@@ -102,7 +102,8 @@ class Record:
     @cached_property
     def won(self) -> Flags:
         """Leads that were won in the window."""
-        return np.logical_and(self.closed_in_window, self.result == Result.WON)
+        won: Flags = self.closed_in_window & (self.result == Result.WON)
+        return won
 
     @cached_property
     def is_opportunity(self) -> Flags:
@@ -157,7 +158,8 @@ class Record:
                 for role in team
             ]
         )
-        return self.worked_days * a_day.take(people["role"])
+        hours: Floats = self.worked_days * a_day[people["role"]]
+        return hours
 
     @cached_property
     def worked_days(self) -> Floats:
