@@ -3,11 +3,13 @@
 
 PYTHON ?= python3
 BROWSER ?= yes
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench docs
+.PHONY: setup lab test quick lint bench docs notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -16,7 +18,10 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@echo "[2/3] installing salessim and what it needs (about 140 packages, some minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check \
-		--constraint constraints.txt --editable ".[lab,test,dev]"
+		--constraint constraints.txt --editable ".[lab,test,dev]" | awk ' \
+		/^Collecting/ { if (++n % 10 == 0) print "      " n " of about 140 packages"; fflush() } \
+		/^Installing collected/ { print "      putting them in place"; fflush() } \
+		/^ERROR/ { print; fflush() }'
 	@echo "[3/3] looking whether it runs"
 	@$(BIN)/salessim presets > /dev/null
 	@touch $(STAMP)
@@ -45,4 +50,10 @@ bench: $(STAMP)  ## speed and memory beside plain SimPy, as ratios of one run
 	@$(BIN)/python -m benchmarks
 
 docs: $(STAMP)  ## write the generated pages of docs/ again
-	@$(BIN)/python -m salessim.run.kpis > docs/kpis.md
+	@$(BIN)/python -c "from salessim.run.kpis import definitions_page as page; print(page(), end='')" \
+		> docs/kpis.md
+	@$(BIN)/python -c "from salessim.scenario.reference import reference_page as page; print(page(), end='')" \
+		> docs/scenario.md
+
+notebooks: $(STAMP)  ## run the notebooks and store their outputs
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -8,14 +8,14 @@ Knows nothing of leads or people.
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
 
-OPENING = time(9)
+OPENING_HOUR = 9
 
 
 def working_day(start: date, day: date) -> int | None:
@@ -42,17 +42,34 @@ def date_of(start: date, day: int) -> date:
     return start + timedelta(days=weeks * 7 + weekday)
 
 
-def moment_of(start: date, when: float, hours_per_day: float) -> datetime:
-    """Date and time of day of a point in working time; the day begins at nine.
+def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np.datetime64]:
+    """Dates and times of day of points in working time; a day begins at nine.
+
+    Parameters
+    ----------
+    start : date
+        Day 0, a Monday.
+    when : array_like of float
+        Times in working days.
+    hours_per_day : float
+        Hours of a whole working day.
+
+    Returns
+    -------
+    array of datetime64[ms]
 
     Examples
     --------
-    >>> moment_of(date(2026, 1, 5), 5.5, 8).isoformat()
-    '2026-01-12T13:00:00'
+    >>> str(moments_of(date(2026, 1, 5), [5.5], 8)[0])
+    '2026-01-12T13:00:00.000'
     """
-    day = int(np.floor(when))
-    opening = datetime.combine(date_of(start, day), OPENING)
-    return opening + timedelta(hours=(when - day) * hours_per_day)
+    times = np.asarray(when, dtype=float)
+    days = np.floor(times).astype(np.int64)
+    dates = days // WORKING_DAYS_A_WEEK * 7 + days % WORKING_DAYS_A_WEEK
+    hours = OPENING_HOUR + (times - days) * hours_per_day
+    milliseconds = np.round(hours * 3_600_000).astype("timedelta64[ms]")
+    moments = np.datetime64(start, "ms") + dates.astype("timedelta64[D]") + milliseconds
+    return np.asarray(moments)
 
 
 @dataclass(frozen=True)

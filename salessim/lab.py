@@ -73,23 +73,27 @@ def open_lab(folder: Path, browser: bool) -> int:
         raise LabError('JupyterLab is not installed; install it with: pip install "salessim[lab]"')
     first = min(path.name for path in folder.glob("*.ipynb"))
     command = [
-        sys.executable, "-m", "jupyterlab",
+        sys.executable, "-P", "-m", "jupyterlab",  # -P: a random.py of the user's stays his own
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--LabApp.default_url=/lab/tree/{first}",
         "--ServerApp.ip=127.0.0.1",
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, where everyone is root
         command.append("--allow-root")
-    with subprocess.Popen(command) as server:
+    with subprocess.Popen(command, env=_without_news()) as server:
         while True:
             try:
                 return server.wait()
             except KeyboardInterrupt:  # the server was told too, and asks whether to stop
                 continue
+
+
+def _without_news() -> dict[str, str]:
+    """The environment with a setting for JupyterLab: no news, no look for updates."""
+    paths = [str(resources.PACKAGE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
 
 
 def _bring(target: Path, text: bytes, given: str | None, say: Callable[[str], None]) -> None:

@@ -1,7 +1,4 @@
-"""The KPIs: for each a name, a unit, a definition that the docs show, and how it is made.
-
-`python -m salessim.run.kpis` prints the page of definitions.
-"""
+"""The KPIs: for each a name, a unit, a definition that the docs show, and how it is made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -292,7 +289,3 @@ def definitions_page() -> str:
     ]
     lines += [f"| `{kpi.name}` | {kpi.unit} | {kpi.definition} |" for kpi in KPIS]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    print(definitions_page(), end="")  # noqa: T201  (a page for a shell to keep)

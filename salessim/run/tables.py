@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from salessim.clock import date_of, moment_of
+from salessim.clock import date_of, moments_of
 from salessim.journal import NOBODY
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
 from salessim.run.kpis import hours_of, make_kpis, selling_hours, travel_hours
@@ -177,11 +177,8 @@ def events_table(record: Record) -> pd.DataFrame:
     frame = frame[(frame["when"] >= 0.0) & (frame["when"] < record.days)]
     frame = frame.sort_values("when", kind="stable").reset_index(drop=True)
     calendar = record.scenario.calendar
-    moments = [
-        moment_of(calendar.start, when, calendar.hours_per_day).isoformat(timespec="milliseconds")
-        for when in frame.pop("when").tolist()
-    ]
-    frame.insert(3, "timestamp", np.array(moments, dtype=object))
+    moments = moments_of(calendar.start, frame.pop("when"), calendar.hours_per_day)
+    frame.insert(3, "timestamp", np.datetime_as_string(moments).astype(object))
     return frame
 
 

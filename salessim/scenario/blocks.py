@@ -68,8 +68,12 @@ class Fit(Block):
 class Channel(Block):
     """Where leads come from."""
 
-    leads_per_day: Number = plannable(unit="leads a working day", ge=0, le=100_000)
-    cost_per_lead: Number = plannable(0.0, unit="currency", ge=0, le=1e9)
+    leads_per_day: Number = plannable(
+        unit="leads a working day", ge=0, le=100_000, description="rate of arrival"
+    )
+    cost_per_lead: Number = plannable(
+        0.0, unit="currency", ge=0, le=1e9, description="what each lead costs"
+    )
     fit: Fit = Field(Fit(), description="fit of its leads; absent, all fit alike")
 
 
@@ -106,7 +110,7 @@ class Territory(Block):
 class Role(Block):
     """The people of one role."""
 
-    count: People = plannable(unit="people")
+    count: People = plannable(unit="people", description="how many there are")
     salary_per_year: Number = plannable(
         0.0,
         unit="currency a year of 260 days",
@@ -125,15 +129,19 @@ class Role(Block):
 class Attempts(Block):
     """A cadence: tries until the prospect answers."""
 
-    most: Annotated[int, Strict()] = plannable(unit="tries", ge=1, le=100)
-    answer_probability: Share = plannable(description="of one try")
-    gap_days: Number = plannable(0.0, unit="working days", ge=0, le=1000)
+    most: Annotated[int, Strict()] = plannable(
+        unit="tries", ge=1, le=100, description="after which the prospect is given up"
+    )
+    answer_probability: Share = plannable(description="of one try, at odds of 1")
+    gap_days: Number = plannable(
+        0.0, unit="working days", ge=0, le=1000, description="between two tries"
+    )
 
 
 class Stage(Block):
     """A stage of the sales process."""
 
-    name: Name
+    name: Name = Field(description="its name, by which paths and tables call it")
     role: Name = Field(description="who works on it")
     effort: Hours = plannable(description="work of one visit")
     pass_probability: Share = plannable(description="of a lead that was met, at odds of 1")
@@ -190,7 +198,9 @@ class Economics(Block):
 class PlanStep(Block):
     """A dated change of the scenario."""
 
-    day: Number = quantity(unit="working days since day 0", ge=0, le=100_000)
+    day: Number = quantity(
+        unit="working days since day 0", ge=0, le=100_000, description="when it takes effect"
+    )
     set: Annotated[dict[str, Any], Field(min_length=1)] = Field(
         description="dotted path to new value, as on the command line"
     )

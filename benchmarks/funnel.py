@@ -1,0 +1,63 @@
+"""The five-stage funnel on which models are compared, and its form as a scenario."""
+
+from dataclasses import dataclass
+
+from salessim import Scenario
+
+HOURS_PER_DAY = 8
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: whose people, mean days of work, chance of passing, mean days to decide."""
+
+    people: str
+    work: float
+    passes: float
+    decides: float
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Leads a day, people and stages."""
+
+    leads_per_day: float
+    people: dict[str, int]
+    stages: tuple[Stage, ...]
+
+
+FUNNEL = Funnel(
+    leads_per_day=20.0,
+    people={"sdr": 6, "ae": 6},
+    stages=(
+        Stage("sdr", work=0.10, passes=0.50, decides=0.0),
+        Stage("sdr", work=0.25, passes=0.50, decides=0.5),
+        Stage("ae", work=0.50, passes=0.60, decides=5.0),
+        Stage("ae", work=0.40, passes=0.65, decides=5.0),
+        Stage("ae", work=0.30, passes=0.65, decides=3.0),
+    ),
+)
+
+
+def as_scenario(funnel: Funnel, days: int) -> Scenario:
+    """The funnel as a scenario."""
+    process = []
+    for number, stage in enumerate(funnel.stages):
+        block = {
+            "name": f"stage {number}",
+            "role": stage.people,
+            "effort": {"distribution": "exponential", "mean_hours": stage.work * HOURS_PER_DAY},
+            "pass_probability": stage.passes,
+        }
+        if stage.decides:
+            delay = {"distribution": "exponential", "mean_days": stage.decides}
+            block["customer_delay"] = delay
+        process.append(block)
+    return Scenario.parse(
+        {
+            "calendar": {"days": days, "hours_per_day": HOURS_PER_DAY},
+            "channels": {"door": {"leads_per_day": funnel.leads_per_day}},
+            "team": {role: {"count": count} for role, count in funnel.people.items()},
+            "process": process,
+        }
+    )
