@@ -16,6 +16,7 @@ from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
+from salessim.scenario.checks import cover_weight
 from salessim.terms import PASSED, Kind, Result
 
 SUPPORT = "support"
@@ -224,15 +225,18 @@ class Department:
         return [*working, SUPPORT] if SUPPORT in self.roles and SUPPORT not in working else working
 
     def _team(self, role: str) -> Team:
-        parts = (self._new_desk, self._hire)
-        match self.scenario.assignment_of(role) if role != SUPPORT else "pool":
+        leads, scenario = self.market.leads, self.scenario
+        match scenario.assignment_of(role) if role != SUPPORT else "pool":
             case "owner":
-                return OwnerTeam(*parts, market=self.market, role=role)
+                return OwnerTeam(role, self, self.market.owner_keys().tolist())
             case "territory":
-                return TerritoryTeam(*parts, scenario=self.scenario, market=self.market, role=role)
-        return Team(role, *parts)
+                territories = [block.model_dump() for block in scenario.territories.values()]
+                weights = [cover_weight(territory, role) for territory in territories]
+                return TerritoryTeam(role, self, weights, leads.territory.tolist())
+        return Team(role, self)
 
-    def _new_desk(self, role: str) -> Desk:
+    def new_desk(self, role: str) -> Desk:
+        """Make a desk for a role."""
         calendar, block = self.scenario.calendar, self.scenario.team[role]
         hours = rules.available_hours_per_day(
             calendar.hours_per_day, block.internal_hours_per_week, calendar.leave_days_per_year
@@ -241,7 +245,8 @@ class Department:
         self.desks.append((self.roles.index(role), desk))
         return desk
 
-    def _hire(self, role: str, chair: int, territory: int) -> Person:
+    def hire(self, role: str, chair: int, territory: int) -> Person:
+        """Put someone on a chair."""
         person = Person(len(self.people), chair, self.env.now)
         self.people.append((self.roles.index(role), territory, person))
         return person

@@ -1,115 +1,124 @@
 """The people of a role and how they are cut into desks: a pool, owners, or territories."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from salessim import rules
 from salessim.department.desk import Desk, Person
-from salessim.market import Market
-from salessim.scenario import Scenario
-from salessim.scenario.checks import cover_weight
 
 NO_TERRITORY = -1
 
 
+class House(Protocol):
+    """Who gives a team its desks and its people."""
+
+    def new_desk(self, role: str) -> Desk:
+        """Make a desk for a role."""
+
+    def hire(self, role: str, chair: int, territory: int) -> Person:
+        """Put someone on a chair, in a territory or in NO_TERRITORY."""
+
+
 class Team:
-    """The people of one role, at one desk: a pool.
+    """The people of one role at one desk: a pool. Others say which desk is whose.
 
     Parameters
     ----------
     role : str
         Name of the role.
-    new_desk : function of str to Desk
-        Makes a desk for the role.
-    hire : function of (str, int, int) to Person
-        Puts someone on a chair: role, chair and territory (or NO_TERRITORY).
+    house : House
+        Gives desks and people.
     """
 
-    def __init__(
-        self,
-        role: str,
-        new_desk: Callable[[str], Desk],
-        hire: Callable[[str, int, int], Person],
-    ):
+    def __init__(self, role: str, house: House):
         self.role = role
-        self.desks: list[Desk] = []
+        self.house = house
         self.chairs: list[Person] = []
-        self._new_desk = new_desk
-        self._hire = hire
-        self._furnish()
+        self.desks = [house.new_desk(role)]
 
     def desk_of(self, lead: int) -> Desk:  # noqa: ARG002  (others look at the lead)
-        """The desk at which a lead is worked on by this role."""
+        """The desk at which this role works on a lead."""
         return self.desks[0]
 
-    def resize(self, count: int) -> None:
-        """Fill chairs up to a count, or empty those above it."""
-        while len(self.chairs) < count:
-            chair = len(self.chairs)
-            desk, territory = self._place_of(chair)
-            person = self._hire(self.role, chair, territory)
-            self.chairs.append(person)
-            desk.join(person)
-        while len(self.chairs) > count:
-            chair = len(self.chairs) - 1
-            desk, _ = self._place_of(chair)
-            desk.leave(self.chairs.pop())
-            self._hand_over(desk)
-
-    def _furnish(self) -> None:
-        self.desks.append(self._new_desk(self.role))
-
-    def _place_of(self, chair: int) -> tuple[Desk, int]:  # noqa: ARG002
+    def place_of(self, chair: int) -> tuple[Desk, int]:  # noqa: ARG002
         """Desk and territory of a chair."""
         return self.desks[0], NO_TERRITORY
 
-    def _hand_over(self, desk: Desk) -> None:
+    def hand_over(self, desk: Desk) -> None:
         """Give what waits at a desk that lost someone to those who stay; a pool keeps it."""
+
+    def resize(self, count: int) -> None:
+        """Fill chairs up to a count, or empty those above it, the last one first."""
+        while len(self.chairs) < count:
+            chair = len(self.chairs)
+            desk, territory = self.place_of(chair)
+            person = self.house.hire(self.role, chair, territory)
+            self.chairs.append(person)
+            desk.join(person)
+        while len(self.chairs) > count:
+            desk, _ = self.place_of(len(self.chairs) - 1)
+            desk.leave(self.chairs.pop())
+            self.hand_over(desk)
 
 
 class TerritoryTeam(Team):
-    """One desk for each territory; people are dealt out by the territories' weights."""
+    """One desk for each territory; people are dealt out by the territories' weights.
 
-    def __init__(self, *parts: object, scenario: Scenario, market: Market, role: str):
-        self._weights = [
-            cover_weight(territory.model_dump(), role)
-            for territory in scenario.territories.values()
-        ]
-        self._territory: list[int] = market.leads.territory.tolist()
-        super().__init__(role, *parts)  # type: ignore[arg-type]
+    Parameters
+    ----------
+    role, house
+        As for a pool.
+    weights : list of float
+        One a territory.
+    territories : list of int
+        Territory of each lead.
+    """
+
+    def __init__(self, role: str, house: House, weights: list[float], territories: list[int]):
+        super().__init__(role, house)
+        self.desks += [house.new_desk(role) for _ in weights[1:]]
+        self._weights = weights
+        self._territories = territories
 
     def desk_of(self, lead: int) -> Desk:
         """The desk of the lead's territory."""
-        return self.desks[self._territory[lead]]
+        return self.desks[self._territories[lead]]
 
-    def _furnish(self) -> None:
-        for _ in self._weights:
-            self.desks.append(self._new_desk(self.role))
-
-    def _place_of(self, chair: int) -> tuple[Desk, int]:
+    def place_of(self, chair: int) -> tuple[Desk, int]:
+        """Desk and territory that the chair was dealt to."""
         territory = rules.deal_chairs(self._weights, chair + 1)[chair]
         return self.desks[territory], territory
 
 
 class OwnerTeam(Team):
-    """One desk for each chair; a lead has an owner, and keeps it while that chair is there."""
+    """One desk for each chair; a lead has an owner, and keeps it while that chair is filled.
 
-    def __init__(self, *parts: object, market: Market, role: str):
-        self._keys: list[int] = market.owner_keys().tolist()
-        self._owner: dict[int, int] = {}
-        super().__init__(role, *parts)  # type: ignore[arg-type]
+    Parameters
+    ----------
+    role, house
+        As for a pool.
+    keys : list of int
+        A 64-bit number for each lead, by which owners are dealt.
+    """
+
+    def __init__(self, role: str, house: House, keys: list[int]):
+        super().__init__(role, house)
+        self._keys = keys
+        self._owners: dict[int, int] = {}
 
     def desk_of(self, lead: int) -> Desk:
-        """The owner's desk; with nobody there, the first chair's, where it waits."""
+        """The owner's desk; with nobody there, the first chair's, where the lead waits."""
         chairs = max(len(self.chairs), 1)
-        owner = self._owner.get(lead, chairs)
+        owner = self._owners.get(lead, chairs)
         if owner >= chairs:
-            owner = self._owner[lead] = rules.owner_chair(self._keys[lead], chairs)
+            owner = self._owners[lead] = rules.owner_chair(self._keys[lead], chairs)
         return self.desks[owner]
 
-    def _place_of(self, chair: int) -> tuple[Desk, int]:
+    def place_of(self, chair: int) -> tuple[Desk, int]:
+        """The chair's own desk."""
         while len(self.desks) <= chair:
-            self._furnish()
+            self.desks.append(self.house.new_desk(self.role))
         return self.desks[chair], NO_TERRITORY
 
-    def _hand_over(self, desk: Desk) -> None:
+    def hand_over(self, desk: Desk) -> None:
+        """Deal what waits to those who stay."""
         desk.hand_over(lambda visit: self.desk_of(visit.lead))
