@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from salessim import resources
+from salessim.scenario.paths import with_changes
 from salessim.scenario.problems import Problem, ScenarioError, perhaps, shown
 
 MOST_BYTES = 1_000_000
@@ -76,16 +77,40 @@ def parse_yaml(text: str, name: str = "") -> Any:
 def read(source: str | Path) -> dict[str, Any]:
     """Plain form of a scenario from a preset's name or a file.
 
+    A file may say what differs from another, with `based_on` (a preset's name, or
+    a file beside it) and `changes` (dotted paths to values).
+
     Raises
     ------
     ScenarioError
         Where there is no such thing, or it can't be read.
     """
+    return _read(source, ())
+
+
+def _read(source: str | Path, readers: tuple[str, ...]) -> dict[str, Any]:
     raw = parse_yaml(_text_of(source), str(source))
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else shown(raw)
         raise _bad(str(source), f"a scenario is a mapping of keys to values, found {found}")
-    return raw
+    if "based_on" not in raw:
+        return raw
+    strange = [key for key in raw if key not in ("name", "description", "based_on", "changes")]
+    if strange:
+        raise _bad(f"{source}: {strange[0]}", "beside based_on, put what differs under changes")
+    changes = raw.get("changes") or {}
+    if not isinstance(changes, dict) or not isinstance(raw["based_on"], str):
+        raise _bad(str(source), "based_on is a name, and changes a mapping of paths to values")
+    if str(source) in readers:
+        raise _bad(str(source), "is based on itself, by way of others")
+    base = _read(_beside(source, raw["based_on"]), (*readers, str(source)))
+    labels = {key: raw[key] for key in ("name", "description") if key in raw}
+    return with_changes(base, {str(path): value for path, value in changes.items()}) | labels
+
+
+def _beside(source: str | Path, name: str) -> str | Path:
+    """A preset by its name; else a file, seen from the folder of the one that names it."""
+    return name if resources.preset(name) else Path(source).parent / name
 
 
 def _text_of(source: str | Path) -> str:
