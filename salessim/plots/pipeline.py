@@ -1,0 +1,151 @@
+"""The pipeline over the weeks, and revenue against a target."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
+
+from salessim.plots.style import (
+    AMBER,
+    BLUE,
+    DARK,
+    GREEN,
+    LIGHT,
+    ORANGE,
+    PINK,
+    SKY,
+    TEXT,
+    money,
+    new_figure,
+    plain,
+)
+
+STAGE_COLOURS = (LIGHT, SKY, BLUE, GREEN, AMBER, ORANGE, PINK, DARK)
+
+
+def open_by_stage(
+    leads: pd.DataFrame, activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]
+) -> pd.DataFrame:
+    """Open leads at the end of each week, by the stage they are at.
+
+    Parameters
+    ----------
+    leads, activities, weeks : DataFrame
+        A run's tables.
+    stages : list of str
+        Names of the stages in order.
+
+    Returns
+    -------
+    DataFrame of int
+        A row for each week (its number), a column for each stage.
+    """
+    number = {stage: position for position, stage in enumerate(stages)}
+    first = activities[(activities["kind"] == "work") & (activities["attempt"] == 1)]
+    came = pd.DataFrame(
+        {"lead": first["lead"], "at": first["stage"].map(number), "since": first["ready"]}
+    )
+    before = came.groupby("lead")["at"].min() - 1  # where it was at day 0, if it was there
+    old = leads[leads["arrived"] < 0]
+    begin = pd.DataFrame(
+        {
+            "lead": old["lead"],
+            "at": old["lead"].map(before).fillna(old["stage"].map(number)),
+            "since": -1.0,
+        }
+    )
+    stays = pd.concat([begin, came]).sort_values(["lead", "at"], kind="stable")
+    closed = leads.set_index("lead")["closed"].fillna(np.inf)
+    until = stays.groupby("lead")["since"].shift(-1)
+    stays["until"] = until.fillna(stays["lead"].map(closed))
+    ends = weeks["week"].to_numpy() * 5.0
+    table = {
+        stage: np.searchsorted(np.sort(part["since"]), ends)
+        - np.searchsorted(np.sort(part["until"]), ends)
+        for stage, part in ((s, stays[stays["at"] == number[s]]) for s in stages)
+    }
+    return pd.DataFrame(table, index=weeks["week"])
+
+
+def pipeline(
+    leads: pd.DataFrame, activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]
+) -> Figure:
+    """Open leads by stage over the weeks.
+
+    Parameters
+    ----------
+    leads, activities, weeks : DataFrame
+        A run's tables.
+    stages : list of str
+        Names of the stages in order.
+
+    Returns
+    -------
+    Figure
+    """
+    table = open_by_stage(leads, activities, weeks, stages)
+    mean = table.mean()
+    total = table.sum(axis=1)
+    message = (
+        f"On an average week {total.mean():.0f} leads are open, "
+        f"most of them at {mean.idxmax()} ({mean.max():.0f})"
+    )
+    means = ", ".join(f"{value:.0f} at {stage}" for stage, value in mean.items())
+    words = (
+        f"Open leads at each week's end lie between {total.min()} and {total.max()}; "
+        f"on the average {means}."
+    )
+    figure = new_figure(message, 5.2, words)
+    axes = plain(figure.add_subplot())
+    colours = [STAGE_COLOURS[number % len(STAGE_COLOURS)] for number in range(len(stages))]
+    axes.stackplot(table.index, table.T.to_numpy(), labels=stages, colors=colours)
+    axes.set_xlim(table.index[0], table.index[-1])
+    axes.set_ylim(0, max(int(total.max()), 1) * 1.05)
+    axes.set_xlabel("week")
+    axes.set_ylabel("open leads")
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(
+        handles[::-1], labels[::-1], loc="outside right center", fontsize=TEXT, frameon=False
+    )
+    return figure
+
+
+def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
+    """Revenue as it adds up, beside an even way to a target.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        A run's table.
+    target : float
+        Revenue wanted by the window's end, in the scenario's currency.
+
+    Returns
+    -------
+    Figure
+    """
+    revenue = weeks["revenue"].cumsum() / 1e6
+    reached = float(revenue.iloc[-1]) * 1e6
+    how = "reaches" if reached >= target else "falls short of"
+    message = (
+        f"Revenue of {money(reached)} {how} the target of {money(target)} "
+        f"({reached / target:.0%} of it)"
+    )
+    last = int(weeks["week"].iloc[-1])
+    behind = int((revenue < target / 1e6 * weeks["week"] / last).sum())
+    words = f"It was behind an even pace in {behind} of {last} weeks."
+    figure = new_figure(message, 5.0, words)
+    axes = plain(figure.add_subplot())
+    axes.plot([0, last], [0, target / 1e6], color=DARK, linestyle="--", linewidth=2)
+    axes.step([0, *weeks["week"]], [0.0, *revenue], where="post", color=BLUE, linewidth=3)
+    axes.set_xlim(0, last * 1.16)
+    axes.set_ylim(0, max(reached, target, 1.0) / 1e6 * 1.12)
+    near = abs(reached - target) < 0.08 * max(reached, target)
+    lift = 0.05 * max(reached, target) / 1e6 if near else 0.0
+    up = 1 if target >= reached else -1
+    axes.text(last, target / 1e6 + up * lift, " target", color=DARK, fontsize=TEXT, va="center")
+    axes.text(last, reached / 1e6 - up * lift, " revenue", color=BLUE, fontsize=TEXT, va="center")
+    axes.set_xlabel("week")
+    axes.set_ylabel("millions since the year began")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.1f}"))
+    return figure

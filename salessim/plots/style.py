@@ -1,0 +1,63 @@
+"""How all pictures look: sizes for the back of a room, colours that everyone can tell apart."""
+
+import textwrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe & Ito's colours, which the colour-blind can tell apart.
+BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
+PINK, SKY, AMBER = "#CC79A7", "#56B4E9", "#E69F00"
+DARK, LIGHT = "#595959", "#D9D9D9"
+
+WIDTH = 10.0  # inches
+TITLE, TEXT, SMALL = 16, 13, 11  # points
+
+
+def new_figure(message: str, height: float, words: str = "") -> Figure:
+    """An empty figure with its message as title.
+
+    Parameters
+    ----------
+    message : str
+        What the picture says, in a sentence.
+    height : float
+        In inches.
+    words : str
+        What it shows, for those who can't see it; kept as the figure's label.
+    """
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.suptitle(
+        textwrap.fill(message, 68), fontsize=TITLE, x=0.01, ha="left", fontweight="bold"
+    )
+    figure.set_label(f"{message}. {words}".strip())
+    return figure
+
+
+def description(figure: Figure) -> str:
+    """The picture in words: its message, and what it shows."""
+    return str(figure.get_label())
+
+
+def plain(axes: Axes) -> Axes:
+    """Axes without what carries no message."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=TEXT)
+    axes.xaxis.label.set_fontsize(TEXT)
+    axes.yaxis.label.set_fontsize(TEXT)
+    return axes
+
+
+def money(amount: float) -> str:
+    """An amount as people say it.
+
+    Examples
+    --------
+    >>> money(5_010_782), money(48_300), money(-950)
+    ('5.01 million', '48 thousand', '-950')
+    """
+    if abs(amount) >= 1e6:
+        return f"{amount / 1e6:.2f} million"
+    if abs(amount) >= 1e4:
+        return f"{amount / 1e3:.0f} thousand"
+    return f"{amount:,.0f}"
