@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench docs notebooks
+.PHONY: setup lab test quick lint bench docs published notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -54,6 +54,9 @@ docs: $(STAMP)  ## write the generated pages of docs/ again
 		> docs/kpis.md
 	@$(BIN)/python -c "from salessim.scenario.reference import reference_page as page; print(page(), end='')" \
 		> docs/scenario.md
+
+published: $(STAMP)  ## the presets' figures beside published ones (some minutes)
+	@$(BIN)/python -m benchmarks.published > docs/published.md
 
 notebooks: $(STAMP)  ## run the notebooks and store their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
