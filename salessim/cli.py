@@ -15,10 +15,12 @@ import typer
 from tqdm import tqdm
 
 from salessim import Scenario, ScenarioError, lab, resources, simulate
-from salessim.run.files import OutputError, card_of, check_folder, write_run
+from salessim.run.files import HalfwayError, OutputError, card_of, check_folder, write_run
 from salessim.scenario.files import parse_yaml
 from salessim.scenario.problems import Problem
 from salessim.simulate import Engine
+
+CANCELLED = 130  # how typer, like a shell, reports Ctrl-C
 
 app = typer.Typer(
     name="salessim",
@@ -38,14 +40,18 @@ Changes = Annotated[
 def main() -> None:
     """Run the command; the console script."""
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
     except (ScenarioError, OutputError, lab.LabError) as error:
         _refuse(str(error))
+    except HalfwayError as error:
+        _say(str(error))
+        sys.exit(CANCELLED)
     except typer.TyperException as error:
         _refuse(f"{error.format_message()} (see salessim --help)")
-    except (typer.Abort, KeyboardInterrupt):
-        _say("cancelled; nothing was written")
-        sys.exit(130)
+    else:
+        if code == CANCELLED:
+            _say("cancelled; nothing was written")
+        sys.exit(code)
 
 
 @app.command()
@@ -102,7 +108,7 @@ def lab_command(
 ) -> None:
     """Open your own copy of the notebooks in JupyterLab; your work is never overwritten."""
     lab.copy_notebooks(folder, _say)
-    sys.exit(lab.open_lab(folder, browser=not no_browser))
+    lab.open_lab(folder, browser=not no_browser)
 
 
 def changed(scenario: Scenario, changes: list[str]) -> Scenario:

@@ -104,6 +104,17 @@ class WorkClock:
             when = float(holiday + 1)
         return when
 
+    def closures(self) -> list[tuple[float, float]]:
+        """When the house closes and opens again, holidays in a row taken together.
+
+        Examples
+        --------
+        >>> WorkClock((1, 2, 7)).closures()
+        [(1.0, 3.0), (7.0, 8.0)]
+        """
+        closes = [day for day in self.holidays if day - 1 not in self.holidays]
+        return [(float(day), self.opening(float(day))) for day in closes]
+
     def end(self, start: float, days: float) -> float:
         """When a piece of work of so many working days ends that starts at an open moment.
 

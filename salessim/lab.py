@@ -4,8 +4,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,7 +47,7 @@ def copy_notebooks(folder: Path, say: Callable[[str], None]) -> None:
         raise LabError(f"{folder}: can't be written: {error.strerror}") from None
 
 
-def open_lab(folder: Path, browser: bool) -> int:
+def open_lab(folder: Path, browser: bool) -> None:
     """Open JupyterLab on the first notebook of a folder; ends when it is closed.
 
     Parameters
@@ -59,11 +57,6 @@ def open_lab(folder: Path, browser: bool) -> int:
     browser : bool
         Whether to open a browser; else the address is printed.
 
-    Returns
-    -------
-    int
-        JupyterLab's exit code.
-
     Raises
     ------
     LabError
@@ -71,29 +64,26 @@ def open_lab(folder: Path, browser: bool) -> int:
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise LabError('JupyterLab is not installed; install it with: pip install "salessim[lab]"')
-    first = min(path.name for path in folder.glob("*.ipynb"))
-    command = [
-        sys.executable, "-P", "-m", "jupyterlab",  # -P: a random.py of the user's stays his own
+    _ask_no_news()
+    from jupyterlab.labapp import LabApp
+
+    first = min(path.name for path in resources.folder("notebooks").glob("*.ipynb"))
+    arguments = [
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--LabApp.default_url=/lab/tree/{first}",
         "--ServerApp.ip=127.0.0.1",
-    ]  # fmt: skip
+    ]
     if not browser:
-        command.append("--no-browser")
+        arguments.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, where everyone is root
-        command.append("--allow-root")
-    with subprocess.Popen(command, env=_without_news()) as server:
-        while True:
-            try:
-                return server.wait()
-            except KeyboardInterrupt:  # the server was told too, and asks whether to stop
-                continue
+        arguments.append("--allow-root")
+    LabApp.launch_instance(arguments)
 
 
-def _without_news() -> dict[str, str]:
-    """The environment with a setting for JupyterLab: no news, no look for updates."""
+def _ask_no_news() -> None:
+    """Have JupyterLab neither ask about news nor look for updates, in this process only."""
     paths = [str(resources.PACKAGE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
 
 
 def _bring(target: Path, text: bytes, given: str | None, say: Callable[[str], None]) -> None:

@@ -36,12 +36,12 @@ def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
 
     Examples
     --------
-    >>> passing_chance(0.5, 3.0)
-    0.75
-    >>> passing_chance(1.0, 0.1)
-    1.0
+    >>> float(passing_chance(0.5, 3.0)), float(passing_chance(1.0, 0.1))
+    (0.75, 1.0)
     """
-    return chance * odds / (1.0 - chance + chance * odds)
+    passing = chance * odds
+    either = 1.0 - chance + passing
+    return passing / np.where(either > 0.0, either, 1.0)  # odds of nothing beat certainty
 
 
 def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
@@ -69,7 +69,7 @@ def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
     >>> tries_until_answer(np.array([0.05, 0.5, 0.999]), 0.5)
     array([ 1.,  1., 10.])
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         tries = np.ceil(np.log1p(-luck) / np.log1p(-np.asarray(answer_chance, dtype=float)))
     return np.where(np.asarray(answer_chance) <= 0.0, np.inf, np.maximum(tries, 1.0))
 

@@ -1,4 +1,4 @@
-"""The first notebook as its reader meets it: JupyterLab, in a real browser."""
+"""The notebooks as their readers meet them: JupyterLab, in a real browser."""
 
 import os
 import re
@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
@@ -58,35 +57,46 @@ def _address(output: Iterator[str]) -> str:
     raise AssertionError("".join(said))
 
 
-@pytest.fixture(scope="module")
-def page(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The first notebook with all its cells run."""
-    profile = tmp_path_factory.mktemp("profile")
+@pytest.fixture(scope="module", params=["00_first_look.ipynb", "01_a_year_in_the_department.ipynb"])
+def page(
+    address: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
+    """A notebook with all its cells run."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
-            profile,
+            tmp_path_factory.mktemp("profile"),
             executable_path=CHROMIUM,
             args=FLAGS,
             viewport={"width": 1400, "height": 1300},
         )
         page = browser.new_page()
         page.set_default_timeout(60 * SECONDS)
-        page.goto(f"{address}&reset")
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+        page.goto(address.replace("00_first_look.ipynb", request.param) + "&reset")
+        # The notebook's own indicator says idle before there is a kernel; this one does not.
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        expect(_tiles(page)).to_contain_text("deals won", timeout=120 * SECONDS)
-        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        idle.wait_for(timeout=120 * SECONDS)
+        page.get_by_text("Python 3 (ipykernel) | Busy").wait_for()
+        idle = page.get_by_text("Python 3 (ipykernel) | Idle")
+        idle.wait_for(timeout=400 * SECONDS)
         yield page
         browser.close()
 
 
-def _tiles(page: Page) -> Locator:
-    return page.locator(".jp-OutputArea .widget-html").filter(has_text="deals won").first
+def _to_panel(page: Page) -> Locator:
+    """The panel's tiles, brought into view: cells out of view are not in the page."""
+    tiles = page.locator(".jp-OutputArea .widget-html").filter(has_text="deals won").first
+    page.mouse.move(800, 700)
+    for _ in range(60):
+        if tiles.count() and tiles.is_visible():
+            break
+        page.mouse.wheel(0, -600)
+        page.wait_for_timeout(0.2 * SECONDS)
+    tiles.scroll_into_view_if_needed()
+    return tiles
 
 
-def _slider(page: Page, label: str) -> Locator:
+def _handle(page: Page, label: str) -> Locator:
     row = page.locator(".widget-slider").filter(has=page.get_by_text(label, exact=True))
     return row.locator(".noUi-handle")
 
@@ -100,30 +110,31 @@ def test_all_cells_run_without_an_error(page: Page) -> None:
     expect(page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
 
 
-def test_the_funnel_is_shown_as_a_picture(page: Page) -> None:
-    picture = page.locator(".jp-RenderedImage img").first
-    picture.scroll_into_view_if_needed()
-    expect(picture).to_be_visible()
-
-
 @pytest.mark.parametrize(
-    ("label", "key", "tile"),
+    ("label", "key"),
     [
-        ("Sellers (AE)", "ArrowLeft", "AEs busy"),
-        ("Support people", "ArrowLeft", "selling share"),
-        ("North's share of the market, %", "ArrowRight", "deals won"),
+        ("Sellers (AE)", "ArrowLeft"),
+        ("Support people", "ArrowLeft"),
+        ("Share of the market in the north, %", "ArrowRight"),
     ],
 )
-def test_a_slider_that_is_moved_runs_the_year_again(
-    page: Page, label: str, key: str, tile: str
+def test_a_slider_moved_by_the_keyboard_changes_tiles_and_picture(
+    page: Page, label: str, key: str
 ) -> None:
-    tiles = _tiles(page)
-    tiles.scroll_into_view_if_needed()
-    before = tiles.inner_text()
-    handle = _slider(page, label)
-    handle.focus()
+    tiles = _to_panel(page)
+    picture = page.locator(".jp-OutputArea .widget-html img").first
+    before, drawn = tiles.inner_text(), picture.get_attribute("src")
+    _handle(page, label).focus()
     for _ in range(2):
         page.keyboard.press(key)
     expect(tiles).not_to_have_text(before, timeout=30 * SECONDS)
-    assert tile in tiles.inner_text()
-    assert "Error" not in tiles.inner_text()
+    expect(picture).not_to_have_attribute("src", drawn or "", timeout=30 * SECONDS)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_panels_picture_is_told_in_words(page: Page) -> None:
+    _to_panel(page)
+    picture = page.locator(".jp-OutputArea .widget-html img").first
+    words = picture.get_attribute("alt") or ""
+    assert "%" in words
+    assert len(words) > 100

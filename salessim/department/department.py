@@ -60,7 +60,7 @@ class Department:
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
-        self.teams = {role: self._team(role) for role in self._working_roles()}
+        self.teams = {role: self._team(role) for role in self.roles}
         self.process: list[StageAtWork] = []
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
@@ -76,6 +76,7 @@ class Department:
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel
+        final = stage.is_final(lead, attempt)
         visit = Visit(
             self.env,
             tie_key(Order.WORK, lead, stage.position, attempt),
@@ -85,7 +86,8 @@ class Department:
             attempt,
             hours,
             travel,
-            stage.paperwork_follows(lead, attempt),
+            final,
+            final and stage.has_paperwork(lead),
         )
         rank = self._rank[lead] if self._rank else 0.0
         patience = stage.patience[lead] if stage.patience else None
@@ -154,6 +156,7 @@ class Department:
         for number, (day, scenario) in enumerate(self.timeline[1:]):
             change = Moment(self.env, day, tie_key(Order.PLAN, number))
             change.callbacks.append(partial(self._plan_step, scenario))
+        self._hang_up_opening_hours()
         Walk(self._arrivals())
         begin = self.env.now
         for part in range(1, SLICES if progress else 1):
@@ -172,6 +175,21 @@ class Department:
             yield Moment(self.env, arrived, tie_key(Order.ARRIVAL, lead))
             self.under_way += 1
             Walk(journey(lead, self))
+
+    def _hang_up_opening_hours(self) -> None:
+        """Put the days on which all desks are closed on the timetable."""
+        for closes, opens in self.clock.closures():
+            for when, what in ((closes, self._close_doors), (opens, self._open_doors)):
+                if when >= self.env.now:
+                    Moment(self.env, when, tie_key(Order.DOORS)).callbacks.append(what)
+
+    def _close_doors(self, _: simpy.Event) -> None:
+        for _role, desk in self.desks:
+            desk.close()
+
+    def _open_doors(self, _: simpy.Event) -> None:
+        for _role, desk in self.desks:
+            desk.reopen()
 
     def _open_window(self, _: simpy.Event) -> None:
         self.open_at_start = self.under_way
@@ -205,7 +223,8 @@ class Department:
             desk.count(0)
             for _rank, visit in desk.take_waiting():
                 self.journal.visit(
-                    visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
+                    visit.lead, visit.stage, visit.kind, visit.attempt, visit.final,
+                    desk.number, NOBODY,
                     visit.ready, NEVER, NEVER, visit.hours, visit.travel,
                 )  # fmt: skip
         return self.journal.finished(
@@ -220,13 +239,10 @@ class Department:
 
     # Furniture
 
-    def _working_roles(self) -> list[str]:
-        working = self.scenario.seller_roles
-        return [*working, SUPPORT] if SUPPORT in self.roles and SUPPORT not in working else working
-
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
-        match scenario.assignment_of(role) if role != SUPPORT else "pool":
+        sells = role in scenario.seller_roles
+        match scenario.assignment_of(role) if sells else "pool":
             case "owner":
                 return OwnerTeam(role, self, self.market.owner_keys().tolist())
             case "territory":

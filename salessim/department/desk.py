@@ -41,6 +41,7 @@ class Visit(simpy.Event):
         attempt: int,
         hours: float,
         travel: float = 0.0,
+        final: bool = True,
         stays: bool = False,
     ):
         self.env = env
@@ -54,6 +55,7 @@ class Visit(simpy.Event):
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
+        self.final = final  # whether it is the last that its stage takes
         self.stays = stays  # whether the person stays with the lead afterwards, for paperwork
         self.ready: float = env.now
         self.person: Person | None = None
@@ -84,6 +86,7 @@ class Desk:
         self.waiting: list[tuple[float, float, int, Visit]] = []
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
+        self.open = clock.opening(env.now) == env.now
         self.people: list[Person] = []
         self.present = 0
         self.present_days = 0.0
@@ -106,7 +109,7 @@ class Desk:
         """Have a visit from now on, whether it is new or comes from another desk."""
         visit.desk = self
         self.count(1)
-        if self.idle:
+        if self.idle and self.open:
             self._begin(visit, self.idle.popleft())
         else:
             heappush(self.waiting, (rank, visit.ready, visit.key, visit))
@@ -125,13 +128,23 @@ class Desk:
             self.people.remove(person)
             person.left = self.env.now
             return
-        while self.waiting:
+        while self.waiting and self.open:
             visit = heappop(self.waiting)[-1]
             if not visit.went_cold:
                 self.queued_hours = self.queued_hours - visit.hours if self.waiting else 0.0
                 self._begin(visit, person)
                 return
         self.idle.append(person)
+
+    def close(self) -> None:
+        """Begin nothing from now on: a holiday."""
+        self.open = False
+
+    def reopen(self) -> None:
+        """Let the idle go on to what has come meanwhile."""
+        self.open = True
+        for _ in range(len(self.idle)):
+            self.release(self.idle.popleft())
 
     def _begin(self, visit: Visit, person: Person) -> None:
         days = visit.hours / self.hours_per_day
@@ -198,6 +211,6 @@ class Desk:
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
         self.journal.visit(
-            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person,
+            visit.lead, visit.stage, visit.kind, visit.attempt, visit.final, self.number, person,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip

@@ -56,8 +56,10 @@ class StageAtWork:
             self._efforts.append(_readable(self._luck.effort(len(self._efforts) + 1)))
         return self._efforts[attempt - 1]
 
-    def paperwork_follows(self, lead: int, attempt: int) -> bool:
-        """Whether the person stays with the lead after this visit."""
-        if not self.admin_hours or self.result[lead] == Result.NO_ANSWER:
-            return False
+    def is_final(self, lead: int, attempt: int) -> bool:
+        """Whether a visit is the last that the stage takes."""
         return self.visits is None or attempt == self.visits[lead]
+
+    def has_paperwork(self, lead: int) -> bool:
+        """Whether paperwork follows the stage's last visit."""
+        return self.admin_hours > 0 and self.result[lead] != Result.NO_ANSWER

@@ -27,14 +27,15 @@ class Order(IntEnum):
     """What comes first among events of the same time."""
 
     WINDOW = 1
-    PLAN = 2
-    WORK = 3
-    ADMIN = 4
-    SUPPORT = 5
-    PAUSE = 6
-    DECISION = 7
-    ARRIVAL = 8
-    PATIENCE = 9
+    DOORS = 2
+    PLAN = 3
+    WORK = 4
+    ADMIN = 5
+    SUPPORT = 6
+    PAUSE = 7
+    DECISION = 8
+    ARRIVAL = 9
+    PATIENCE = 10
 
 
 def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0) -> int:

@@ -9,6 +9,8 @@ from scipy.special import gammaincinv, ndtri
 from salessim.rules import Floats
 from salessim.scenario.distributions import Distribution
 
+LEAST_CV = 1e-6  # below it, amounts are as good as constant
+
 
 def is_random(distribution: Distribution) -> bool:
     """Whether amounts differ from lead to lead, so that luck is needed."""
@@ -16,7 +18,7 @@ def is_random(distribution: Distribution) -> bool:
         case "constant":
             return False
         case "gamma" | "lognormal":
-            return distribution.cv > 0
+            return distribution.cv > LEAST_CV
         case "triangular":
             return distribution.low != distribution.high
     return True

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,10 @@ CARD = "run.json"  # which run it is; written last
 
 class OutputError(Exception):
     """A folder that can't take the results."""
+
+
+class HalfwayError(Exception):
+    """Cancelled while finished files were put in place."""
 
 
 def write_run(
@@ -45,8 +48,8 @@ def write_run(
     card = card_of(run.scenario, record.seed, record.replication)
     check_folder(folder, card, force)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
+        workshop = next(parent for parent in folder.absolute().parents if parent.is_dir())
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=workshop) as name:
             made = Path(name)
             for table in TABLES:
                 if progress:
@@ -78,10 +81,14 @@ def check_folder(folder: Path, card: dict[str, Any], force: bool) -> None:
     ------
     OutputError
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: is a file; --out wants a folder")
-    if not folder.exists() or not any(folder.iterdir()) or force:
-        return
+    try:
+        for place in (folder, *folder.parents):
+            if place.exists() and not place.is_dir():
+                raise OutputError(f"{place}: is a file; --out wants a folder")
+        if force or not folder.exists() or not any(folder.iterdir()):
+            return
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be looked into: {error.strerror}") from None
     try:
         found = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError):
@@ -98,11 +105,11 @@ def check_folder(folder: Path, card: dict[str, Any], force: bool) -> None:
 
 def _put(made: Path, folder: Path) -> None:
     """Move finished files to where they belong; the card goes first and comes last."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / CARD).unlink(missing_ok=True)
     names = sorted(path.name for path in made.iterdir() if path.name != CARD)
-    for name in [*names, CARD]:
-        target = folder / name
-        if target.is_dir():
-            shutil.rmtree(target)
-        os.replace(made / name, target)
+    try:
+        for name in [*names, CARD]:
+            os.replace(made / name, folder / name)
+    except KeyboardInterrupt:
+        raise HalfwayError(f"cancelled while files were put into {folder}; run it again") from None

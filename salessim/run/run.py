@@ -22,8 +22,8 @@ class Run:
     --------
     >>> import salessim as ss
     >>> run = ss.simulate(ss.Scenario.load("one-desk"), seed=1)
-    >>> run.kpi["utilisation.sdr"].round(2)
-    0.8
+    >>> print(run.kpi["utilisation.sdr"].round(2))
+    0.81
     """
 
     def __init__(self, record: Record):

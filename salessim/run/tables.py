@@ -215,12 +215,10 @@ def _visit_results(record: Record) -> NDArray[np.uint8]:
     of_stage = np.full(len(record.leads) * size, Result.OPEN, dtype=np.uint8)
     of_stage[decisions["lead"].astype(np.int64) * size + decisions["stage"]] = decisions["result"]
     place = visits["lead"].astype(np.int64) * size + visits["stage"]
-    last = np.zeros(len(of_stage), dtype=np.int64)
     works = visits["kind"] == Kind.WORK
-    last[place[works]] = visits["attempt"][works]  # written in order: the last one stays
     tried = np.array([stage.attempts is not None for stage in record.scenario.process])
     earlier = np.where(tried[visits["stage"]], Result.NO_ANSWER, Result.PASSED)
-    results = np.where(visits["attempt"] == last[place], of_stage[place], earlier)
+    results = np.where(visits["final"], of_stage[place], earlier)
     results = np.where(works, results, Result.PASSED)
     done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])

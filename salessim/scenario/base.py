@@ -19,7 +19,7 @@ class Named(dict[str, T]):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("a scenario can't be changed; make another with scenario.replace({...})")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[type, tuple[list[tuple[str, T]]]]:
         return (type(self), (list(self.items()),))

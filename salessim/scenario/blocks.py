@@ -16,10 +16,27 @@ from salessim.scenario.base import (
     quantity,
 )
 from salessim.scenario.distributions import Days, Hours, Money
+from salessim.scenario.problems import shown
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Assignment = Literal["pool", "owner", "territory"]
 Priority = Literal["fifo", "freshest", "value"]
+
+
+def _plain(value: Any, levels: int = 40) -> Any:
+    """A value that a scenario file can hold."""
+    if levels == 0:
+        raise ValueError("nested too deeply")
+    if isinstance(value, dict):
+        return {str(key): _plain(inside, levels - 1) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inside, levels - 1) for inside in value]
+    if value is None or isinstance(value, bool | int | float | str | date):
+        return value
+    raise ValueError(f"{shown(value)} is no value of a scenario")
+
+
+PlainValue = Annotated[Any, AfterValidator(_plain)]
 
 
 def _a_monday(day: date) -> date:
@@ -201,6 +218,6 @@ class PlanStep(Block):
     day: Number = quantity(
         unit="working days since day 0", ge=0, le=100_000, description="when it takes effect"
     )
-    set: Annotated[dict[str, Any], Field(min_length=1)] = Field(
+    set: Annotated[dict[str, PlainValue], AfterValidator(Named), Field(min_length=1)] = Field(
         description="dotted path to new value, as on the command line"
     )

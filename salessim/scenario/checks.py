@@ -12,6 +12,7 @@ from salessim.scenario.problems import Problem, listed, perhaps
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", "support", "manager", "success")
 MOST_LEADS = 20_000_000
+MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
 def problems_across(raw: Mapping[str, Any]) -> list[Problem]:
@@ -36,7 +37,8 @@ def stages(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
     """A number in a block, or the default where there is none."""
     value = block.get(key, default)
-    return float(value) if isinstance(value, int | float) else default
+    sane = isinstance(value, int | float) and abs(value) <= MOST_NUMBER  # NaN is not
+    return float(value) if sane else default
 
 
 def stage_path(stage: Mapping[str, Any], key: str) -> str:
@@ -53,12 +55,12 @@ def _shares(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    names = [stage.get("name") for stage in stages(raw)]
-    for name in sorted({str(name) for name in names if name and names.count(name) > 1}):
+    names = [str(stage.get("name")) for stage in stages(raw) if stage.get("name")]
+    for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(f"process.{name}", "two stages have this name; each needs its own")
     opens_at = raw.get("opportunity_at")
     if isinstance(opens_at, str) and opens_at not in names:
-        hint = perhaps(opens_at, [str(name) for name in names if name])
+        hint = perhaps(opens_at, names)
         yield Problem("opportunity_at", f"there is no stage {opens_at!r}; {hint}")
 
 
@@ -82,9 +84,8 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
 def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
     territories, team = blocks(raw, "territories"), blocks(raw, "team")
     for name, territory in territories.items():
-        for role in (
-            blocks({"cover": territory.get("cover")}, "cover") or territory.get("cover") or ()
-        ):
+        cover = territory.get("cover")
+        for role in cover if isinstance(cover, Mapping) else ():
             if role not in team:
                 yield Problem(
                     f"territories.{name}.cover.{role}",
@@ -141,7 +142,7 @@ def _stage_visits(raw: Mapping[str, Any]) -> Iterator[Problem]:
 def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
     calendar = raw.get("calendar")
     window = calendar if isinstance(calendar, Mapping) else {}
-    days = number(window, "days") + number(window, "warm_up_days")
+    days = number(window, "days", 260.0) + number(window, "warm_up_days")
     leads = days * sum(number(c, "leads_per_day") for c in blocks(raw, "channels").values())
     if leads > MOST_LEADS:
         yield Problem(

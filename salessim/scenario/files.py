@@ -11,10 +11,13 @@ from salessim.scenario.paths import with_changes
 from salessim.scenario.problems import Problem, ScenarioError, perhaps, shown
 
 MOST_BYTES = 1_000_000
+MOST_LEVELS = 40
 
 
 class _Loader(yaml.SafeLoader):
     """The safe loader, without references (which can grow without end) and double keys."""
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -23,7 +26,12 @@ class _Loader(yaml.SafeLoader):
                 problem=f"references (*{event.anchor}) are not read here; write the value out",
                 problem_mark=event.start_mark,
             )
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > MOST_LEVELS:
+            raise yaml.MarkedYAMLError(problem="nested too deeply")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
@@ -36,6 +44,17 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key if isinstance(key, Hashable) else id(key))
         return super().construct_mapping(node, deep)
+
+
+def _refuse_tag(_: _Loader, node: yaml.Node) -> None:
+    raise yaml.MarkedYAMLError(
+        problem=f"{node.tag.rpartition(':')[2]} is no kind of value here",
+        problem_mark=node.start_mark,
+    )
+
+
+for _tag in ("binary", "set", "omap", "pairs"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse_tag)
 
 
 def parse_yaml(text: str, name: str = "") -> Any:
@@ -68,8 +87,6 @@ def parse_yaml(text: str, name: str = "") -> Any:
         raise _bad(name, f"{place}{error.problem or error.context}") from None
     except yaml.YAMLError as error:
         raise _bad(name, f"not YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise _bad(name, "nested too deeply") from None
     except (ValueError, OverflowError) as error:  # such as the date 2026-13-01
         raise _bad(name, f"a value can't be read: {error}") from None
 
@@ -120,7 +137,7 @@ def _text_of(source: str | Path) -> str:
         if size <= MOST_BYTES:
             return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        hint = perhaps(str(source), resources.presets())
+        hint = perhaps(Path(source).name, resources.presets())
         raise _bad(str(source), f"no preset and no file of this name; {hint}") from None
     except UnicodeDecodeError as error:
         raise _bad(str(path), f"not UTF-8 text (byte {error.start}); is it a scenario?") from None

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, Strict, ValidationError
+from pydantic import ConfigDict, Field, Strict, ValidationError
 
 from salessim.scenario import checks, files
 from salessim.scenario.base import Block, Name, Named, NamedBlocks
@@ -33,6 +33,16 @@ from salessim.scenario.problems import ScenarioError
 NOT_CONTENT = ("name", "description")
 
 
+def _or_based_on_another(schema: dict[str, Any]) -> None:
+    """Let the schema know of files that say what differs from another."""
+    schema["properties"] |= {
+        "based_on": {"type": "string", "description": "a preset, or a file beside this one"},
+        "changes": {"type": "object", "description": "dotted paths to what differs from it"},
+    }
+    whole = {"required": schema.pop("required")}
+    schema |= {"if": {"required": ["based_on"]}, "then": {}, "else": whole}
+
+
 class Scenario(Block):
     """A sales department and its market, whole and valid.
 
@@ -46,12 +56,16 @@ class Scenario(Block):
     6
     """
 
+    model_config = ConfigDict(json_schema_extra=_or_based_on_another)
+
     name: Annotated[str, Strict(), Field(max_length=200)] = Field("", description="a short name")
     description: Annotated[str, Strict(), Field(max_length=2_000)] = Field(
         "", description="the question that it answers, in one line"
     )
     calendar: Calendar = Field(Calendar(), description="the window and the working week")
-    channels: NamedBlocks[Channel] = Field(description="where leads come from")
+    channels: Annotated[NamedBlocks[Channel], Field(min_length=1)] = Field(
+        description="where leads come from"
+    )
     segments: NamedBlocks[Segment] = Field(default_factory=Named, description="kinds of customers")
     territories: NamedBlocks[Territory] = Field(
         default_factory=Named, description="parts of the market"
@@ -175,9 +189,13 @@ class Scenario(Block):
 
 
 def _without_nulls(raw: Any) -> Any:
-    """Plain data in which a key set to null is a key that is not there."""
+    """Plain data without the keys that are set to null; in a plan null is a value, and kept."""
     if isinstance(raw, Mapping):
-        return {key: _without_nulls(value) for key, value in raw.items() if value is not None}
+        return {
+            key: value if key == "set" else _without_nulls(value)
+            for key, value in raw.items()
+            if value is not None
+        }
     if isinstance(raw, list | tuple):
         return [_without_nulls(item) for item in raw]
     return raw

@@ -71,7 +71,9 @@ def _step(place: Any, word: str, path: str, above: str) -> Any:
     if not isinstance(place, dict):
         raise _lost(path, f"{above} is {shown(place)} and has nothing below it")
     if place.get(word) is None:
-        near = get_close_matches(word, [key for key in place if isinstance(place[key], dict)], n=1)
+        near = get_close_matches(
+            word, [str(key) for key in place if isinstance(place[key], dict)], n=1
+        )
         if near:  # an item is added by giving it whole, so that a slip does not make one
             whole = f"{above}.{word}={{...}}".lstrip(".")
             raise _lost(
@@ -82,7 +84,8 @@ def _step(place: Any, word: str, path: str, above: str) -> Any:
 
 
 def _index(items: list[Any], word: str, path: str) -> int:
-    names = [item.get("name") if isinstance(item, dict) else None for item in items]
+    named = [item.get("name") if isinstance(item, dict) else None for item in items]
+    names = [None if name is None else str(name) for name in named]
     if word in names:
         return names.index(word)
     if word.isdecimal() and not any(names):

@@ -25,7 +25,7 @@ class Problem:
         return Problem(".".join(part for part in (prefix, self.path) if part), self.message)
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return _on_one_line(f"{self.path}: {self.message}" if self.path else self.message)
 
 
 class ScenarioError(ValueError):
@@ -55,7 +55,7 @@ def perhaps(word: str, known: Iterable[str]) -> str:
     >>> perhaps("x", ["fifo", "value"])
     'known are fifo, value'
     """
-    words = list(known)
+    words = list(dict.fromkeys(known))
     near = get_close_matches(word, words, n=1) or [w for w in words if w.startswith(word)]
     if near:
         return f"did you mean {near[0]!r}?"
@@ -72,3 +72,8 @@ def shown(value: object, most: int = 40) -> str:
     """A value as a reader of a message wants to see it: short, on one line."""
     text = repr(value)
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _on_one_line(text: str) -> str:
+    """The text with what can't be printed written out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

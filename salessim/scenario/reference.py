@@ -38,8 +38,9 @@ def _block(name: str, block: Schema) -> Iterator[str]:
     yield str(block["description"]).split("\n\n")[0].replace("\n", " ") + "\n"
     yield "| key | what | unit, bounds | default | plan |"
     yield "| --- | --- | --- | --- | --- |"
+    required = block.get("required", block.get("else", {}).get("required", ()))
     for key, field in block["properties"].items():
-        default = "required" if key in block.get("required", ()) else _default(field)
+        default = "required" if key in required else _default(field)
         plan = "yes" if field.get("plan") else ""
         what = field.get("description", "")
         yield f"| `{key}` | {_kind(field)}{what} | {_limits(field)} | {default} | {plan} |"

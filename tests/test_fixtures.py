@@ -1,0 +1,54 @@
+"""Frozen scenarios whose tables stay as they are, byte for byte.
+
+Each file in `tests/fixtures` names some mechanisms; `hashes.json` holds the SHA-256 of
+its six tables for seed 1. A later mechanism that a scenario does not name must not move
+them: absent means off, and luck drawn for a new purpose moves no other. Where they move
+on purpose (a fault put right, a new column or KPI), look at what changed in the tables,
+then write the hashes again:
+
+    python -m tests.test_fixtures
+
+The last digits of numbers are the mathematics library's: the hashes are those of the
+versions in `constraints.txt`.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import salessim as ss
+from tests.test_invariance import digests
+
+FIXTURES = Path(__file__).parent / "fixtures"
+HASHES = FIXTURES / "hashes.json"
+NAMES = sorted(path.stem for path in FIXTURES.glob("*.yaml"))
+SEED = 1
+
+
+def hashes_of(name: str) -> dict[str, str]:
+    """Hash of each table of a fixture, as it is now."""
+    return digests(ss.simulate(ss.Scenario.load(FIXTURES / f"{name}.yaml"), seed=SEED))
+
+
+def test_every_fixture_has_its_hashes() -> None:
+    assert sorted(json.loads(HASHES.read_text("utf-8"))) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_scenario_tells_the_same_story(name: str) -> None:
+    frozen = json.loads(HASHES.read_text("utf-8"))[name]
+    now = hashes_of(name)
+    moved = [table for table in frozen if now.get(table) != frozen[table]]
+    assert not moved, f"{', '.join(moved)} of {name} are not what they were; see this file's top"
+    assert now.keys() == frozen.keys()
+
+
+def renew() -> None:
+    """Write the hashes of the fixtures as they are now."""
+    hashes = {name: hashes_of(name) for name in NAMES}
+    HASHES.write_text(json.dumps(hashes, indent=2) + "\n", "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    renew()
