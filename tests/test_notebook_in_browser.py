@@ -77,10 +77,19 @@ def page(
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         page.get_by_text("Python 3 (ipykernel) | Busy").wait_for()
-        idle = page.get_by_text("Python 3 (ipykernel) | Idle")
-        idle.wait_for(timeout=400 * SECONDS)
+        _wait_till_all_is_run(page)
         yield page
         browser.close()
+
+
+def _wait_till_all_is_run(page: Page) -> None:
+    """Wait until the kernel stays idle: between two cells it is so for a moment."""
+    idle = page.get_by_text("Python 3 (ipykernel) | Idle")
+    quiet = 0
+    while quiet < 5:
+        idle.wait_for(timeout=400 * SECONDS)
+        page.wait_for_timeout(0.5 * SECONDS)
+        quiet = quiet + 1 if idle.is_visible() else 0
 
 
 def _to_panel(page: Page) -> Locator:
@@ -123,7 +132,7 @@ def test_a_slider_moved_by_the_keyboard_changes_tiles_and_picture(
 ) -> None:
     tiles = _to_panel(page)
     picture = page.locator(".jp-OutputArea .widget-html img").first
-    before, drawn = tiles.inner_text(), picture.get_attribute("src")
+    before, drawn = tiles.text_content() or "", picture.get_attribute("src")
     _handle(page, label).focus()
     for _ in range(2):
         page.keyboard.press(key)

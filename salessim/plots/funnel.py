@@ -108,7 +108,8 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     for axes in (left, right):
         plain(axes)
     left.xaxis.set_ticks([])
-    figure.legend(loc="outside lower center", ncols=4, fontsize=SMALL, frameon=False)
+    if came.any():
+        figure.legend(loc="outside lower center", ncols=4, fontsize=SMALL, frameon=False)
     return figure
 
 

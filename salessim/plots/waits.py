@@ -31,11 +31,16 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
     """
     begun = activities[(activities["kind"] == "work") & activities["started"].notna()]
     hours = (begun["started"] - begun["ready"]) * hours_per_day
-    table = hours.groupby(begun["stage"]).quantile([0.1, 0.5, 0.9]).unstack().reindex(stages)
+    table = hours.groupby(begun["stage"]).quantile([0.1, 0.5, 0.9]).unstack()
+    table = table.reindex(index=stages, columns=[0.1, 0.5, 0.9])
     longest = table[0.9].fillna(0.0).idxmax()
     message = (
-        f"Work waits longest at {longest}: one lead in ten waits more than "
-        f"{_time(table.loc[longest, 0.9], hours_per_day)}"
+        "No work was begun"
+        if table.isna().to_numpy().all()
+        else (
+            f"Work waits longest at {longest}: one lead in ten waits more than "
+            f"{_time(table.loc[longest, 0.9], hours_per_day)}"
+        )
     )
     words = "; ".join(
         f"{stage}: half within {_time(row[0.5], hours_per_day)}, "
@@ -53,7 +58,7 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
             axes.text(end, row - 0.22, f" {_time(end, hours_per_day)}", fontsize=SMALL, color=DARK)
     axes.set_yticks(rows, stages)
     axes.set_ylim(len(stages) - 0.5, -0.6)
-    axes.set_xlim(0, max(table[0.9].max(), 0.1) * 1.15)
+    axes.set_xlim(0, max(table[0.9].fillna(0.0).max(), 0.1) * 1.15)
     axes.set_xlabel("hours of working days from being ready to being begun")
     figure.legend(loc="outside lower center", ncols=2, fontsize=TEXT, frameon=False)
     return figure
@@ -91,8 +96,8 @@ def response(
     axes.vlines(rows, table["low"], table["high"], color=ORANGE, linewidth=3)
     axes.plot(rows, share, "o", color=ORANGE, markersize=11)
     axes.set_xticks(rows, [f"{row.Index}\n{row.leads:,} leads" for row in table.itertuples()])
-    axes.set_xlim(-0.5, len(table) - 0.5)
-    axes.set_ylim(0, min(1.0, float(table["high"].max()) * 1.2))
+    axes.set_xlim(-0.5, max(len(table), 1) - 0.5)
+    axes.set_ylim(0, min(1.0, max([0.01, *table["high"]]) * 1.2))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_ylabel("became opportunities (95 % interval)")
     axes.set_xlabel("first answer, in working time")
@@ -140,6 +145,8 @@ def odds_by_response(
 
 
 def _response_message(table: pd.DataFrame) -> str:
+    if table.empty:
+        return "No lead's fate is known yet"
     if len(table) < 2:
         return f"All leads were first answered {table.index[0]}: nothing to compare"
     soon, late = table.iloc[0], table.iloc[-1]

@@ -1,0 +1,113 @@
+"""Sliders answer the last wish, say what went wrong, and never work on what is stale."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+import salessim as ss
+from salessim import plots
+from salessim.studio import Lever, Panel, three_levers
+from salessim.studio.latest import Latest
+
+
+def answers_to(wishes: list[int], between: float, work: Callable[..., int]) -> list[object]:
+    """What is shown for wishes that come so many seconds apart."""
+    shown: list[object] = []
+
+    async def wish() -> None:
+        latest: Latest[int, int] = Latest(work, shown.append, shown.append)
+        for number in wishes:
+            task = latest.ask(number)
+            await asyncio.sleep(between)
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(wish())
+    return shown
+
+
+def test_a_slider_on_the_move_starts_no_work() -> None:
+    begun: list[int] = []
+
+    def work(wish: int, _: Callable[[], None]) -> int:
+        begun.append(wish)
+        return wish
+
+    assert answers_to([1, 2, 3, 4], 0.01, work) == [4]
+    assert begun == [4]
+
+
+def test_work_that_has_become_stale_is_stopped_in_the_middle() -> None:
+    finished: list[int] = []
+    started = threading.Event()
+
+    def work(wish: int, look: Callable[[], None]) -> int:
+        started.set()
+        for _ in range(200):
+            look()
+            threading.Event().wait(0.01)
+            if wish == 2:
+                break
+        finished.append(wish)
+        return wish
+
+    assert answers_to([1, 2], 0.5, work) == [2]
+    assert started.is_set()
+    assert finished == [2]
+
+
+def test_what_goes_wrong_is_shown_and_not_swallowed() -> None:
+    def work(_: int, __: Callable[[], None]) -> int:
+        raise ValueError("out of paper")
+
+    (problem,) = answers_to([1], 0.01, work)
+    assert isinstance(problem, ValueError)
+
+
+@pytest.fixture
+def base() -> ss.Scenario:
+    return ss.Scenario.load("baseline").replace({"calendar.days": 20, "calendar.warm_up_days": 20})
+
+
+def test_a_panel_shows_the_department_as_it_is_before_anything_is_moved(base: ss.Scenario) -> None:
+    levers, changes = three_levers(base)
+    panel = Panel(base, levers, changes, lambda run: plots.time_use(run.reps))
+    text = " ".join(child.value for child in panel.children[len(levers) :])
+    assert "deals won" in text
+    assert 'alt="' in text
+
+
+def test_levers_that_stand_where_they_began_change_only_how_territories_are_served(
+    base: ss.Scenario,
+) -> None:
+    levers, changes = three_levers(base)
+    changed = base.replace(changes({lever.name: lever.value for lever in levers}))
+    assert changed.team["ae"].count == base.team["ae"].count
+    assert changed.team["support"].count == base.team["support"].count
+    assert changed.assignment_of("ae") == "territory"
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_every_end_of_every_lever_is_a_valid_department(base: ss.Scenario, end: str) -> None:
+    levers, changes = three_levers(base)
+    at_first = {lever.name: lever.value for lever in levers}
+    for lever in levers:
+        base.replace(changes({**at_first, lever.name: getattr(lever, end)}))
+
+
+def test_a_department_that_can_not_be_is_told_in_the_panel(base: ss.Scenario) -> None:
+    lever = Lever("sellers", "Sellers", 8, 0, 20)
+    panel = Panel(
+        base,
+        [lever],
+        lambda v: {"team.ae.count": v["sellers"] - 8},
+        lambda r: plots.time_use(r.reps),
+    )
+
+    async def move() -> None:
+        panel.children[0].value = 5
+        await asyncio.sleep(1.0)
+
+    asyncio.run(move())
+    assert "team.ae.count: -3 is out of bounds" in panel.children[1].value
