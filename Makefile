@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench docs published notebooks
+.PHONY: setup lab test quick lint bench docs published case notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -57,6 +57,9 @@ docs: $(STAMP)  ## write the generated pages of docs/ again
 
 published: $(STAMP)  ## the presets' figures beside published ones (some minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md
+
+case: $(STAMP)  ## productivity with support against without, 100 replications (some minutes)
+	@$(BIN)/python -m benchmarks.support_case
 
 notebooks: $(STAMP)  ## run the notebooks and store their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -127,7 +127,7 @@ def segments(draw: Draw) -> Raw:
         name: {
             "share": share,
             "value": draw(distributions("", (1000, 20000, 1, 0.0))),
-            "odds": draw(st.sampled_from([0.1, 1, 3])),
+            "odds": draw(st.sampled_from([1, 0.1, 3, 0])),
             "effort": draw(st.sampled_from([0, 1, 2])),
             "delay": draw(st.sampled_from([0.5, 1])),
             "meetings": draw(st.integers(1, 3)),
@@ -244,10 +244,10 @@ def changes(draw: Draw, raw: Raw) -> Raw:
         path = f"process.{stage['name']}"
         open_to[f"{path}.effort"] = efforts()
         open_to[f"{path}.pass_probability"] = shares()
-        open_to[f"{path}.patience"] = delays()
+        open_to[f"{path}.patience"] = maybe(delays())
         open_to[f"{path}.admin_hours"] = st.sampled_from([0, 3])
     for name in raw["segments"]:
-        open_to[f"segments.{name}.odds"] = st.sampled_from([0.5, 2])
+        open_to[f"segments.{name}.odds"] = st.sampled_from([0.5, 2, 0])
     for name in raw["territories"]:
         open_to[f"territories.{name}.travel_hours"] = st.sampled_from([0, 3])
     if raw.get("support"):

@@ -124,7 +124,7 @@ def test_all_cells_run_without_an_error(page: Page) -> None:
     [
         ("Sellers (AE)", "ArrowLeft"),
         ("Support people", "ArrowLeft"),
-        ("Share of the market in the north, %", "ArrowRight"),
+        ("North's share of the market, %", "ArrowRight"),
     ],
 )
 def test_a_slider_moved_by_the_keyboard_changes_tiles_and_picture(

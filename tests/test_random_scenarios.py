@@ -183,8 +183,7 @@ def what_comes_first_is_begun_first(record: Record) -> None:
     begun = np.flatnonzero(queues & (visits["person"] != NOBODY))
     waited = np.flatnonzero(queues & (until > ready))
     other = waited[:, None]
-    known = (ready if record.clock.holidays else started)[begun]  # when it was taken, at least
-    passed_over = (ready[other] < known) & (until[other] > started[begun])
+    passed_over = (ready[other] < started[begun]) & (until[other] > started[begun])
     sooner = (rank[other] == rank[begun]) & (ready[other] < ready[begun])
     same_desk = visits["desk"][other] == visits["desk"][begun]
     assert not (passed_over & same_desk & ((rank[other] < rank[begun]) | sooner)).any()
@@ -193,7 +192,9 @@ def what_comes_first_is_begun_first(record: Record) -> None:
 def nothing_is_left_with_people_who_are_gone(record: Record) -> None:
     """At the end no work waits at a desk without people while a colleague has another."""
     people, visits = record.journal.people, record.journal.visits
-    there = np.isnan(people["left"])
+    now = [scenario for since, scenario in record.timeline if since < record.days][-1]
+    chairs = np.array([role.count for role in now.team.values()])
+    there = people["chair"] < chairs[people["role"]]  # others finish what they are at
     waiting = visits[(visits["person"] == NOBODY) & np.isnan(visits["ended"])]
     staffed = {desk for desk, stays in zip(_desks_of_people(record), there, strict=True) if stays}
     for desk in set(waiting["desk"].tolist()) - staffed:
@@ -220,7 +221,9 @@ def _desks_of_people(record: Record) -> list[int]:
     for person in record.journal.people:
         of_role = np.flatnonzero(record.journal.desks["role"] == person["role"])
         role = record.roles()[person["role"]]
-        assignment = "pool" if role == "support" else record.scenario.assignment_of(role)
+        assignment = record.scenario.assignment_of(role)
+        if role not in record.scenario.seller_roles:
+            assignment = "pool"
         place = {"pool": 0, "owner": person["chair"], "territory": person["territory"]}
         desks.append(int(of_role[place[assignment]]))
     return desks

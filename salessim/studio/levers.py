@@ -36,7 +36,7 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
     levers = [
         Lever("sellers", "Sellers (AE)", count, len(others) + 1, 2 * count),
         Lever("supporters", "Support people", base.team["support"].count, 0, 5),
-        Lever("share", f"Share of the market in the {first}, %", even, 10, 70, 5),
+        Lever("share", f"{first.capitalize()}'s share of the market, %", even, 10, 70, 5),
     ]
 
     def changes(values: Values) -> Mapping[str, Any]:

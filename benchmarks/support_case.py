@@ -1,0 +1,65 @@
+"""Productivity with support against without, year by year: `make case`.
+
+Deals won a seller day; both presets have the same sellers, so it is a ratio of deals.
+Pairs of runs share their luck; intervals are Student's, 95 %.
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from tqdm import tqdm
+
+from salessim import Scenario, simulate
+
+REPLICATIONS = 100
+YEARS = 3
+LEVEL = 0.95
+
+BASELINE_LOAD = {
+    f"channels.{name}.leads_per_day": channel.leads_per_day
+    for name, channel in Scenario.load("baseline").channels.items()
+} | {"team.sdr.count": 3}
+NO_PAPERWORK = {
+    f"process.{stage.name}.admin_hours": 0 for stage in Scenario.load("baseline").process
+}
+SETTINGS = {
+    "as the presets are": {},
+    "at the baseline's load": BASELINE_LOAD,
+    "at that load with 12 AEs": BASELINE_LOAD | {"team.ae.count": 12},
+    "without paperwork": NO_PAPERWORK,
+}
+
+
+def won_by_year(changes: dict[str, float], replication: int) -> NDArray[np.float64]:
+    """Deals won in each year, without support and with it."""
+    won = []
+    for preset in ("no-support", "support-rollout"):
+        run = simulate(Scenario.load(preset).replace(changes), 1, replication)
+        won.append(run.weeks["won"].to_numpy().reshape(YEARS, -1).sum(axis=1))
+    return np.array(won, dtype=float)
+
+
+def gains(pairs: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Gain in each year as a share of the deals without support: mean and half-width."""
+    without, difference = pairs[:, 0].mean(axis=0), pairs[:, 1] - pairs[:, 0]
+    quantile = stats.t.ppf((1 + LEVEL) / 2, len(pairs) - 1)
+    half = quantile * difference.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+    return list(zip(difference.mean(axis=0) / without, half / without, strict=True))
+
+
+def main() -> None:
+    """Show the gain in each setting."""
+    print(f"\nDeals won a seller day, support against none, {REPLICATIONS} replications\n")
+    for name, changes in SETTINGS.items():
+        with ProcessPoolExecutor() as pool:
+            runs = pool.map(partial(won_by_year, changes), range(REPLICATIONS))
+            pairs = np.array(list(tqdm(runs, name, REPLICATIONS, leave=False)))
+        found = "  ".join(f"{mean:+7.1%} ± {half:.1%}" for mean, half in gains(pairs))
+        print(f"{name:26}{found}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
