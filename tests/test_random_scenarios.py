@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from numpy.typing import NDArray
 
 import salessim as ss
@@ -21,6 +21,7 @@ from salessim.scenario import Scenario, timeline
 from salessim.scenario.files import parse_yaml
 from salessim.terms import Kind
 from tests.strategies import Raw, scenarios
+from tests.test_fixtures import FIXTURES
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -52,6 +53,8 @@ def examples(count: int) -> settings:
 
 @examples(EXAMPLES)
 @given(scenarios())
+@example(Scenario.load(FIXTURES / "owners-with-plan.yaml"))  # hand-overs are drawn seldom
+@example(Scenario.load(FIXTURES / "support-with-plan.yaml"))
 def test_whatever_the_department_its_books_are_right(scenario: Scenario) -> None:
     run = ss.simulate(scenario, seed=1)  # the laws are checked inside
     tables_have_the_columns_that_were_promised(run)

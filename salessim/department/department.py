@@ -65,7 +65,7 @@ class Department:
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
-        self._rank = self._ranks()
+        self._ranks = self._ranks_of_leads()
         self._take_effect(self.scenario)
 
     # What the journeys ask for
@@ -89,9 +89,8 @@ class Department:
             final,
             final and stage.has_paperwork(lead),
         )
-        rank = self._rank[lead] if self._rank else 0.0
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(visit, rank, patience)
+        return stage.team.desk_of(lead).handle(visit, self._rank_of(lead), patience)
 
     def paperwork(self, work: Visit, hours: float) -> simpy.Event:
         """Paperwork after work; happens when the seller's part and support's are both done."""
@@ -106,7 +105,7 @@ class Department:
             desk.release(seller)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
-            rank = self._rank[work.lead] if self._rank else 0.0
+            rank = self._rank_of(work.lead)
             parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
@@ -241,8 +240,8 @@ class Department:
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
-        sells = role in scenario.seller_roles
-        match scenario.assignment_of(role) if sells else "pool":
+        cut = role in scenario.seller_roles and role != SUPPORT
+        match scenario.assignment_of(role) if cut else "pool":
             case "owner":
                 return OwnerTeam(role, self, self.market.owner_keys().tolist())
             case "territory":
@@ -267,7 +266,10 @@ class Department:
         self.people.append((self.roles.index(role), territory, person))
         return person
 
-    def _ranks(self) -> list[float] | None:
+    def _rank_of(self, lead: int) -> float:
+        return self._ranks[lead] if self._ranks else 0.0
+
+    def _ranks_of_leads(self) -> list[float] | None:
         """Rank of each lead at a desk, lower first; None where first ready is first."""
         leads = self.market.leads
         match self.scenario.priority:
