@@ -234,7 +234,7 @@ def plans(draw: Draw, raw: Raw) -> list[Raw]:
 @st.composite
 def changes(draw: Draw, raw: Raw) -> Raw:
     """Paths that a plan may change, with new values; head counts above all."""
-    open_to = {
+    open_to: dict[str, st.SearchStrategy[Any]] = {
         f"channels.{name}.leads_per_day": st.sampled_from([0, 1, 3]) for name in raw["channels"]
     }
     for name, role in raw["team"].items():

@@ -68,7 +68,7 @@ def test_whatever_the_department_its_books_are_right(scenario: Scenario) -> None
     nothing_is_left_with_people_who_are_gone(run.record)
 
 
-@examples(max(EXAMPLES // 2, 1))
+@examples(max(EXAMPLES // 4, 1))
 @given(scenarios())
 def test_a_scenario_written_and_read_is_the_same_scenario(scenario: Scenario) -> None:
     again = Scenario.parse(parse_yaml(scenario.to_yaml()))
