@@ -95,8 +95,8 @@ class Desk:
     def handle(self, visit: Visit, rank: float = 0.0, patience: float | None = None) -> Visit:
         """Take on a visit that is ready: begin it if someone is idle, else let it wait.
 
-        Lower ranks are begun first; a lead that waits longer than its patience,
-        in working days, goes cold.
+        Lower ranks are begun first; a lead that waits longer than its patience goes
+        cold. Patience is in working days, and does not stop over holidays.
         """
         self.take_over(visit, rank)
         if patience is not None and visit.person is None:
@@ -150,7 +150,7 @@ class Desk:
         days = visit.hours / self.hours_per_day
         started = self.env.now
         if self.clock.holidays:
-            started = self.clock.opening(started)
+            started = self.clock.opening(started)  # later where someone goes on at closing time
             ended = self.clock.end(started, days)
         else:
             ended = started + days
@@ -163,7 +163,7 @@ class Desk:
         assert isinstance(visit, Visit)
         assert visit.person is not None
         self.count(-1)
-        if not visit.stays:
+        if not visit.stays:  # who stays is released by `go_on`'s end, or by the department
             self.release(visit.person)
 
     def lose_patience(self, visit: Visit) -> None:

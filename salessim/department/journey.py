@@ -15,9 +15,13 @@ def journey(lead: int, department: "Department") -> Iterator[simpy.Event]:
     """Take a lead from its arrival to the signature, or to where it is lost.
 
     Each `yield` waits: for work to be done, for paperwork, for a date, for the
-    customer. What a person does next, and who that is, is the desk's affair. A
-    stage is gone through as it was when the lead came to it; what a plan changes
-    meanwhile holds from the next stage on.
+    customer. What a person does next, and who that is, is the desk's affair. Luck
+    was drawn beforehand: `stage` knows how many attempts it will take and how the
+    customer will decide; the department only learns it when the time has come.
+
+    A stage is gone through as it was when the lead came to it: a plan puts other
+    stages into `department.process`, and the journey meets them as it goes on.
+    Whoever passes the last stage is won.
     """
     for stage in department.process:
         for attempt in stage.attempts(lead):

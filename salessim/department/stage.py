@@ -61,5 +61,5 @@ class StageAtWork:
         return self.visits is None or attempt == self.visits[lead]
 
     def has_paperwork(self, lead: int) -> bool:
-        """Whether paperwork follows the stage's last visit."""
+        """Whether paperwork follows the stage's last visit; not where nobody ever answered."""
         return self.admin_hours > 0 and self.result[lead] != Result.NO_ANSWER

@@ -86,7 +86,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     for row, count in zip(rows, counts, strict=True):
         left.text(count, row, f" {count:,}", va="center", fontsize=TEXT)
     left.set_xlim(0, max(*counts, 1) * 1.3)
-    left.set_xlabel("leads that came to it")
+    left.set_xlabel("leads that came to it in the window")
     left.invert_yaxis()
     shares = fates.div(came.where(came > 0), axis=0).fillna(0.0) * 100
     begin = pd.Series(0.0, index=shares.index)
@@ -104,7 +104,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
                 )  # fmt: skip
         begin = begin + share
     right.set_xlim(0, 100)
-    right.set_xlabel("what became of them there, %")
+    right.set_xlabel("what has become of them there, %")
     for axes in (left, right):
         plain(axes)
     left.xaxis.set_ticks([])
@@ -117,7 +117,7 @@ def funnel_message(fates: pd.DataFrame, won: int) -> str:
     """The funnel in a sentence."""
     came = int(fates.sum(axis=1).iloc[0])
     losses = fates.drop(columns=["passed", "open"])
-    begun = f"{came:,} leads make {won:,} deals"
+    begun = f"{came:,} leads came and {won:,} deals were won"
     if not losses.to_numpy().sum():
         return begun
     stage, word = losses.stack().idxmax()
@@ -131,4 +131,7 @@ def _in_words(fates: pd.DataFrame, won: int) -> str:
     for stage, row in fates.iterrows():
         known = ", ".join(f"{row[word]:,} {label}" for word, label, _ in FATES if row[word])
         parts.append(f"{stage}: {row.sum():,} leads came, {known}")
-    return f"{'; '.join(parts)}; {won:,} deals won."
+    return (
+        f"{'; '.join(parts)}; {won:,} deals won. Leads that came earlier count at the stages "
+        "they came to in the window."
+    )

@@ -128,8 +128,7 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     reached = float(revenue.iloc[-1]) * 1e6
     how = "reaches" if reached >= target else "falls short of"
     message = (
-        f"Revenue of {money(reached)} {how} the target of {money(target)} "
-        f"({reached / target:.0%} of it)"
+        f"Revenue of {money(reached)} {how} the target of {money(target)}: {reached / target:.0%}"
     )
     last = int(weeks["week"].iloc[-1])
     behind = int((revenue < target / 1e6 * weeks["week"] / last).sum())
@@ -139,6 +138,7 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     axes.plot([0, last], [0, target / 1e6], color=DARK, linestyle="--", linewidth=2)
     axes.step([0, *weeks["week"]], [0.0, *revenue], where="post", color=BLUE, linewidth=3)
     axes.set_xlim(0, last * 1.16)
+    axes.set_xticks(range(0, last + 1, 4 if last <= 60 else 26))
     axes.set_ylim(0, max(reached, target, 1.0) / 1e6 * 1.12)
     near = abs(reached - target) < 0.08 * max(reached, target)
     lift = 0.05 * max(reached, target) / 1e6 if near else 0.0
@@ -146,6 +146,6 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     axes.text(last, target / 1e6 + up * lift, " target", color=DARK, fontsize=TEXT, va="center")
     axes.text(last, reached / 1e6 - up * lift, " revenue", color=BLUE, fontsize=TEXT, va="center")
     axes.set_xlabel("week")
-    axes.set_ylabel("millions since the year began")
+    axes.set_ylabel("millions of currency, added up")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.1f}"))
     return figure

@@ -111,6 +111,10 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(lanes)), lanes)
     axes.set_ylim(len(lanes) - 0.4, -0.6)
     axes.set_xlim(begin - (end - begin) * 0.01, end + (end - begin) * 0.02)
+    axes.annotate(
+        f"{outcome} ", (1, 0), xycoords="axes fraction", xytext=(0, 6), ha="right",
+        textcoords="offset points", fontsize=TEXT, fontweight="bold",
+    )  # fmt: skip
     axes.set_xlabel("working days since the year began")
     for what, label in LEGEND.items():
         if any(span.what == what for span in spans):
@@ -156,8 +160,8 @@ def _message(lead: str, outcome: str, spans: list[Span]) -> str:
     total = max(span.end for span in spans) - spans[0].begin
     thought, waited = _days(spans, CUSTOMER), _days(spans, QUEUE)
     return (
-        f"{lead} ({outcome}): of {total:.0f} working days the customer took {thought:.0f}; "
-        f"it waited {waited:.1f} for people, who worked on it for {_days(spans, 'work'):.1f}"
+        f"{lead} ({outcome}): in {total:.0f} working days it was with the customer for "
+        f"{thought:.0f}, waiting for {waited:.1f}, in work for {_days(spans, 'work', 'admin'):.1f}"
     )
 
 

@@ -10,7 +10,7 @@ from salessim.plots.style import BLUE, DARK, ORANGE, SMALL, TEXT, new_figure, pl
 
 LEVEL = 0.95
 EDGES = (0.0, 0.25, 1.0, 4.0, 8.0, np.inf)  # working hours
-NAMES = ("within 15 min", "within 1 h", "1 to 4 h", "4 to 8 h", "later")
+NAMES = ("within 15 min", "15 min to 1 h", "1 to 4 h", "4 to 8 h", "after 8 h")
 
 
 def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.0) -> Figure:
@@ -38,7 +38,7 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
         "No work was begun"
         if table.isna().to_numpy().all()
         else (
-            f"Work waits longest at {longest}: one lead in ten waits more than "
+            f"The slowest tenth waits longest at {longest}: more than "
             f"{_time(table.loc[longest, 0.9], hours_per_day)}"
         )
     )
@@ -51,15 +51,15 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
     axes = plain(figure.add_subplot())
     rows = range(len(stages))
     axes.hlines(rows, table[0.1], table[0.9], color=BLUE, linewidth=9, alpha=0.45,
-                label="eight of ten leads")  # fmt: skip
-    axes.plot(table[0.5], rows, "o", color=BLUE, markersize=11, label="half of them wait less")
+                label="eight of ten leads: without the quickest and the slowest tenth")  # fmt: skip
+    axes.plot(table[0.5], rows, "o", color=BLUE, markersize=11, label="half wait less")
     for row, end in zip(rows, table[0.9], strict=True):
         if not np.isnan(end):
             axes.text(end, row - 0.22, f" {_time(end, hours_per_day)}", fontsize=SMALL, color=DARK)
     axes.set_yticks(rows, stages)
     axes.set_ylim(len(stages) - 0.5, -0.6)
     axes.set_xlim(0, max(table[0.9].fillna(0.0).max(), 0.1) * 1.15)
-    axes.set_xlabel("hours of working days from being ready to being begun")
+    axes.set_xlabel("working hours until someone begins")
     figure.legend(loc="outside lower center", ncols=2, fontsize=TEXT, frameon=False)
     return figure
 
@@ -100,7 +100,7 @@ def response(
     axes.set_ylim(0, min(1.0, max([0.01, *table["high"]]) * 1.2))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_ylabel("became opportunities (95 % interval)")
-    axes.set_xlabel("first answer, in working time")
+    axes.set_xlabel("our first answer, in working time (leads whose fate is known)")
     return figure
 
 
@@ -152,21 +152,13 @@ def _response_message(table: pd.DataFrame) -> str:
     soon, late = table.iloc[0], table.iloc[-1]
     apart = soon["low"] > late["high"] or late["low"] > soon["high"]
     first, last = soon["became"] / soon["leads"], late["became"] / late["leads"]
-    if not apart:
-        return (
-            f"No sign that a quick answer matters here: {first:.0%} become opportunities "
-            f"when answered {table.index[0]}, {last:.0%} {_late(table)}"
-        )
-    more = "more" if first > last else "less"
-    return (
-        f"Leads answered soon become opportunities {more} often: {first:.0%} {table.index[0]}, "
-        f"{last:.0%} {_late(table)}"
+    compared = (
+        f"{first:.0%} of {soon['leads']:,.0f} leads answered {table.index[0]} become "
+        f"opportunities, {last:.0%} of {late['leads']:,.0f} answered {table.index[-1]}"
     )
-
-
-def _late(table: pd.DataFrame) -> str:
-    name = str(table.index[-1])
-    return "when answered later than that" if name == "later" else f"when after {name}"
+    if not apart:
+        return f"Can't tell that a quick answer matters here: {compared}"
+    return f"Leads answered soon do {'better' if first > last else 'worse'}: {compared}"
 
 
 def _response_words(table: pd.DataFrame) -> str:

@@ -30,7 +30,7 @@ def range_of_years(values: pd.Series, what: str) -> Figure:
     if len(values) < 2:
         raise ValueError(f"a range needs at least two years, got {len(values)}")
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
-    message = f"Luck alone: eight of ten years lie between {money(low)} and {money(high)} {what}"
+    message = f"By luck alone, eight of ten years lie between {money(low)} and {money(high)} {what}"
     words = (
         f"{len(values)} years of the same department; the middle one has {money(middle)}, "
         f"the least {money(values.min())}, the most {money(values.max())}."
@@ -52,5 +52,5 @@ def range_of_years(values: pd.Series, what: str) -> Figure:
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value)))
-    axes.set_xlabel(f"{what} (each dot is a year)")
+    axes.set_xlabel(f"{what} (each dot is a year, put to the nearest step)")
     return figure
