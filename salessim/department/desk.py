@@ -87,7 +87,6 @@ class Desk:
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
         self.open = clock.opening(env.now) == env.now
-        self.people: list[Person] = []
         self.present = 0
         self.present_days = 0.0
         self._counted_at: float = env.now
@@ -123,9 +122,8 @@ class Desk:
         return visit
 
     def release(self, person: Person) -> None:
-        """Let someone go on to what waits, or be idle, or leave."""
+        """Let someone (new, or done with work) go on to what waits, or be idle, or leave."""
         if person.leaving:
-            self.people.remove(person)
             person.left = self.env.now
             return
         while self.waiting and self.open:
@@ -174,11 +172,6 @@ class Desk:
             self.queued_hours -= visit.hours
             self._write(visit, NOBODY, NEVER, self.env.now)
             self.env.at(self.env.now, visit.key, visit)
-
-    def join(self, person: Person) -> None:
-        """Let someone new start work."""
-        self.people.append(person)
-        self.release(person)
 
     def leave(self, person: Person) -> None:
         """Let someone go: at once if idle, else when the work at hand is done."""

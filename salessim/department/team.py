@@ -53,7 +53,7 @@ class Team:
             desk, territory = self.place_of(chair)
             person = self.house.hire(self.role, chair, territory)
             self.chairs.append(person)
-            desk.join(person)
+            desk.release(person)
         while len(self.chairs) > count:
             desk, _ = self.place_of(len(self.chairs) - 1)
             desk.leave(self.chairs.pop())

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Okabe & Ito's colours, which the colour-blind can tell apart.
-BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 PINK, SKY, AMBER = "#CC79A7", "#56B4E9", "#E69F00"
 DARK, LIGHT = "#595959", "#D9D9D9"
 
