@@ -48,16 +48,26 @@ class Team:
 
     def resize(self, count: int) -> None:
         """Fill chairs up to a count, or empty those above it, the last one first."""
-        while len(self.chairs) < count:
-            chair = len(self.chairs)
-            desk, territory = self.place_of(chair)
-            person = self.house.hire(self.role, chair, territory)
-            self.chairs.append(person)
+        if len(self.chairs) > count:
+            places = [self.place_of(chair)[0] for chair in range(count, len(self.chairs))]
+            leaving = self.chairs[count:]
+            del self.chairs[count:]  # all at once, so that nobody who leaves takes over work
+            for desk, person in zip(places, leaving, strict=True):
+                desk.leave(person)
+            for desk in places:
+                self.hand_over(desk)
+        hired = [self._fill(chair) for chair in range(len(self.chairs), count)]
+        if hired and len(hired) == count:  # nobody was there: what waited is dealt anew
+            self.hand_over(self.desks[0])
+        for desk, person in hired:
             desk.release(person)
-        while len(self.chairs) > count:
-            desk, _ = self.place_of(len(self.chairs) - 1)
-            desk.leave(self.chairs.pop())
-            self.hand_over(desk)
+
+    def _fill(self, chair: int) -> tuple[Desk, Person]:
+        """Put someone on a chair; who has not begun to work yet."""
+        desk, territory = self.place_of(chair)
+        person = self.house.hire(self.role, chair, territory)
+        self.chairs.append(person)
+        return desk, person
 
 
 class TerritoryTeam(Team):
@@ -107,7 +117,9 @@ class OwnerTeam(Team):
 
     def desk_of(self, lead: int) -> Desk:
         """The owner's desk; with nobody there, the first chair's, where the lead waits."""
-        chairs = max(len(self.chairs), 1)
+        chairs = len(self.chairs)
+        if not chairs:
+            return self.desks[0]
         owner = self._owners.get(lead, chairs)
         if owner >= chairs:
             owner = self._owners[lead] = rules.owner_chair(self._keys[lead], chairs)

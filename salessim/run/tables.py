@@ -164,15 +164,14 @@ def events_table(record: Record) -> pd.DataFrame:
     activity = stages[visits["stage"]] + np.where(admin, " paperwork", "")
     resource = _named(visits["person"], record.person_names())
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])
-    parts = [
-        _events(record, visits["lead"], activity, "schedule", visits["ready"], resource),
-        _events(record, visits["lead"], activity, "start", visits["started"], resource),
-        _events(
-            record, visits["lead"], activity, np.where(cold, "ate_abort", "complete"),
-            visits["ended"], resource,
-        ),
+    unknown = np.full(len(visits), None, dtype=object)  # who will do it, when it is only ready
+    ending = np.where(cold, "ate_abort", "complete")
+    parts = [  # of the same time, what ends comes before what follows
+        _events(record, visits["lead"], activity, ending, visits["ended"], resource),
         _outcome_events(record),
-    ]  # fmt: skip
+        _events(record, visits["lead"], activity, "schedule", visits["ready"], unknown),
+        _events(record, visits["lead"], activity, "start", visits["started"], resource),
+    ]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[(frame["when"] >= 0.0) & (frame["when"] < record.days)]
     frame = frame.sort_values("when", kind="stable").reset_index(drop=True)

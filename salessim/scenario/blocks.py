@@ -40,6 +40,8 @@ PlainValue = Annotated[Any, AfterValidator(_plain)]
 
 
 def _a_monday(day: date) -> date:
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(f"{day} is out of bounds; it must be from 1900 to 2200")
     if day.weekday() != 0:
         monday = day - timedelta(days=day.weekday())
         raise ValueError(f"day 0 is a Monday, and this is a {day:%A}; the Monday before: {monday}")
