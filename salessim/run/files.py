@@ -13,6 +13,7 @@ from salessim.version import __version__
 
 TABLES = ("leads", "activities", "reps", "weeks", "kpis", "events")
 CARD = "run.json"  # which run it is; written last
+FILES = (*(f"{table}.csv" for table in TABLES), "scenario.yaml", CARD)
 
 
 class OutputError(Exception):
@@ -48,7 +49,8 @@ def write_run(
     card = card_of(run.scenario, record.seed, record.replication)
     check_folder(folder, card, force)
     try:
-        workshop = next(parent for parent in folder.absolute().parents if parent.is_dir())
+        place = folder.absolute()  # on the same disk as what will stay
+        workshop = next(near for near in (place, *place.parents) if near.is_dir())
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=workshop) as name:
             made = Path(name)
             for table in TABLES:
@@ -106,6 +108,9 @@ def check_folder(folder: Path, card: dict[str, Any], force: bool) -> None:
 def _put(made: Path, folder: Path) -> None:
     """Move finished files to where they belong; the card goes first and comes last."""
     folder.mkdir(parents=True, exist_ok=True)
+    blocked = [name for name in FILES if (folder / name).is_dir()]
+    if blocked:
+        raise OutputError(f"{folder / blocked[0]}: is a folder; the results want a file there")
     (folder / CARD).unlink(missing_ok=True)
     names = sorted(path.name for path in made.iterdir() if path.name != CARD)
     try:
