@@ -405,7 +405,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "no date": (
         DESK.replace("days: 20", "days: 20, start: 2026-02-30"),
-        "bad.yaml: a value can't be read: day is out of range for month",
+        "calendar.start: '2026-02-30' is of the wrong kind; expected a date such as 2026-01-05",
     ),
     "no date at all": (
         DESK.replace("days: 20", "days: 20, start: monday"),

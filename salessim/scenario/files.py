@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from salessim import resources
-from salessim.scenario.paths import with_changes
+from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError, perhaps, shown
 
 MOST_BYTES = 1_000_000
@@ -44,6 +44,17 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key if isinstance(key, Hashable) else id(key))
         return super().construct_mapping(node, deep)
+
+
+def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A date; one that there is not stays text, for the scenario to say where it stands."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
 
 
 def _refuse_tag(_: _Loader, node: yaml.Node) -> None:
@@ -91,8 +102,8 @@ def parse_yaml(text: str, name: str = "") -> Any:
         raise _bad(name, f"a value can't be read: {error}") from None
 
 
-def read(source: str | Path) -> dict[str, Any]:
-    """Plain form of a scenario from a preset's name or a file.
+def read(source: str | Path) -> tuple[dict[str, Any], list[Problem]]:
+    """Plain form of a scenario from a preset's name or a file, and paths that lead nowhere.
 
     A file may say what differs from another, with `based_on` (a preset's name, or
     a file beside it) and `changes` (dotted paths to values).
@@ -105,13 +116,13 @@ def read(source: str | Path) -> dict[str, Any]:
     return _read(source, ())
 
 
-def _read(source: str | Path, readers: tuple[str, ...]) -> dict[str, Any]:
+def _read(source: str | Path, readers: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
     raw = parse_yaml(_text_of(source), str(source))
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else shown(raw)
         raise _bad(str(source), f"a scenario is a mapping of keys to values, found {found}")
     if "based_on" not in raw:
-        return raw
+        return raw, []
     strange = [key for key in raw if key not in ("name", "description", "based_on", "changes")]
     if strange:
         raise _bad(f"{source}: {strange[0]}", "beside based_on, put what differs under changes")
@@ -120,9 +131,11 @@ def _read(source: str | Path, readers: tuple[str, ...]) -> dict[str, Any]:
         raise _bad(str(source), "based_on is a name, and changes a mapping of paths to values")
     if str(source) in readers:
         raise _bad(str(source), "is based on itself, by way of others")
-    base = _read(_beside(source, raw["based_on"]), (*readers, str(source)))
+    base, problems = _read(_beside(source, raw["based_on"]), (*readers, str(source)))
     labels = {key: raw[key] for key in ("name", "description") if key in raw}
-    return with_changes(base, {str(path): value for path, value in changes.items()}) | labels
+    named = {str(path): value for path, value in changes.items()}
+    result, more = apply_changes(base, named)
+    return result | labels, problems + more
 
 
 def _beside(source: str | Path, name: str) -> str | Path:

@@ -27,8 +27,8 @@ from salessim.scenario.blocks import (
     Territory,
 )
 from salessim.scenario.complaints import complaints
-from salessim.scenario.paths import with_changes
-from salessim.scenario.problems import ScenarioError
+from salessim.scenario.paths import apply_changes
+from salessim.scenario.problems import Problem, ScenarioError
 
 NOT_CONTENT = ("name", "description")
 
@@ -103,7 +103,7 @@ class Scenario(Block):
         ScenarioError
             With every problem in it.
         """
-        return cls.parse(files.read(source))
+        return cls._parse(*files.read(source))
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -114,9 +114,14 @@ class Scenario(Block):
         ScenarioError
             With every problem in it, those between blocks and in the plan included.
         """
+        return cls._parse(raw, [])
+
+    @classmethod
+    def _parse(cls, raw: Mapping[str, Any], found: list[Problem]) -> Self:
+        """Scenario from plain data, unless there are problems, those found before included."""
         from salessim.scenario.plan import problems_of_plan
 
-        problems = []
+        problems = list(found)
         try:
             scenario = cls.model_validate(_without_nulls(raw))
         except ValidationError as error:
@@ -146,7 +151,7 @@ class Scenario(Block):
         >>> Scenario.load("baseline").replace({"support": None}).support is None
         True
         """
-        return type(self).parse(with_changes(self.plain(), changes))
+        return self._parse(*apply_changes(self.plain(), changes))
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""

@@ -31,6 +31,16 @@ def with_changes(raw: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     >>> with_changes({"team": {"ae": {"count": 8}}}, {"team.ae.count": 9})
     {'team': {'ae': {'count': 9}}}
     """
+    result, problems = apply_changes(raw, changes)
+    if problems:
+        raise ScenarioError(problems)
+    return result
+
+
+def apply_changes(
+    raw: Mapping[str, Any], changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:
+    """As `with_changes`, but what can be set is set, and paths that lead nowhere are told."""
     result = copy.deepcopy(dict(raw))
     problems: list[Problem] = []
     for path, value in changes.items():
@@ -38,9 +48,7 @@ def with_changes(raw: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
             _set(result, path, copy.deepcopy(value))
         except ScenarioError as error:
             problems.extend(error.problems)
-    if problems:
-        raise ScenarioError(problems)
-    return result
+    return result, problems
 
 
 def _set(raw: dict[str, Any], path: str, value: Any) -> None:
