@@ -16,11 +16,12 @@ from salessim.terms import Kind, Result
 NOBODY = -1
 NEVER = float("nan")
 
-# One entry a visit; `final` marks the last that its stage takes. `ended` may lie
-# beyond the window's end. A visit that was never begun has nobody's number, and NaN
-# for `started`, and for `ended` too where it still waits (else the lead went cold then).
+# One entry a visit. `result` is what it ends with when it is done; OPEN where that is what
+# the stage decides. `ended` may lie beyond the window's end. A visit that was never begun has
+# nobody's number, and NaN for `started`, and for `ended` too where it still waits (else the
+# lead went cold then).
 VISIT = np.dtype(
-    [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("final", "?"),
+    [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
      ("desk", "<i4"),
      ("person", "<i4"), ("ready", "<f8"), ("started", "<f8"), ("ended", "<f8"),
      ("hours", "<f8"), ("travel", "<f8")]
@@ -36,7 +37,7 @@ PERSON = np.dtype([("role", "<i4"), ("chair", "<i4"), ("territory", "<i4"), ("hi
 # What each desk counted for itself: the integral of the visits present over the window.
 DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")])
 
-_VISIT = Struct("<iBBB?iiddddd")
+_VISIT = Struct("<iBBBBiiddddd")
 _DECISION = Struct("<iBBxxd")
 _MOVE = Struct("<diiixxxxd")
 
@@ -80,7 +81,7 @@ class JournalWriter:
         stage: int,
         kind: Kind,
         attempt: int,
-        final: bool,
+        result: Result,
         desk: int,
         person: int,
         ready: float,
@@ -91,7 +92,7 @@ class JournalWriter:
     ) -> None:
         """Write down a visit when it is begun, given up, or still waiting at the end."""
         self.visits += _VISIT.pack(
-            lead, stage, kind, attempt, final, desk, person, ready, started, ended, hours, travel
+            lead, stage, kind, attempt, result, desk, person, ready, started, ended, hours, travel
         )
 
     def decision(self, lead: int, stage: int, result: Result | int, at: float) -> None:

@@ -5,6 +5,9 @@ one visit; they know nothing of either, and are written with the arithmetic that
 scalars and arrays share.
 """
 
+from collections.abc import Iterator
+from itertools import islice  # noqa: F401  (the examples)
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -151,21 +154,18 @@ def owner_chair(key: int, chairs: int) -> int:
     return chair
 
 
-def deal_chairs(weights: list[float], chairs: int) -> list[int]:
-    """Territory of each chair, dealt so that people stand in proportion to weights.
+def deal_chairs(weights: list[float]) -> Iterator[int]:
+    """Territory of one chair after the other, so that people stand in proportion to weights.
 
     Parameters
     ----------
     weights : list of float
         One a territory: its share of the market, or the people wanted there.
-    chairs : int
-        Number of chairs to deal.
 
-    Returns
-    -------
-    list of int
-        The territory's number, one a chair. The first chairs stay where they are
-        when more are dealt.
+    Yields
+    ------
+    int
+        The territory's number, without end.
 
     Notes
     -----
@@ -176,19 +176,17 @@ def deal_chairs(weights: list[float], chairs: int) -> list[int]:
 
     Examples
     --------
-    >>> deal_chairs([0.5, 0.25, 0.25], 4)
+    >>> list(islice(deal_chairs([0.5, 0.25, 0.25]), 4))
     [0, 1, 2, 0]
     """
     seats = [0] * len(weights)
-    dealt = []
-    for _ in range(chairs):
+    while True:
         territory = max(
             range(len(weights)),
             key=lambda i: (seats[i] == 0 and weights[i] > 0, weights[i] / (seats[i] + 1), -i),
         )
         seats[territory] += 1
-        dealt.append(territory)
-    return dealt
+        yield territory
 
 
 def odds_of_fit(fit: Floats) -> Floats:

@@ -24,7 +24,8 @@ class Result(IntEnum):
         return self.name.lower()
 
 
-PASSED, NO_ANSWER, WENT_COLD = Result.PASSED, Result.NO_ANSWER, Result.WENT_COLD
+OPEN, PASSED = Result.OPEN, Result.PASSED
+NO_ANSWER, WENT_COLD = Result.NO_ANSWER, Result.WENT_COLD
 
 
 class Kind(IntEnum):

@@ -427,7 +427,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "too many leads": (
         DESK.replace("day: 2", "day: 100000").replace("days: 20", "days: 2000"),
-        "channels: about 200,000,000 leads in 2,000 days; the most is 20,000,000",
+        "channels: about 200,000,000 leads in 2,000 days; the most is 3,000,000",
     ),
     "territories without any": (
         DESK + "assignment: territory\n",

@@ -398,13 +398,14 @@ def test_where_supports_queue_is_too_long_the_seller_does_all_of_it(overflow_day
         if work.ended >= 60:
             continue
         waits = (theirs["ready"] < work.ended) & ~(theirs["started"] <= work.ended)
-        queued = theirs["hours"][waits].sum()
+        queued = 3.0 * waits.sum()
         parts = visits_of(run, work.lead)
         if queued > overflow_days * DAY:
             assert parts == {"sdr": 4.0}
             swamped += 1
         else:
-            assert parts == {"sdr": 1.0, "support": 3.0}
+            assert parts["sdr"] == 1.0
+            assert parts["support"] == 3.0 or np.isnan(parts["support"])  # nobody began yet
             handed += 1
     assert min(swamped, handed) > 20
 
@@ -595,7 +596,7 @@ def test_owners_who_stay_keep_their_leads_and_take_over_those_of_who_left() -> N
     base = department(*OWNED, rate=3, people=3, assignment="owner")
     before, after = ss.simulate(base), planned(base, (20, {"team.sdr.count": 2}))
     leads = before.record.leads
-    keys = leads.luck.words(Purpose.OWNER).tolist()
+    keys = leads.luck.words(Purpose.OWNER, "sdr").tolist()
     owner = {name: owner_chair(key, 3) for name, key in zip(leads.names, keys, strict=True)}
     work = begun(after)
     stay = work[work["lead"].map(owner) < 2]
@@ -605,6 +606,15 @@ def test_owners_who_stay_keep_their_leads_and_take_over_those_of_who_left() -> N
     waited = visits(after)[(visits(after)["ready"] < 20) & (visits(after)["started"] > 20)]
     assert (waited["lead"].map(owner) == 2).any()
     assert set(waited["rep"]) <= {"sdr-1", "sdr-2"}
+
+
+def test_the_owner_in_one_role_says_nothing_about_the_owner_in_another() -> None:
+    two = (stage(effort=hours(2)), stage("demo", role="ae", effort=hours(2)))
+    team = {"sdr": {"count": 4}, "ae": {"count": 4}}
+    base = department(*two, rate=5, team=team, assignment="owner")
+    rows = begun(ss.simulate(base)).drop_duplicates(["lead", "role"])
+    pairs = rows.pivot(index="lead", columns="role", values="rep").dropna()
+    assert len(pairs.drop_duplicates()) > 4
 
 
 def test_open_deals_of_who_left_are_closed_by_those_who_stay() -> None:
@@ -706,7 +716,8 @@ def test_a_lead_is_the_same_under_any_staffing() -> None:
     keys = ["lead", "stage", "attempt"]
     works = [run.activities.query("kind == 'work'") for run in (one, other)]
     met = works[0].merge(works[1], on=keys)
-    assert (met["hours_x"] == met["hours_y"]).all()
+    begun_in_both = met["hours_x"].notna() & met["hours_y"].notna()
+    assert (met["hours_x"] == met["hours_y"])[begun_in_both].all()
     known = met[~met["result_x"].isin(["open", "went_cold"])]
     known = known[~known["result_y"].isin(["open", "went_cold"])]
     assert len(known) > 1_000

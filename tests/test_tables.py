@@ -145,6 +145,38 @@ def test_an_activity_is_ready_then_started_then_ended(run: Run) -> None:
     assert set(table["result"][waits]) == {"open", "went_cold"}
 
 
+def test_what_was_never_begun_has_no_hours(run: Run) -> None:
+    table = run.activities
+    assert (table["hours"].isna() == table["started"].isna()).all()
+
+
+def test_waiting_counts_working_hours_until_work_coldness_or_the_end() -> None:
+    closed = {"calendar.holidays": ["2026-01-13", "2026-01-14"], "team.sdr.count": 2}
+    table = ss.simulate(shortened(0, **closed)).activities
+    until = table["started"].fillna(table["ended"]).fillna(END)
+    days = until - table["ready"]
+    for holiday in (6.0, 7.0):
+        days -= until.clip(holiday, holiday + 1) - table["ready"].clip(holiday, holiday + 1)
+    np.testing.assert_allclose(table["waited_hours"], days * 8, rtol=0, atol=1e-9)
+    assert table["started"].isna().sum() > 20
+
+
+def test_a_try_that_a_plan_ends_was_not_answered_and_a_meeting_passed() -> None:
+    tries = {"most": 4, "answer_probability": 0.1, "gap_days": 1}
+    base = shortened(0, **{"process.prospecting.attempts": None})
+    plan = [
+        {"day": 20, "set": {"process.prospecting.attempts": tries}},
+        {"day": 40, "set": {"process.prospecting.attempts": None}},
+    ]
+    run = ss.simulate(base.replace({"plan": plan}))
+    calls = run.activities.query("stage == 'prospecting' and ended == ended")
+    again = calls[calls["lead"].duplicated(keep="last")]
+    assert len(again) > 100
+    assert set(again["result"]) == {"no_answer"}
+    demos = run.activities.query("stage == 'demo' and kind == 'work' and ended == ended")
+    assert set(demos[demos["lead"].duplicated(keep="last")]["result"]) == {"passed"}
+
+
 def test_an_activity_takes_its_hours_of_the_available_time_of_a_day(run: Run) -> None:
     table = run.activities.dropna(subset=["ended", "started"])
     for role, mine in table.groupby("role"):

@@ -17,7 +17,7 @@ from salessim.market import Market
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
 from salessim.scenario.checks import cover_weight
-from salessim.terms import PASSED, Kind, Result
+from salessim.terms import OPEN, PASSED, Kind, Result
 
 SUPPORT = "support"
 SLICES = 200
@@ -56,7 +56,7 @@ class Department:
         self.journal = JournalWriter()
         calendar = self.scenario.calendar
         self.clock = WorkClock.of(calendar.start, calendar.holidays)
-        self.env = Timetable(-float(calendar.warm_up_days))
+        self.env = Timetable(float(-calendar.warm_up_days))
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
@@ -76,7 +76,7 @@ class Department:
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel
-        final = stage.is_final(lead, attempt)
+        result = stage.visit_result(lead, attempt)
         visit = Visit(
             self.env,
             tie_key(Order.WORK, lead, stage.position, attempt),
@@ -86,8 +86,8 @@ class Department:
             attempt,
             hours,
             travel,
-            final,
-            final and stage.has_paperwork(lead),
+            result,
+            result == OPEN and stage.has_paperwork(lead),
         )
         patience = stage.patience[lead] if stage.patience else None
         return stage.team.desk_of(lead).handle(visit, self._rank_of(lead), patience)
@@ -222,7 +222,7 @@ class Department:
             desk.count(0)
             for _rank, visit in desk.take_waiting():
                 self.journal.visit(
-                    visit.lead, visit.stage, visit.kind, visit.attempt, visit.final,
+                    visit.lead, visit.stage, visit.kind, visit.attempt, visit.result,
                     desk.number, NOBODY,
                     visit.ready, NEVER, NEVER, visit.hours, visit.travel,
                 )  # fmt: skip
@@ -243,7 +243,7 @@ class Department:
         cut = role in scenario.seller_roles and role != SUPPORT
         match scenario.assignment_of(role) if cut else "pool":
             case "owner":
-                return OwnerTeam(role, self, self.market.owner_keys().tolist())
+                return OwnerTeam(role, self, self.market.owner_keys(role).tolist())
             case "territory":
                 territories = [block.model_dump() for block in scenario.territories.values()]
                 weights = [cover_weight(territory, role) for territory in territories]

@@ -10,7 +10,7 @@ import simpy
 from salessim.clock import WorkClock
 from salessim.department.timetable import Moment, Order, Timetable, tie_key
 from salessim.journal import NEVER, NOBODY, JournalWriter
-from salessim.terms import Kind
+from salessim.terms import PASSED, Kind, Result
 
 
 @dataclass(eq=False)
@@ -41,7 +41,7 @@ class Visit(simpy.Event):
         attempt: int,
         hours: float,
         travel: float = 0.0,
-        final: bool = True,
+        result: Result = PASSED,
         stays: bool = False,
     ):
         self.env = env
@@ -55,7 +55,7 @@ class Visit(simpy.Event):
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
-        self.final = final  # whether it is the last that its stage takes
+        self.result = result  # when it is done; OPEN where the stage's decision tells
         self.stays = stays  # whether the person stays with the lead afterwards, for paperwork
         self.ready: float = env.now
         self.person: Person | None = None
@@ -84,6 +84,7 @@ class Desk:
         self.hours_per_day = hours_per_day
         self.journal = journal
         self.waiting: list[tuple[float, float, int, Visit]] = []
+        self.queue_length = 0
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
         self.open = clock.opening(env.now) == env.now
@@ -112,6 +113,7 @@ class Desk:
             self._begin(visit, self.idle.popleft())
         else:
             heappush(self.waiting, (rank, visit.ready, visit.key, visit))
+            self.queue_length += 1
             self.queued_hours += visit.hours
 
     def go_on(self, visit: Visit, person: Person) -> Visit:
@@ -129,7 +131,7 @@ class Desk:
         while self.waiting and self.open:
             visit = heappop(self.waiting)[-1]
             if not visit.went_cold:
-                self.queued_hours = self.queued_hours - visit.hours if self.waiting else 0.0
+                self._out_of_queue(visit)
                 self._begin(visit, person)
                 return
         self.idle.append(person)
@@ -143,6 +145,10 @@ class Desk:
         self.open = True
         for _ in range(len(self.idle)):
             self.release(self.idle.popleft())
+
+    def _out_of_queue(self, visit: Visit) -> None:
+        self.queue_length -= 1  # an empty queue holds no hours, not what rounding left of them
+        self.queued_hours = self.queued_hours - visit.hours if self.queue_length else 0.0
 
     def _begin(self, visit: Visit, person: Person) -> None:
         days = visit.hours / self.hours_per_day
@@ -169,7 +175,7 @@ class Desk:
         if visit.person is None:
             self.count(-1)
             visit.went_cold = True
-            self.queued_hours -= visit.hours
+            self._out_of_queue(visit)
             self._write(visit, NOBODY, NEVER, self.env.now)
             self.env.at(self.env.now, visit.key, visit)
 
@@ -191,7 +197,7 @@ class Desk:
         """Hand over all that waits, with its rank, in the order in which it would be begun."""
         waiting = [(rank, v) for rank, _, _, v in sorted(self.waiting) if not v.went_cold]
         self.waiting.clear()
-        self.queued_hours = 0.0
+        self.queue_length, self.queued_hours = 0, 0.0
         self.count(-len(waiting))
         return waiting
 
@@ -204,6 +210,6 @@ class Desk:
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
         self.journal.visit(
-            visit.lead, visit.stage, visit.kind, visit.attempt, visit.final, self.number, person,
+            visit.lead, visit.stage, visit.kind, visit.attempt, visit.result, self.number, person,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from salessim.department.team import Team
 from salessim.market import StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario
-from salessim.terms import Result
+from salessim.terms import NO_ANSWER, OPEN, PASSED, Result
 
 ONCE = range(1, 2)
 
@@ -43,6 +43,7 @@ class StageAtWork:
         self.visits = None if luck.visits is None else luck.visits.data
         self.result = luck.result.data
         self.decision_days = None if luck.decision_days is None else _readable(luck.decision_days)
+        self._before_the_last = NO_ANSWER if cadence else PASSED
         self._luck = luck
         self._efforts = [_readable(luck.effort(1))]
 
@@ -56,10 +57,11 @@ class StageAtWork:
             self._efforts.append(_readable(self._luck.effort(len(self._efforts) + 1)))
         return self._efforts[attempt - 1]
 
-    def is_final(self, lead: int, attempt: int) -> bool:
-        """Whether a visit is the last that the stage takes."""
-        return self.visits is None or attempt == self.visits[lead]
+    def visit_result(self, lead: int, attempt: int) -> Result:
+        """What a visit ends with: the last that the stage takes, with what it decides."""
+        is_last = self.visits is None or attempt == self.visits[lead]
+        return OPEN if is_last else self._before_the_last
 
     def has_paperwork(self, lead: int) -> bool:
         """Whether paperwork follows the stage's last visit; not where nobody ever answered."""
-        return self.admin_hours > 0 and self.result[lead] != Result.NO_ANSWER
+        return self.admin_hours > 0 and self.result[lead] != NO_ANSWER

@@ -86,7 +86,8 @@ class TerritoryTeam(Team):
     def __init__(self, role: str, house: House, weights: list[float], territories: list[int]):
         super().__init__(role, house)
         self.desks += [house.new_desk(role) for _ in weights[1:]]
-        self._weights = weights
+        self._deal = rules.deal_chairs(weights)
+        self._dealt: list[int] = []
         self._territories = territories
 
     def desk_of(self, lead: int) -> Desk:
@@ -95,7 +96,9 @@ class TerritoryTeam(Team):
 
     def place_of(self, chair: int) -> tuple[Desk, int]:
         """Desk and territory that the chair was dealt to."""
-        territory = rules.deal_chairs(self._weights, chair + 1)[chair]
+        while len(self._dealt) <= chair:
+            self._dealt.append(next(self._deal))
+        territory = self._dealt[chair]
         return self.desks[territory], territory
 
 

@@ -12,8 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import poisson
+from scipy.special import ndtri, pdtr
 
 from salessim.market.luck import Luck, Names, Purpose, word_of
 from salessim.market.quantiles import quantile
@@ -21,7 +20,7 @@ from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 
 Integers = NDArray[np.int64]
-POINTS_CDF = poisson.cdf(np.arange(25), 1.0)  # 25 points in a cell: a chance of 1e-26
+POINTS_CDF = pdtr(np.arange(25), 1.0)  # 25 points in a cell: a chance of 1e-26
 
 
 @dataclass(frozen=True)

@@ -90,14 +90,14 @@ class Luck:
     names: Names
     _kept: dict[tuple[str, int], Words] = field(default_factory=dict, repr=False)
 
-    def words(self, purpose: Purpose, stage: str = "", attempt: int = 1) -> Words:
+    def words(self, purpose: Purpose, of: str = "", attempt: int = 1) -> Words:
         """64-bit numbers, one a lead, for the same arguments as `uniform`.
 
         A draw yields two numbers; the one that was not asked for is kept for the
         purpose that shares the draw.
         """
         draw, which = purpose.value
-        text = f"{draw}/{stage}/{attempt}"
+        text = f"{draw}/{of}/{attempt}"
         kept = self._kept.pop((text, which), None)
         if kept is not None:
             return kept
@@ -107,15 +107,15 @@ class Luck:
         self._kept[text, 1 - which] = pair[1 - which]
         return pair[which]
 
-    def uniform(self, purpose: Purpose, stage: str = "", attempt: int = 1) -> Floats:
+    def uniform(self, purpose: Purpose, of: str = "", attempt: int = 1) -> Floats:
         """Numbers strictly between 0 and 1, one a lead.
 
         Parameters
         ----------
         purpose : Purpose
             What it is for.
-        stage : str
-            Name of the stage, where the purpose belongs to one.
+        of : str
+            Name of the stage or role, where the purpose belongs to one.
         attempt : int
             Number of the visit at the stage, from 1.
 
@@ -129,4 +129,4 @@ class Luck:
         >>> Luck(1, 0, leads).uniform(Purpose.DECISION, "demo").round(3)
         array([0.047, 0.731, 0.937])
         """
-        return uniform(self.words(purpose, stage, attempt))
+        return uniform(self.words(purpose, of, attempt))

@@ -60,9 +60,9 @@ class Market:
         self.leads: Leads = draw_leads(timeline, seed, replication)
         self._made: dict[Hashable, Floats] = {}
 
-    def owner_keys(self) -> NDArray[np.uint64]:
-        """A 64-bit number for each lead, by which owners are dealt."""
-        return self.leads.luck.words(Purpose.OWNER)
+    def owner_keys(self, role: str) -> NDArray[np.uint64]:
+        """A 64-bit number for each lead, by which owners of a role are dealt."""
+        return self.leads.luck.words(Purpose.OWNER, role)
 
     def stage(self, scenario: Scenario, position: int) -> StageLuck:
         """What luck has in store at a stage, under the scenario in force."""

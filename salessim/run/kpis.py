@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salessim import rules
+from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.terms import Kind, Result
@@ -119,17 +120,22 @@ def _sum_by_role(record: Record, values: Floats) -> Floats:
     return np.bincount(record.journal.people["role"], values, len(record.roles())).astype(float)
 
 
-def _busy_hours(record: Record) -> Floats:
+def _sum_by_person(record: Record, hours: Floats) -> Floats:
+    """Sum of the visits' hours for each person."""
+    persons = record.journal.visits["person"]
+    begun = persons != NOBODY
+    return np.bincount(persons[begun], hours[begun], len(record.journal.people)).astype(float)
+
+
+def busy_hours(record: Record) -> Floats:
     """Hours in the window that each person worked, travelled or did paperwork."""
-    return hours_of(record, record.journal.visits["kind"] >= Kind.WORK)
+    return _sum_by_person(record, record.hours_in_window)
 
 
-def hours_of(record: Record, visits: Flags) -> Floats:
-    """Hours in the window that each person gave to some of the visits."""
-    chosen = visits & (record.journal.visits["person"] >= 0)
-    persons = record.journal.visits["person"][chosen]
-    hours = np.bincount(persons, record.hours_in_window[chosen], len(record.journal.people))
-    return hours.astype(float)
+def hours_of(record: Record, kind: Kind) -> Floats:
+    """Hours in the window that each person gave to visits of a kind, travel included."""
+    of_kind = record.journal.visits["kind"] == kind
+    return _sum_by_person(record, np.where(of_kind, record.hours_in_window, 0.0))
 
 
 def travel_hours(record: Record) -> Floats:
@@ -138,18 +144,16 @@ def travel_hours(record: Record) -> Floats:
     share = np.divide(
         visits["travel"], visits["hours"], out=np.zeros(len(visits)), where=visits["hours"] > 0
     )
-    begun = visits["person"] >= 0
-    hours = (record.hours_in_window * share)[begun]
-    return np.bincount(visits["person"][begun], hours, len(record.journal.people)).astype(float)
+    return _sum_by_person(record, record.hours_in_window * share)
 
 
 def selling_hours(record: Record) -> Floats:
     """Hours in the window that each person gave to the stages' own work, travel left out."""
-    return hours_of(record, record.journal.visits["kind"] == Kind.WORK) - travel_hours(record)
+    return hours_of(record, Kind.WORK) - travel_hours(record)
 
 
 def _utilisation(record: Record) -> Values:
-    busy = _sum_by_role(record, _busy_hours(record))
+    busy = _sum_by_role(record, busy_hours(record))
     available = _sum_by_role(record, record.available_hours)
     working = {*record.scenario.seller_roles, "support"}
     return {
@@ -183,10 +187,8 @@ def _salaries(record: Record) -> float:
     """Loaded cost of the people in the window, at the salaries in force at each time."""
     people, roles = record.journal.people, record.roles()
     until = np.where(np.isnan(people["left"]), record.days, people["left"])
-    edges = [day for day, _ in record.timeline[1:]] + [np.inf]
     total = 0.0
-    for (since, scenario), to in zip(record.timeline, edges, strict=True):
-        begin, end = np.clip([since, to], 0.0, record.days)
+    for begin, end, scenario in record.periods:
         salary = np.array([scenario.team[role].salary_per_year for role in roles])
         days = np.clip(until, begin, end) - np.clip(people["hired"], begin, end)
         total += float((salary[people["role"]] * days).sum()) / rules.WORKING_DAYS_A_YEAR
@@ -196,10 +198,9 @@ def _salaries(record: Record) -> float:
 def _lead_costs(record: Record) -> float:
     arrived = record.leads.arrived
     total = 0.0
-    edges = [day for day, _ in record.timeline[1:]] + [np.inf]
-    for (since, scenario), to in zip(record.timeline, edges, strict=True):
+    for begin, end, scenario in record.periods:
         cost = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
-        inside = (arrived >= max(since, 0.0)) & (arrived < to)
+        inside = (arrived >= begin) & (arrived < end)
         total += float(cost[record.leads.channel[inside]].sum())
     return total
 

@@ -48,6 +48,16 @@ class Record:
         """Length of the window, in working days."""
         return float(self.scenario.calendar.days)
 
+    @property
+    def periods(self) -> list[tuple[float, float, Scenario]]:
+        """Begin and end within the window of each of the plan's scenarios."""
+        edges = [*(day for day, _ in self.timeline), np.inf]
+        inside = np.clip(edges, 0.0, self.days).tolist()
+        return [
+            (begin, end, scenario)
+            for begin, end, (_, scenario) in zip(inside, inside[1:], self.timeline, strict=False)
+        ]
+
     @cached_property
     def clock(self) -> WorkClock:
         """The days that are worked."""

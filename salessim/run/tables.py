@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from salessim.clock import date_of, moments_of
 from salessim.journal import NOBODY
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
-from salessim.run.kpis import hours_of, make_kpis, selling_hours, travel_hours
+from salessim.run.kpis import busy_hours, hours_of, make_kpis, selling_hours, travel_hours
 from salessim.run.record import Record
 from salessim.terms import Kind, Result
 
@@ -48,7 +48,7 @@ def activities_table(record: Record) -> pd.DataFrame:
     order = order[visits["ready"][order] >= 0.0]
     visits, results = visits[order], results[order]
     roles = record.journal.desks["role"][visits["desk"]]
-    seen = visits["ended"] < record.days
+    begun, seen = visits["started"] < record.days, visits["ended"] < record.days
     return pd.DataFrame(
         {
             "lead": record.leads.names[visits["lead"]],
@@ -58,24 +58,25 @@ def activities_table(record: Record) -> pd.DataFrame:
             "role": _named(roles, record.roles()),
             "rep": _named(visits["person"], record.person_names()),
             "ready": visits["ready"],
-            "started": np.where(visits["started"] < record.days, visits["started"], np.nan),
+            "started": np.where(begun, visits["started"], np.nan),
             "ended": np.where(seen, visits["ended"], np.nan),
-            "hours": visits["hours"],
+            "hours": np.where(begun, visits["hours"], np.nan),
+            "waited_hours": _waited_hours(record, visits),
             "result": _named(results, [result.word for result in Result]),
         }
     )
 
 
 def reps_table(record: Record) -> pd.DataFrame:
-    """One row for each person who was there in the window."""
+    """One row for each person."""
     people, names = record.journal.people, record.person_names()
     work, travel = selling_hours(record), travel_hours(record)
-    admin = hours_of(record, record.journal.visits["kind"] == Kind.ADMIN)
+    admin = hours_of(record, Kind.ADMIN)
     available = record.available_hours
-    busy = work + travel + admin
+    busy = busy_hours(record)
     left = np.where(people["left"] < record.days, people["left"], np.nan)
     owned = record.owner[record.won]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "rep": np.array(names, dtype=object),
             "role": _named(people["role"], record.roles()),
@@ -98,7 +99,6 @@ def reps_table(record: Record) -> pd.DataFrame:
             ),
         }
     )
-    return frame[~(people["left"] < 0.0)].reset_index(drop=True)
 
 
 def weeks_table(record: Record) -> pd.DataFrame:
@@ -207,18 +207,23 @@ def _outcome_events(record: Record) -> pd.DataFrame:
     return _events(record, final["lead"], words, "complete", final["at"], owners)
 
 
+def _waited_hours(record: Record, visits: NDArray[np.void]) -> Floats:
+    """Working hours until each visit was begun, its lead went cold, or the window ended."""
+    over = np.where(np.isnan(visits["started"]), visits["ended"], visits["started"])
+    until = np.minimum(np.where(np.isnan(over), record.days, over), record.days)
+    waited = record.clock.worked(until) - record.clock.worked(visits["ready"])
+    return np.maximum(waited, 0.0) * record.scenario.calendar.hours_per_day
+
+
 def _visit_results(record: Record) -> NDArray[np.uint8]:
-    """`Result` of each visit: its stage's where it was the last for it, else what it ended with."""
+    """`Result` of each visit: its own, or that of the stage which it decides."""
     visits, decisions = record.journal.visits, record.journal.decisions
     size = len(record.scenario.process)
     of_stage = np.full(len(record.leads) * size, Result.OPEN, dtype=np.uint8)
     of_stage[decisions["lead"].astype(np.int64) * size + decisions["stage"]] = decisions["result"]
     place = visits["lead"].astype(np.int64) * size + visits["stage"]
-    works = visits["kind"] == Kind.WORK
-    tried = np.array([stage.attempts is not None for stage in record.scenario.process])
-    earlier = np.where(tried[visits["stage"]], Result.NO_ANSWER, Result.PASSED)
-    results = np.where(visits["final"], of_stage[place], earlier)
-    results = np.where(works, results, Result.PASSED)
+    own = visits["result"]
+    results = np.where(own == Result.OPEN, of_stage[place], own)
     done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])
     results = np.where(done, results, np.where(cold, Result.WENT_COLD, Result.OPEN))

@@ -5,13 +5,14 @@ that they can speak beside the complaints about types: all problems at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from salessim.rules import deal_chairs
 from salessim.scenario.problems import Problem, listed, perhaps
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", "support", "manager", "success")
-MOST_LEADS = 20_000_000
+MOST_LEADS = 3_000_000  # some 3 GB of tables
 MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
@@ -101,7 +102,7 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         count = int(number(team[role], "count"))
         weights = [cover_weight(territory, role) for territory in territories.values()]
-        dealt = deal_chairs(weights, min(count, len(weights))) if any(weights) else []
+        dealt = [*islice(deal_chairs(weights), min(count, len(weights)))] if any(weights) else []
         empty = [name for i, name in enumerate(territories) if i not in dealt]
         if count and empty:
             yield Problem(
