@@ -127,6 +127,11 @@ def changed(scenario: Scenario, changes: list[str]) -> Scenario:
         if not equals or not path:
             problems.append(Problem(f"--set {change}", "expected PATH=VALUE, as team.ae.count=9"))
             continue
+        if path in values:
+            problems.append(Problem(f"--set {path}", "is given twice; which one do you mean?"))
+        if not text.strip():
+            problems.append(Problem(f"--set {path}", "no value; null switches a block off"))
+            continue
         try:
             values[path] = parse_yaml(text, f"--set {path}")
         except ScenarioError as error:

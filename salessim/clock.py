@@ -43,7 +43,7 @@ def date_of(start: date, day: int) -> date:
 
 
 def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np.datetime64]:
-    """Dates and times of day of points in working time; a day begins at nine.
+    """Dates and times of day of points in working time; a day begins at nine, or ends at midnight.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np
     times = np.asarray(when, dtype=float)
     days = np.floor(times).astype(np.int64)
     dates = days // WORKING_DAYS_A_WEEK * 7 + days % WORKING_DAYS_A_WEEK
-    hours = OPENING_HOUR + (times - days) * hours_per_day
+    hours = min(OPENING_HOUR, 24 - hours_per_day) + (times - days) * hours_per_day
     milliseconds = np.round(hours * 3_600_000).astype("timedelta64[ms]")
     moments = np.datetime64(start, "ms") + dates.astype("timedelta64[D]") + milliseconds
     return np.asarray(moments)

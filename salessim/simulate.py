@@ -1,17 +1,18 @@
 """A scenario simulated: market, department, journal and run put together."""
 
 from collections.abc import Callable
+from numbers import Integral
 from typing import Literal
 
 from salessim.department import simulate_department
 from salessim.market import Market
+from salessim.market.luck import MOST
 from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, timeline
 
 Engine = Literal["auto", "simpy", "compiled"]
-MOST_LUCK = 2**32 - 1
 
 
 def simulate(
@@ -55,15 +56,16 @@ def simulate(
     True
     """
     problems = [
-        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST_LUCK}")
+        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
         for name, number in (("seed", seed), ("replication", replication))
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_LUCK
+        if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
     ]
     if engine not in ("auto", "simpy"):
         problems.append(Problem("engine", f"there is no {engine!r} here; choose auto or simpy"))
     if problems:
         raise ScenarioError(problems)
     steps = timeline(scenario)
+    seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     market = Market(steps, seed, replication)
     journal = simulate_department(steps, market, progress)
     record = Record(scenario, steps, seed, replication, market.leads, journal)

@@ -5,6 +5,8 @@ Knows nothing of how leads are made, worked on or counted.
 
 from enum import IntEnum
 
+SUPPORT = "support"  # the role to which paperwork can be moved
+
 
 class Result(IntEnum):
     """What became of a lead, or of one visit to it; the name in lower case is the table's word."""

@@ -7,7 +7,7 @@ import pytest
 
 from salessim import Scenario, ScenarioError
 from salessim.resources import presets
-from salessim.scenario.files import MOST_BYTES, parse_yaml, read
+from salessim.scenario.files import MOST_BYTES, parse_yaml, read, write
 
 
 def refused(text: str) -> str:
@@ -207,3 +207,34 @@ def test_wrong_paths_wrong_values_and_wrong_dates_are_told_in_one_round(tmp_path
         Scenario.load(tmp_path / "mine.yaml")
     places = {problem.path for problem in caught.value.problems}
     assert places == {"channels.web.leads_per_day", "team.ae.count", "calendar.start"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [("010", 10), ("1e9", 1e9), ("1.5E-3", 0.0015), ("-3", -3), (".5", 0.5), ("1:30", "1:30"),
+     ("1_000", "1_000"), ("yes", "yes"), ("off", "off"), ("0x1F", "0x1F"), ("~", None)],
+)  # fmt: skip
+def test_plain_words_are_what_they_look_like_and_are_written_so(text: str, read_as: object) -> None:
+    assert parse_yaml(text) == read_as
+    assert type(parse_yaml(text)) is type(read_as)
+    for value in (text, read_as):
+        assert parse_yaml(write({"a": value}))["a"] == value
+
+
+@pytest.mark.parametrize("start", ["20260105", "1767571200", "2026-01-05T10:00", "2026-1-5", "yes"])
+def test_a_date_is_a_date_and_no_number_of_seconds(start: str) -> None:
+    with pytest.raises(ScenarioError, match=r"^calendar.start: .* a date such as 2026-01-05"):
+        Scenario.load("one-desk").replace({"calendar.start": parse_yaml(start)})
+
+
+def test_a_segment_may_be_called_set_and_its_nulls_are_absent() -> None:
+    part = {"share": 1, "value": None, "odds": 2}
+    assert Scenario.load("one-desk").replace({"segments": {"set": part}}).segments["set"].odds == 2
+
+
+def test_a_scenario_based_on_itself_is_found_by_any_spelling(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.yaml").write_text("based_on: sub/../b.yaml", "utf-8")
+    (tmp_path / "b.yaml").write_text("based_on: ./a.yaml", "utf-8")
+    with pytest.raises(ScenarioError, match="is based on itself, by way of others"):
+        Scenario.load(tmp_path / "a.yaml")

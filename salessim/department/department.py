@@ -17,9 +17,8 @@ from salessim.market import Market
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
 from salessim.scenario.checks import cover_weight
-from salessim.terms import OPEN, PASSED, Kind, Result
+from salessim.terms import OPEN, PASSED, SUPPORT, Kind, Result
 
-SUPPORT = "support"
 SLICES = 200
 
 Progress = Callable[[float], None]

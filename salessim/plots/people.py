@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from salessim.plots.style import AMBER, BLUE, LIGHT, PINK, SMALL, TEXT, new_figure, plain
+from salessim.terms import SUPPORT
 
 USES = (
     ("selling_hours", "work with leads", BLUE),
@@ -51,7 +52,7 @@ def time_use(reps: pd.DataFrame) -> Figure:
 
 
 def _message(shares: pd.DataFrame) -> str:
-    worst = shares.drop(index="support", errors="ignore")
+    worst = shares.drop(index=SUPPORT, errors="ignore")
     if worst.empty:
         return "Nobody had anything to do"
     role = worst["admin_hours"].idxmax()

@@ -10,7 +10,7 @@ from salessim import rules
 from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
-from salessim.terms import Kind, Result
+from salessim.terms import SUPPORT, Kind, Result
 
 Values = dict[str, float]
 
@@ -155,7 +155,7 @@ def selling_hours(record: Record) -> Floats:
 def _utilisation(record: Record) -> Values:
     busy = _sum_by_role(record, busy_hours(record))
     available = _sum_by_role(record, record.available_hours)
-    working = {*record.scenario.seller_roles, "support"}
+    working = {*record.scenario.seller_roles, SUPPORT}
     return {
         role: _ratio(busy[position], available[position]) if role in working else float("nan")
         for position, role in enumerate(record.roles())

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic_core import PydanticCustomError
 
 from salessim.scenario.base import (
     Block,
@@ -39,6 +40,18 @@ def _plain(value: Any, levels: int = 40) -> Any:
 PlainValue = Annotated[Any, AfterValidator(_plain)]
 
 
+def _a_date(value: Any) -> Any:
+    """A date, or a text that is one; pydantic alone would also take seconds since 1970."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and len(value) == len("2026-01-05"):
+        return value
+    raise PydanticCustomError("date_type", "no date")
+
+
+Date = Annotated[date, BeforeValidator(_a_date)]
+
+
 def _a_monday(day: date) -> date:
     if not 1900 <= day.year <= 2200:
         raise ValueError(f"{day} is out of bounds; it must be from 1900 to 2200")
@@ -51,7 +64,7 @@ def _a_monday(day: date) -> date:
 class Calendar(Block):
     """The window that is reported, and the working week."""
 
-    start: Annotated[date, AfterValidator(_a_monday)] = Field(
+    start: Annotated[Date, AfterValidator(_a_monday)] = Field(
         date(2026, 1, 5), description="day 0: a Monday"
     )
     days: Annotated[int, Strict()] = quantity(
@@ -65,7 +78,7 @@ class Calendar(Block):
         description="simulated before day 0, reported only by the leads it leaves open",
     )
     hours_per_day: Number = quantity(8.0, unit="hours", gt=0, le=24, description="paid hours")
-    holidays: Annotated[tuple[date, ...], Field(max_length=2_000)] = Field(
+    holidays: Annotated[tuple[Date, ...], Field(max_length=2_000)] = Field(
         (), description="dates on which nobody works; leads still arrive"
     )
     leave_days_per_year: Number = quantity(

@@ -10,8 +10,9 @@ from typing import Any
 
 from salessim.rules import deal_chairs
 from salessim.scenario.problems import Problem, listed, perhaps
+from salessim.terms import SUPPORT
 
-KNOWN_ROLES = ("sdr", "ae", "engineer", "support", "manager", "success")
+KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
 MOST_LEADS = 3_000_000  # some 3 GB of tables
 MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
@@ -38,8 +39,13 @@ def stages(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
     """A number in a block, or the default where there is none."""
     value = block.get(key, default)
-    sane = isinstance(value, int | float) and abs(value) <= MOST_NUMBER  # NaN is not
-    return float(value) if sane else default
+    return float(value) if _is_number(value) else default
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number that can be reckoned with; NaN is none."""
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and abs(value) <= MOST_NUMBER
 
 
 def stage_path(stage: Mapping[str, Any], key: str) -> str:
@@ -50,8 +56,9 @@ def stage_path(stage: Mapping[str, Any], key: str) -> str:
 def _shares(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for key in ("segments", "territories"):
         named = blocks(raw, key)
+        shares = [block.get("share") for block in named.values()]
         total = sum(number(block, "share") for block in named.values())
-        if named and all("share" in block for block in named.values()) and abs(total - 1) > 1e-6:
+        if named and all(map(_is_number, shares)) and abs(total - 1) > 1e-6:
             yield Problem(key, f"the shares add up to {total:.6g}; they must add up to 1")
 
 
@@ -78,7 +85,7 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if role not in asked and role not in KNOWN_ROLES:
             hint = perhaps(role, [*asked, *KNOWN_ROLES])
             yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
-    if isinstance(raw.get("support"), Mapping) and "support" not in team:
+    if isinstance(raw.get("support"), Mapping) and SUPPORT not in team:
         yield Problem("support", "needs people: add team.support, for instance {count: 1}")
 
 
@@ -92,7 +99,8 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                     f"territories.{name}.cover.{role}",
                     f"nobody fills the role {role!r}; {perhaps(str(role), team)}",
                 )
-    for role in sorted({str(stage.get("role")) for stage in stages(raw)} & set(team)):
+    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team)
+    for role in sorted(asked - {SUPPORT}):  # support is one desk, whatever it works on
         if (team[role].get("assignment") or raw.get("assignment")) != "territory":
             continue
         if not territories:

@@ -1,8 +1,13 @@
-"""Scenarios as YAML, read safely: no code, no bombs, no key given twice."""
+"""Scenarios as YAML, read safely: no code, no bombs, no key given twice.
 
+Plain words are read as YAML 1.2 does: 010 is ten, 1e9 a number, and 1:30, yes and no
+are text.
+"""
+
+import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -14,7 +19,31 @@ MOST_BYTES = 1_000_000
 MOST_LEVELS = 40
 
 
-class _Loader(yaml.SafeLoader):
+# What a plain word is (YAML 1.2's core schema, and dates), by its first letters.
+PLAIN_WORDS = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+)
+
+
+class _Plain:
+    """Reads and writes plain words alike; mixed into PyYAML's safe classes."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+class _Dumper(_Plain, yaml.SafeDumper):
+    """The safe dumper, which puts into quotes what would be read as something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  (references are not read)
+        return True
+
+
+class _Loader(_Plain, yaml.SafeLoader):
     """The safe loader, without references (which can grow without end) and double keys."""
 
     depth = 0
@@ -54,7 +83,17 @@ def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
         return node.value
 
 
+def _decimal(_: _Loader, node: yaml.ScalarNode) -> int:
+    return int(node.value)
+
+
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+_Loader.add_constructor("tag:yaml.org,2002:int", _decimal)
+for _kind, _pattern, _first in PLAIN_WORDS:
+    for _class in (_Loader, _Dumper):
+        _class.add_implicit_resolver(
+            f"tag:yaml.org,2002:{_kind}", re.compile(f"(?:{_pattern})$"), list(_first)
+        )
 
 
 def _refuse_tag(_: _Loader, node: yaml.Node) -> None:
@@ -116,7 +155,7 @@ def read(source: str | Path) -> tuple[dict[str, Any], list[Problem]]:
     return _read(source, ())
 
 
-def _read(source: str | Path, readers: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
+def _read(source: str | Path, readers: tuple[Path, ...]) -> tuple[dict[str, Any], list[Problem]]:
     raw = parse_yaml(_text_of(source), str(source))
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else shown(raw)
@@ -129,9 +168,10 @@ def _read(source: str | Path, readers: tuple[str, ...]) -> tuple[dict[str, Any],
     changes = raw.get("changes") or {}
     if not isinstance(changes, dict) or not isinstance(raw["based_on"], str):
         raise _bad(str(source), "based_on is a name, and changes a mapping of paths to values")
-    if str(source) in readers:
+    file = (resources.preset(str(source)) or Path(source)).resolve()
+    if file in readers:
         raise _bad(str(source), "is based on itself, by way of others")
-    base, problems = _read(_beside(source, raw["based_on"]), (*readers, str(source)))
+    base, problems = _read(_beside(source, raw["based_on"]), (*readers, file))
     labels = {key: raw[key] for key in ("name", "description") if key in raw}
     named = {str(path): value for path, value in changes.items()}
     result, more = apply_changes(base, named)
@@ -162,7 +202,7 @@ def _text_of(source: str | Path) -> str:
 
 def write(raw: dict[str, Any]) -> str:
     """YAML text of a plain scenario."""
-    return yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100)
+    return str(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
 def _bad(name: str, message: str) -> ScenarioError:

@@ -123,7 +123,9 @@ class Scenario(Block):
 
         problems = list(found)
         try:
-            scenario = cls.model_validate(_without_nulls(raw))
+            plan = raw.get("plan")  # where null is a value: it switches a block off
+            whole = _without_nulls(raw) if plan is None else _without_nulls(raw) | {"plan": plan}
+            scenario = cls.model_validate(whole)
         except ValidationError as error:
             problems.extend(complaints(cls, raw, error))
         problems.extend(checks.problems_across(raw))
@@ -194,13 +196,9 @@ class Scenario(Block):
 
 
 def _without_nulls(raw: Any) -> Any:
-    """Plain data without the keys that are set to null; in a plan null is a value, and kept."""
+    """Plain data without the keys that are set to null."""
     if isinstance(raw, Mapping):
-        return {
-            key: value if key == "set" else _without_nulls(value)
-            for key, value in raw.items()
-            if value is not None
-        }
+        return {key: _without_nulls(value) for key, value in raw.items() if value is not None}
     if isinstance(raw, list | tuple):
         return [_without_nulls(item) for item in raw]
     return raw
