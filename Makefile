@@ -19,7 +19,9 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "[2/3] installing salessim and what it needs (about 140 packages, some minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check \
 		--constraint constraints.txt --editable ".[lab,test,dev]" | awk ' \
-		/^Collecting/ { if (++n % 10 == 0) print "      " n " of about 140 packages"; fflush() } \
+		/^Collecting/ { if (++n % 20 == 0) print "      " n " packages looked up"; fflush() } \
+		/^ *(Downloading|Using cached) .*whl / { if (++m % 20 == 0) \
+			print "      " m " of about 140 packages here"; fflush() } \
 		/^Installing collected/ { print "      putting them in place"; fflush() } \
 		/^ERROR/ { print; fflush() }'
 	@echo "[3/3] looking whether it runs"

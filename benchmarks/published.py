@@ -58,8 +58,8 @@ FIGURES = (
     Figure("opportunity to won", _kpi("win_rate"), 0.20, 0.35, "vendor surveys; weak"),
     Figure("lead to opportunity", _kpi("lead_to_opportunity"), 0.10, 0.16,
            "around the 13 % of a vendor survey (Implisit 2014); medium"),
-    Figure("working days from lead to signature", _kpi("sales_cycle_days"), 43, 55,
-           "vendor surveys of deals of 25 to 35 thousand, 43 to 51, and some slack; weak", False),
+    Figure("working days from lead to signature", _kpi("sales_cycle_days"), 43, 51,
+           "vendor surveys of deals of 25 to 35 thousand; weak", False),
     Figure("sellers busy", _seller_utilisation, 0.65, 0.85, "assumption"),
     Figure("selling share of sellers' time", _kpi("selling_time_share"), 0.28, 0.41,
            "surveys; medium"),
@@ -75,7 +75,7 @@ def section(preset: str) -> str:
     values = np.array([[figure.of(run) for figure in FIGURES] for run in runs])
     lines = [
         f"\n## {preset}\n\n{scenario.description}\n",
-        "| figure | simulated | published | source, strength | |",
+        "| figure | simulated | published or assumed | source, strength | |",
         "| --- | --- | --- | --- | --- |",
     ]
     for figure, column in zip(FIGURES, values.T, strict=True):

@@ -18,22 +18,25 @@ REPLICATIONS = 100
 YEARS = 3
 LEVEL = 0.95
 
-BASELINE_LOAD = {
-    f"channels.{name}.leads_per_day": channel.leads_per_day
-    for name, channel in Scenario.load("baseline").channels.items()
-} | {"team.sdr.count": 3}
-NO_PAPERWORK = {
-    f"process.{stage.name}.admin_hours": 0 for stage in Scenario.load("baseline").process
-}
-SETTINGS = {
-    "as the presets are": {},
-    "at the baseline's load": BASELINE_LOAD,
-    "at that load with 12 AEs": BASELINE_LOAD | {"team.ae.count": 12},
-    "without paperwork": NO_PAPERWORK,
-}
+Changes = dict[str, float]
 
 
-def won_by_year(changes: dict[str, float], replication: int) -> NDArray[np.float64]:
+def settings() -> dict[str, Changes]:
+    """What is changed in both presets."""
+    base = Scenario.load("baseline")
+    own_load: Changes = {
+        f"channels.{name}.leads_per_day": channel.leads_per_day
+        for name, channel in base.channels.items()
+    } | {"team.sdr.count": base.team["sdr"].count}
+    return {
+        "as the presets are": {},
+        "at the baseline's load": own_load,
+        "at that load with 12 AEs": own_load | {"team.ae.count": 12},
+        "without paperwork": {f"process.{stage.name}.admin_hours": 0 for stage in base.process},
+    }
+
+
+def won_by_year(changes: Changes, replication: int) -> NDArray[np.float64]:
     """Deals won in each year, without support and with it."""
     won = []
     for preset in ("no-support", "support-rollout"):
@@ -53,7 +56,7 @@ def gains(pairs: NDArray[np.float64]) -> list[tuple[float, float]]:
 def main() -> None:
     """Show the gain in each setting."""
     print(f"\nDeals won a seller day, support against none, {REPLICATIONS} replications\n")
-    for name, changes in SETTINGS.items():
+    for name, changes in settings().items():
         with ProcessPoolExecutor() as pool:
             runs = pool.map(partial(won_by_year, changes), range(REPLICATIONS))
             pairs = np.array(list(tqdm(runs, name, REPLICATIONS, leave=False)))

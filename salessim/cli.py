@@ -14,11 +14,13 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from salessim import Scenario, ScenarioError, lab, resources, simulate
+from salessim import Run, Scenario, ScenarioError, lab, resources, simulate
 from salessim.run.files import HalfwayError, OutputError, card_of, check_folder, write_run
+from salessim.run.kpis import HEADLINE
 from salessim.scenario.files import parse_yaml
 from salessim.scenario.problems import Problem
 from salessim.simulate import Engine
+from salessim.words import written
 
 CANCELLED = 130  # how typer, like a shell, reports Ctrl-C
 
@@ -94,6 +96,7 @@ def run(
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
     write_run(result, out, force, lambda file: _say(f"writing {file}"))
+    _show_figures(result)
     _say(f"done: {out}")
 
 
@@ -108,6 +111,7 @@ def lab_command(
 ) -> None:
     """Open your own copy of the notebooks in JupyterLab; your work is never overwritten."""
     lab.copy_notebooks(folder, _say)
+    _say("opening JupyterLab; Ctrl-C here ends it")
     lab.open_lab(folder, browser=not no_browser)
 
 
@@ -153,6 +157,17 @@ def _progress() -> Iterator[Callable[[float], None]]:
             bar.update(round(share * 100) - bar.n)
 
         yield show
+
+
+def _show_figures(result: Run) -> None:
+    """The headline figures, and how busy people are, where they were observed."""
+    table = result.kpis.set_index("kpi").dropna(subset="value")
+    busy = [name for name in table.index if name.startswith("utilisation.")]
+    names = [name for name in (*HEADLINE, *busy) if name in table.index]
+    for name in names:
+        value, unit = table.loc[name, ["value", "unit"]]
+        of = "" if unit == "share" else f" {unit}"
+        print(f"{name:{max(map(len, names))}}  {written(value, unit)}{of}")
 
 
 def _say(text: str) -> None:

@@ -72,6 +72,7 @@ def open_lab(folder: Path, browser: bool) -> None:
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--LabApp.default_url=/lab/tree/{first}",
         "--ServerApp.ip=127.0.0.1",
+        "--log-level=WARN",  # so that the address stands out
     ]
     if not browser:
         arguments.append("--no-browser")

@@ -108,13 +108,21 @@ def test_the_real_command_runs_a_preset(tmp_path: Path) -> None:
         "run", "baseline", "--set", "calendar={days: 5}", "--out", "results", cwd=tmp_path
     )
     assert done.returncode == 0
-    assert done.stdout == ""
     assert done.stderr.splitlines()[-1] == "done: results"
     assert {path.name for path in (tmp_path / "results").iterdir()} == FILES
     card = json.loads((tmp_path / "results" / "run.json").read_text("utf-8"))
     shortened = Scenario.load("baseline").replace({"calendar": {"days": 5}})
     assert card["scenario"] == shortened.content_hash
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_a_run_says_its_headline_figures_and_only_those_that_were_observed(shell: Shell) -> None:
+    assert shell("run", "desk.yaml", "--out", "results") == 0
+    said = {line.split()[0]: line.split(maxsplit=1)[1] for line in shell.stdout.splitlines()}
+    kpis = pd.read_csv(shell.place / "results" / "kpis.csv", index_col="kpi")["value"]
+    assert said["won"] == f"{kpis['won']:.0f} deals"
+    assert said["utilisation.sdr"] == f"{100 * kpis['utilisation.sdr']:.1f} %"
+    assert "contribution" not in said
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
@@ -11,8 +12,8 @@ import salessim as ss
 from salessim import plots
 from salessim.plots.funnel import fates_by_stage
 from salessim.plots.pipeline import open_by_stage
-from salessim.plots.story import CUSTOMER, QUEUE, spans_of
-from salessim.plots.waits import odds_by_response
+from salessim.plots.story import CUSTOMER, PAUSE, QUEUE, days_by_use, spans_of
+from salessim.plots.waits import odds_by_response, waits_by_stage
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,13 @@ def won_lead(year: ss.Run) -> str:
 
 def pictures(year: ss.Run, stages: list[str], lead: str) -> dict[str, Figure]:
     leads, activities, weeks = year.leads, year.activities, year.weeks
-    deals = pd.Series(np.linspace(140, 200, 30).round())
+    deals = pd.Series(np.linspace(140, 200, 40).round())
     return {
         "funnel": plots.funnel(activities, weeks, stages),
         "pipeline": plots.pipeline(leads, activities, weeks, stages),
         "revenue": plots.revenue_against_target(weeks, target=2_500_000),
         "time": plots.time_use(year.reps),
-        "story": plots.story(lead, leads, activities),
+        "story": plots.story(lead, leads, activities, 120),
         "waits": plots.waits(activities, stages),
         "response": plots.response(leads, activities, stages, "demo"),
         "years": plots.range_of_years(deals, "deals won"),
@@ -94,7 +95,7 @@ def test_the_pipeline_is_what_the_weeks_table_counts(year: ss.Run, stages: list[
 
 
 def test_a_story_goes_from_arrival_to_signature_without_a_gap(year: ss.Run, won_lead: str) -> None:
-    spans = spans_of(won_lead, year.leads, year.activities)
+    spans = spans_of(won_lead, year.leads, year.activities, 120)
     card = year.leads.set_index("lead").loc[won_lead]
     assert spans[0].begin == pytest.approx(card["arrived"])
     assert max(span.end for span in spans) == pytest.approx(card["closed"])
@@ -111,7 +112,7 @@ def test_a_story_goes_from_arrival_to_signature_without_a_gap(year: ss.Run, won_
 
 def test_a_story_of_nobody_is_refused_with_one_that_can_be_told(year: ss.Run) -> None:
     with pytest.raises(ValueError, match=r"nothing is told of a lead 'nobody:1'.*one that is"):
-        plots.story("nobody:1", year.leads, year.activities)
+        plots.story("nobody:1", year.leads, year.activities, 120)
 
 
 def test_response_counts_every_lead_whose_fate_is_known(year: ss.Run, stages: list[str]) -> None:
@@ -128,9 +129,85 @@ def test_response_counts_every_lead_whose_fate_is_known(year: ss.Run, stages: li
     assert table["leads"].sum() == (late | (card["outcome"] != "open")).sum()
 
 
-def test_one_year_has_no_range() -> None:
-    with pytest.raises(ValueError, match="at least two years"):
-        plots.range_of_years(pd.Series([1.0]), "deals won")
+def test_a_few_years_have_no_range() -> None:
+    few = pd.Series([1.0, 2.0, np.nan, 3.0, 4.0, np.nan])
+    with pytest.raises(ValueError, match="at least 5 years of deals won, got 4"):
+        plots.range_of_years(few, "deals won")
+
+
+def test_a_range_of_shares_is_told_in_percent_and_says_how_sure_its_ends_are() -> None:
+    shares = pd.Series([*np.linspace(0.2, 0.3, 60), np.nan])
+    words = plots.description(plots.range_of_years(shares, "of opportunities won", "share"))
+    assert "between about 21.0 % and 29.0 % of opportunities won" in words
+    assert "60 years" in words
+    ends = scipy.stats.quantile_test(shares.dropna(), p=0.1).confidence_interval(0.95)
+    assert f"between {100 * ends.low:.1f} % and {100 * ends.high:.1f} %" in words
+
+
+def test_a_target_of_nothing_is_refused(year: ss.Run) -> None:
+    with pytest.raises(ValueError, match="a target is above 0, got 0"):
+        plots.revenue_against_target(year.weeks, target=0)
+
+
+def test_a_holiday_is_no_waiting_time(stages: list[str]) -> None:
+    """One seller is idle; what comes on the holidays of a week is begun the week after."""
+    free = [f"2026-01-{day}" for day in range(12, 17)]
+    desk = ss.Scenario.load("one-desk").replace(
+        {"calendar": {"days": 20, "holidays": free}, "channels.door.leads_per_day": 2,
+         "process.prospecting.effort": {"distribution": "constant", "mean_hours": 1}}
+    )  # fmt: skip
+    table = ss.simulate(desk).activities
+    over = table[(table["ready"] < 10) & (table["started"] >= 10)]
+    assert len(over) > 0
+    assert (over["started"] - over["ready"]).max() > 1
+    slowest = waits_by_stage(table, ["prospecting"]).loc["prospecting", "longest"]
+    assert slowest == table["waited_hours"].max() < 8
+
+
+def test_waits_that_nobody_waited_out_count() -> None:
+    """A desk of one with twice the work it can do: what was begun is only the quick part."""
+    desk = ss.Scenario.load("one-desk").replace(
+        {"calendar": {"days": 300}, "team.sdr.count": 1, "channels.door.leads_per_day": 2,
+         "process.prospecting.patience": {"distribution": "constant", "mean_days": 5}}
+    )  # fmt: skip
+    table = ss.simulate(desk).activities
+    begun = table["started"].notna()
+    row = waits_by_stage(table, ["prospecting"]).loc["prospecting"]
+    assert begun.mean() < 0.7
+    assert np.isinf(row[0.9])
+    assert row[0.5] > table["waited_hours"][begun].quantile(0.5)
+    message = plots.description(plots.waits(table, ["prospecting"]))
+    assert message.startswith("At prospecting, more than a tenth of the work is never begun")
+
+
+def test_the_story_of_an_open_lead_goes_to_the_windows_end(year: ss.Run) -> None:
+    seen = set(year.activities["lead"])
+    still = year.leads[(year.leads["outcome"] == "open") & year.leads["lead"].isin(seen)]
+    for lead in still["lead"]:
+        spans = spans_of(lead, year.leads, year.activities, 120)
+        assert max(span.end for span in spans) == 120
+
+
+def test_our_own_pauses_are_not_the_customers_time(year: ss.Run) -> None:
+    work = year.activities[year.activities["kind"] == "work"]
+    came = set(year.leads["lead"][year.leads["arrived"] >= 0])
+    tried = work[(work["result"] == "no_answer") & work["lead"].isin(came)]["lead"]
+    told = 0
+    for lead in tried.unique()[:80]:
+        spans = spans_of(lead, year.leads, year.activities, 120)
+        pauses = [span for span in spans if span.lane == PAUSE and span.end < 120]
+        again = work[(work["lead"] == lead) & (work["attempt"] > 1)]
+        assert [span.end for span in pauses] == pytest.approx(again["ready"].tolist())
+        told += len(pauses)
+    assert told > 80
+
+
+def test_the_parts_of_a_story_add_up_to_the_whole(year: ss.Run) -> None:
+    admin = year.activities[year.activities["kind"] == "admin"]
+    for lead in admin["lead"].unique()[:60]:
+        spans = spans_of(lead, year.leads, year.activities, 120)
+        whole = max(span.end for span in spans) - min(span.begin for span in spans)
+        assert sum(days_by_use(spans).values()) == pytest.approx(whole)
 
 
 def test_a_department_in_which_nothing_happens_has_pictures_too(stages: list[str]) -> None:

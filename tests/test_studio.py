@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from matplotlib.figure import Figure
 
 import salessim as ss
 from salessim import plots
-from salessim.studio import Lever, Panel, three_levers
+from salessim.studio import Lever, Panel, Tile, three_levers
 from salessim.studio.latest import Latest
 
 
@@ -111,3 +112,25 @@ def test_a_department_that_can_not_be_is_told_in_the_panel(base: ss.Scenario) ->
 
     asyncio.run(move())
     assert "team.ae.count: -3 is out of bounds" in panel.children[1].value
+
+
+def test_a_department_without_what_the_levers_move_is_told_so() -> None:
+    with pytest.raises(ValueError, match=r"the three levers need team.ae and team.support and two"):
+        three_levers(ss.Scenario.load("one-desk"))
+
+
+def test_a_tile_shows_a_kpi_that_the_scenario_has() -> None:
+    desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 20}})
+    lever = Lever("sdrs", "SDRs", 5, 1, 9)
+
+    def changes(values: dict[str, int]) -> dict[str, int]:
+        return {"team.sdr.count": values["sdrs"]}
+
+    def picture(run: ss.Run) -> Figure:
+        return plots.time_use(run.reps)
+
+    with pytest.raises(ValueError, match=r"a tile wants 'utilisation.ae', which is no KPI here"):
+        Panel(desk, [lever], changes, picture)
+    tile = Tile("utilisation.sdr", "SDRs busy", "{:.0%}")
+    panel = Panel(desk, [lever], changes, picture, tiles=[tile])
+    assert "SDRs busy" in panel.children[2].value

@@ -1,6 +1,7 @@
 """The tables, each made again from the others or from the scenario by other code."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -452,3 +453,12 @@ def test_a_table_read_from_its_file_is_the_table(warm: Run, name: str) -> None:
     table = getattr(warm, name)
     again = pd.read_csv(io.StringIO(table.to_csv(index=False, lineterminator="\n")))
     pd.testing.assert_frame_equal(again, table, check_dtype=False, check_exact=True)
+
+
+def test_the_docs_explain_every_column(run: Run) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "tables.md").read_text("utf-8")
+    parts = {part.split(".csv")[0]: part for part in page.split("\n## ")[1:]}
+    for table, text in parts.items():
+        missing = [name for name in getattr(run, table).columns if f"`{name}`" not in text]
+        assert not missing, f"docs/tables.md does not explain {missing} of {table}.csv"
+    assert set(parts) == {"leads", "activities", "reps", "weeks", "kpis", "events"}

@@ -86,7 +86,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     for row, count in zip(rows, counts, strict=True):
         left.text(count, row, f" {count:,}", va="center", fontsize=TEXT)
     left.set_xlim(0, max(*counts, 1) * 1.3)
-    left.set_xlabel("leads that came to it in the window")
+    left.set_xlabel("leads that came to it\n(some had arrived before)")
     left.invert_yaxis()
     shares = fates.div(came.where(came > 0), axis=0).fillna(0.0) * 100
     begin = pd.Series(0.0, index=shares.index)
@@ -121,9 +121,9 @@ def funnel_message(fates: pd.DataFrame, won: int) -> str:
     if not losses.to_numpy().sum():
         return begun
     stage, word = losses.stack().idxmax()
-    share = losses.loc[stage, word] / came
+    count, here = losses.loc[stage, word], fates.loc[stage].sum()
     reason = {word: label for word, label, _ in FATES}[word]
-    return f"{begun}; the largest loss is at {stage}: {share:.0%} of all leads, {reason}"
+    return f"{begun}; the largest loss is at {stage}: {count / here:.0%} of {here:,}, {reason}"
 
 
 def _in_words(fates: pd.DataFrame, won: int) -> str:

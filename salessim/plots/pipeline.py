@@ -2,25 +2,19 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from salessim.plots.style import (
-    AMBER,
     BLUE,
     DARK,
-    GREEN,
-    LIGHT,
-    ORANGE,
-    PINK,
-    SKY,
     TEXT,
-    money,
     new_figure,
     plain,
 )
-
-STAGE_COLOURS = (LIGHT, SKY, BLUE, GREEN, AMBER, ORANGE, PINK, DARK)
+from salessim.rules import WORKING_DAYS_A_WEEK
+from salessim.words import money
 
 
 def open_by_stage(
@@ -58,7 +52,7 @@ def open_by_stage(
     closed = leads.set_index("lead")["closed"].fillna(np.inf)
     until = stays.groupby("lead")["since"].shift(-1)
     stays["until"] = until.fillna(stays["lead"].map(closed))
-    ends = weeks["week"].to_numpy() * 5.0
+    ends = weeks["week"].to_numpy() * float(WORKING_DAYS_A_WEEK)
     table = {
         stage: np.searchsorted(np.sort(part["since"]), ends)
         - np.searchsorted(np.sort(part["until"]), ends)
@@ -97,8 +91,15 @@ def pipeline(
     )
     figure = new_figure(message, 5.2, words)
     axes = plain(figure.add_subplot())
-    colours = [STAGE_COLOURS[number % len(STAGE_COLOURS)] for number in range(len(stages))]
-    axes.stackplot(table.index, table.T.to_numpy(), labels=stages, colors=colours)
+    depth = np.linspace(0.15, 0.95, len(stages))  # the deeper, the nearer to the signature
+    axes.stackplot(
+        table.index,
+        table.T.to_numpy(),
+        labels=stages,
+        colors=colormaps["Blues"](depth),
+        edgecolor="white",
+        linewidth=0.6,
+    )
     axes.set_xlim(table.index[0], table.index[-1])
     axes.set_ylim(0, max(int(total.max()), 1) * 1.05)
     axes.set_xlabel("week")
@@ -123,7 +124,14 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ValueError
+        For a target that is not above 0.
     """
+    if not target > 0:
+        raise ValueError(f"a target is above 0, got {target}")
     revenue = weeks["revenue"].cumsum() / 1e6
     reached = float(revenue.iloc[-1]) * 1e6
     how = "reaches" if reached >= target else "falls short of"

@@ -1,16 +1,36 @@
 """One lead's story: who worked on it, where it waited, when the customer thought."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salessim.plots.style import AMBER, BLUE, DARK, LIGHT, ORANGE, SMALL, TEXT, new_figure, plain
+from salessim.plots.style import (
+    AMBER,
+    BLUE,
+    DARK,
+    LIGHT,
+    ORANGE,
+    SKY,
+    SMALL,
+    TEXT,
+    new_figure,
+    plain,
+)
 
-CUSTOMER, QUEUE = "customer thinks", "waits for someone"
-COLOURS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, CUSTOMER: LIGHT}
-LEGEND = {"work": "work", "admin": "paperwork", QUEUE: "waiting", CUSTOMER: "the customer's time"}
+CUSTOMER, PAUSE, QUEUE = "customer decides", "next try or meeting", "waits for someone"
+LANES = (CUSTOMER, PAUSE, QUEUE)  # beside those of people
+COLOURS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: LIGHT}
+LEGEND = {
+    "work": "work",
+    "admin": "paperwork",
+    QUEUE: "waiting",
+    PAUSE: "until the next try or meeting",
+    CUSTOMER: "the customer's time",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +40,7 @@ class Span:
     Parameters
     ----------
     lane : str
-        Whose time it was: a person, the queue or the customer.
+        Whose time it was: a person's, or one of LANES.
     what : str
         `work`, `admin`, or the lane's own name.
     stage : str
@@ -36,8 +56,8 @@ class Span:
     end: float
 
 
-def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> list[Span]:
-    """What a lead's time went to, from its arrival to where it ended or is now.
+def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float) -> list[Span]:
+    """What a lead's time went to, from its arrival to where it ended or the window does.
 
     Parameters
     ----------
@@ -45,6 +65,8 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> list[S
         Its name.
     leads, activities : DataFrame
         A run's tables.
+    days : float
+        Length of the window, to whose end the story of an open lead goes.
 
     Returns
     -------
@@ -62,21 +84,20 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> list[S
         example = activities["lead"].iloc[0] if len(activities) else "none"
         raise ValueError(f"nothing is told of a lead {lead!r} here; one that is: {example!r}")
     closed = card["closed"].iloc[0]
-    last_seen = float(visits[["ready", "started", "ended"]].max().max())
-    end_of_story = last_seen if pd.isna(closed) else float(closed)
+    until = days if pd.isna(closed) else float(closed)
     spans = []
     for visit in visits.itertuples():
-        started = end_of_story if pd.isna(visit.started) else visit.started
-        ended = end_of_story if pd.isna(visit.ended) else visit.ended
+        started = until if pd.isna(visit.started) else visit.started
+        ended = until if pd.isna(visit.ended) else visit.ended
         if started > visit.ready:
             spans.append(Span(QUEUE, QUEUE, visit.stage, visit.ready, min(started, ended)))
         if not pd.isna(visit.started):
             spans.append(Span(visit.rep, visit.kind, visit.stage, started, ended))
-    spans += _thinking(spans, visits, end_of_story)
+    spans += _gaps(visits, until, is_open=pd.isna(closed))
     return sorted(spans, key=lambda span: (span.begin, span.end))
 
 
-def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> Figure:
+def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float) -> Figure:
     """One lead's story as a swim lane.
 
     Parameters
@@ -85,6 +106,8 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> Figure:
         Its name.
     leads, activities : DataFrame
         A run's tables.
+    days : float
+        Length of the window, to whose end the story of an open lead goes.
 
     Returns
     -------
@@ -95,19 +118,21 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> Figure:
     ValueError
         Where there is no such lead, or nothing was done on it in the window.
     """
-    spans = spans_of(lead, leads, activities)
-    outcome = str(leads.loc[leads["lead"] == lead, "outcome"].iloc[0]).replace("_", " ")
-    people = list(dict.fromkeys(s.lane for s in spans if s.lane not in (CUSTOMER, QUEUE)))
-    lanes = [CUSTOMER, QUEUE, *people]
-    figure = new_figure(_message(lead, outcome, spans), 0.62 * len(lanes) + 2.6, _in_words(spans))
+    spans = spans_of(lead, leads, activities, days)
+    card = leads[leads["lead"] == lead].iloc[0]
+    outcome, arrived = str(card["outcome"]).replace("_", " "), float(card["arrived"])
+    people = list(dict.fromkeys(s.lane for s in spans if s.lane not in LANES))
+    lanes = [*(lane for lane in LANES if any(s.lane == lane for s in spans)), *people]
+    words = _in_words(spans, arrived)
+    figure = new_figure(_message(lead, outcome, spans), 0.62 * len(lanes) + 2.6, words)
     axes = plain(figure.add_subplot())
-    begin, end = spans[0].begin, max(span.end for span in spans)
+    begin, end = spans[0].begin - arrived, max(span.end for span in spans) - arrived
     least = (end - begin) / 250  # so that an hour can be seen in a quarter
     for span in spans:
         width = max(span.end - span.begin, least)
-        axes.barh(lanes.index(span.lane), width, left=span.begin, height=0.6,
+        axes.barh(lanes.index(span.lane), width, left=span.begin - arrived, height=0.6,
                   color=COLOURS[span.what], edgecolor=DARK, linewidth=0.4)  # fmt: skip
-    _name_stages(axes, spans, begin, end)
+    _name_stages(axes, spans, arrived, end - begin)
     axes.set_yticks(range(len(lanes)), lanes)
     axes.set_ylim(len(lanes) - 0.4, -0.6)
     axes.set_xlim(begin - (end - begin) * 0.01, end + (end - begin) * 0.02)
@@ -115,36 +140,59 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame) -> Figure:
         f"{outcome} ", (1, 0), xycoords="axes fraction", xytext=(0, 6), ha="right",
         textcoords="offset points", fontsize=TEXT, fontweight="bold",
     )  # fmt: skip
-    axes.set_xlabel("working days since the year began")
+    axes.set_xlabel("working days since the lead arrived")
     for what, label in LEGEND.items():
         if any(span.what == what for span in spans):
             axes.barh(0, 0, color=COLOURS[what], label=label, edgecolor=DARK, linewidth=0.4)
-    figure.legend(loc="outside lower center", ncols=4, fontsize=TEXT, frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=TEXT, frameon=False)
     return figure
 
 
-def _thinking(spans: list[Span], visits: pd.DataFrame, end_of_story: float) -> list[Span]:
-    """The times between visits in which nobody of the department had the lead."""
-    gaps = []
-    busy_until = float(visits["ready"].iloc[0])
-    stage = str(visits["stage"].iloc[0])
-    for span in sorted(spans, key=lambda s: s.begin):
-        if span.begin > busy_until + 1e-9:
-            gaps.append(Span(CUSTOMER, CUSTOMER, stage, busy_until, span.begin))
-        busy_until, stage = max(busy_until, span.end), span.stage
-    if end_of_story > busy_until + 1e-9:
-        gaps.append(Span(CUSTOMER, CUSTOMER, stage, busy_until, end_of_story))
+def days_by_use(spans: list[Span]) -> dict[str, float]:
+    """Working days that a lead spent in work (or paperwork), waiting, pausing, with the customer.
+
+    Where several go on at once, the first of these counts, so that they add up to the
+    time from the first span's beginning to the last one's end.
+    """
+    order = {"work": "work", "admin": "work", QUEUE: QUEUE, PAUSE: PAUSE, CUSTOMER: CUSTOMER}
+    uses = list(dict.fromkeys(order.values()))
+    days = dict.fromkeys(uses, 0.0)
+    edges = sorted({time for span in spans for time in (span.begin, span.end)})
+    for begin, end in pairwise(edges):
+        here = {order[s.what] for s in spans if s.begin <= begin and s.end >= end}
+        days[next(use for use in uses if use in here)] += end - begin
+    return days
+
+
+def _gaps(visits: pd.DataFrame, until: float, is_open: bool) -> list[Span]:
+    """The times in which nobody of the department had the lead, or was to have it."""
+    gaps, rows = [], list(visits.itertuples())
+    busy_until, before = rows[0].ready, rows[0]
+    for visit in [*rows, None]:
+        begin = until if visit is None else visit.ready
+        if begin > busy_until + 1e-9:
+            lane = PAUSE if _goes_on(before, visit, is_open) else CUSTOMER
+            gaps.append(Span(lane, lane, before.stage, busy_until, begin))
+        if visit is not None:
+            busy_until = max(busy_until, until if pd.isna(visit.ended) else visit.ended)
+            before = visit
     return gaps
 
 
-def _name_stages(axes: Axes, spans: list[Span], begin: float, end: float) -> None:
+def _goes_on(before: Any, after: Any, is_open: bool) -> bool:
+    """Whether what follows a visit is another try or meeting of its stage."""
+    if after is not None:
+        return bool(after.kind == "work" and after.attempt > 1)
+    return is_open and before.kind == "work" and before.result in ("no_answer", "passed")
+
+
+def _name_stages(axes: Axes, spans: list[Span], arrived: float, width: float) -> None:
     """Names of the stages above the lanes, where each begins; close ones share a line each."""
     last_at, level = [float("-inf")] * 3, 0
     for stage in dict.fromkeys(span.stage for span in spans):
-        at = min(span.begin for span in spans if span.stage == stage)
+        at = min(span.begin for span in spans if span.stage == stage) - arrived
         axes.axvline(at, color=DARK, linewidth=1, linestyle=":")
-        room = (end - begin) * 0.13
-        level = next((n for n in range(3) if at - last_at[n] > room), (level + 1) % 3)
+        level = next((n for n in range(3) if at - last_at[n] > width * 0.13), (level + 1) % 3)
         last_at[level] = at
         axes.annotate(
             f" {stage}", (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 4 + 14 * level),
@@ -152,21 +200,18 @@ def _name_stages(axes: Axes, spans: list[Span], begin: float, end: float) -> Non
         )  # fmt: skip
 
 
-def _days(spans: list[Span], *whats: str) -> float:
-    return sum(span.end - span.begin for span in spans if span.what in whats)
-
-
 def _message(lead: str, outcome: str, spans: list[Span]) -> str:
-    total = max(span.end for span in spans) - spans[0].begin
-    thought, waited = _days(spans, CUSTOMER), _days(spans, QUEUE)
+    days = days_by_use(spans)
+    pause = f"{days[PAUSE]:.1f} until another try or meeting, " if days[PAUSE] else ""
     return (
-        f"{lead} ({outcome}): in {total:.0f} working days it was with the customer for "
-        f"{thought:.0f}, waiting for {waited:.1f}, in work for {_days(spans, 'work', 'admin'):.1f}"
+        f"{lead} ({outcome}): of {sum(days.values()):.1f} working days the customer took "
+        f"{days[CUSTOMER]:.1f}, {pause}waiting for us {days[QUEUE]:.1f}, work {days['work']:.1f}"
     )
 
 
-def _in_words(spans: list[Span]) -> str:
+def _in_words(spans: list[Span], arrived: float) -> str:
     return "; ".join(
-        f"day {span.begin:.1f} to {span.end:.1f}: {span.lane}, {span.stage}, {LEGEND[span.what]}"
+        f"day {span.begin - arrived:.1f} to {span.end - arrived:.1f}: "
+        f"{span.lane}, {span.stage}, {LEGEND[span.what]}"
         for span in spans
     )

@@ -46,18 +46,3 @@ def plain(axes: Axes) -> Axes:
     axes.xaxis.label.set_fontsize(TEXT)
     axes.yaxis.label.set_fontsize(TEXT)
     return axes
-
-
-def money(amount: float) -> str:
-    """An amount as people say it.
-
-    Examples
-    --------
-    >>> money(5_010_782), money(48_300), money(-950)
-    ('5.01 million', '48 thousand', '-950')
-    """
-    if abs(amount) >= 1e6:
-        return f"{amount / 1e6:.2f} million"
-    if abs(amount) >= 1e4:
-        return f"{amount / 1e3:.0f} thousand"
-    return f"{amount:,.0f}"

@@ -66,7 +66,7 @@ def write_run(
 
 
 def card_of(scenario: Scenario, seed: int, replication: int) -> dict[str, Any]:
-    """What identifies a run: where this is the same, so are the results."""
+    """What identifies a run, its name included: where this is the same, so is every file."""
     return {
         "salessim": __version__,
         "scenario": scenario.content_hash,

@@ -277,6 +277,13 @@ KPIS: tuple[Kpi, ...] = (
 )  # fmt: skip
 
 
+# What a first look and a verdict are about.
+HEADLINE = (
+    "won", "revenue", "win_rate", "sales_cycle_days", "response_hours", "productivity",
+    "contribution",
+)  # fmt: skip
+
+
 def definitions_page() -> str:
     """The page of definitions, in Markdown."""
     lines = [

@@ -5,6 +5,7 @@ from typing import Any
 
 from salessim.scenario import Scenario
 from salessim.studio.panel import Lever, Values
+from salessim.terms import SUPPORT
 
 
 def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mapping[str, Any]]]:
@@ -24,18 +25,29 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
     changes : function of dict to dict
         Values of the levers by name, to changes of the scenario by dotted path.
 
+    Raises
+    ------
+    ValueError
+        Where the scenario has not what the levers move.
+
     Examples
     --------
     >>> levers, changes = three_levers(Scenario.load("baseline"))
     >>> [lever.name for lever in levers]
     ['sellers', 'supporters', 'share']
     """
+    lacking = [f"team.{role}" for role in ("ae", SUPPORT) if role not in base.team]
+    lacking += ["two territories"] if len(base.territories) < 2 else []
+    if lacking:
+        raise ValueError(f"the three levers need {' and '.join(lacking)} in the scenario")
     first, *others = base.territories
     count = base.team["ae"].count
+    if count < len(base.territories):
+        raise ValueError(f"{count} AEs can't be dealt to {len(base.territories)} territories")
     even = round(100 / (len(others) + 1) / 5) * 5
     levers = [
         Lever("sellers", "Sellers (AE)", count, len(others) + 1, 2 * count),
-        Lever("supporters", "Support people", base.team["support"].count, 0, 5),
+        Lever("supporters", "Support people", base.team[SUPPORT].count, 0, 5),
         Lever("share", f"{first.capitalize()}'s share of the market, %", even, 10, 70, 5),
     ]
 
@@ -46,7 +58,7 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
         return {
             "team.ae.count": values["sellers"],
             "team.ae.assignment": "territory",
-            "team.support.count": values["supporters"],
+            f"team.{SUPPORT}.count": values["supporters"],
             **{f"territories.{name}.share": part for name, part in shares.items()},
             **cover,
         }

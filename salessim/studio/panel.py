@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from salessim.plots import description
 from salessim.run import Run
 from salessim.scenario import Scenario
+from salessim.scenario.problems import perhaps
 from salessim.simulate import simulate
 from salessim.studio.latest import Latest
 
@@ -78,6 +79,13 @@ class Panel(widgets.VBox):
     spread : mapping of str to float, optional
         By KPI: how far years differ by luck alone (half of the range in which eight
         of ten lie); shown with the tile.
+    tiles : sequence of Tile
+        The figures that are shown.
+
+    Raises
+    ------
+    ValueError
+        For a tile whose KPI the scenario does not have.
     """
 
     def __init__(
@@ -88,8 +96,10 @@ class Panel(widgets.VBox):
         picture: Callable[[Run], Figure],
         seed: int = 1,
         spread: Mapping[str, float] | None = None,
+        tiles: Sequence[Tile] = TILES,
     ):
         self._base, self._changes, self._picture, self._seed = base, changes, picture, seed
+        self._figures = list(tiles)
         self._spread = {} if spread is None else dict(spread)
         self._sliders = {lever.name: _slider(lever) for lever in levers}
         self._tiles, self._image = widgets.HTML(), widgets.HTML()
@@ -97,7 +107,12 @@ class Panel(widgets.VBox):
         self._latest = Latest(self._work, self._show, self._fail)
         self._at_first: Run | None = None
         super().__init__([*self._sliders.values(), self._state, self._tiles, self._image])
-        self._show(self._work(self._values(), lambda: None))
+        first = self._work(self._values(), lambda: None)
+        strange = [tile.kpi for tile in tiles if tile.kpi not in first[0].kpi]
+        if strange:
+            hint = perhaps(strange[0], first[0].kpi.index)
+            raise ValueError(f"a tile wants {strange[0]!r}, which is no KPI here; {hint}")
+        self._show(first)
         for slider in self._sliders.values():
             slider.observe(self._moved, names="value")
 
@@ -116,7 +131,7 @@ class Panel(widgets.VBox):
     def _show(self, answer: tuple[Run, str]) -> None:
         run, image = answer
         self._at_first = self._at_first or run
-        self._tiles.value = _row([self._tile(tile, run) for tile in TILES])
+        self._tiles.value = _row([self._tile(tile, run) for tile in self._figures])
         self._image.value = image
         self._state.value = _line("one year, the same leads and the same luck as at first")
 
