@@ -5,9 +5,37 @@
 >>> run = ss.simulate(base, seed=1)
 """
 
+from salessim.experiment import (
+    Best,
+    Effect,
+    Replications,
+    Sweep,
+    best,
+    compare,
+    replicate,
+    screen,
+    sweep,
+    tornado,
+)
 from salessim.run import Run
 from salessim.scenario import Scenario, ScenarioError
 from salessim.simulate import simulate
 from salessim.version import __version__
 
-__all__ = ["Run", "Scenario", "ScenarioError", "__version__", "simulate"]
+__all__ = [
+    "Best",
+    "Effect",
+    "Replications",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Sweep",
+    "__version__",
+    "best",
+    "compare",
+    "replicate",
+    "screen",
+    "simulate",
+    "sweep",
+    "tornado",
+]

@@ -55,6 +55,23 @@ def simulate(
     >>> len(run.leads) > 19_000
     True
     """
+    check_luck(engine, seed, replication)
+    steps = timeline(scenario)
+    seed, replication = int(seed), int(replication)  # numpy's integers are taken too
+    market = Market(steps, seed, replication)
+    journal = simulate_department(steps, market, progress)
+    record = Record(scenario, steps, seed, replication, market.leads, journal)
+    check_laws(record)
+    return Run(record)
+
+
+def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
+    """Refuse an engine, a seed or a replication that there is not.
+
+    Raises
+    ------
+    ScenarioError
+    """
     problems = [
         Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
         for name, number in (("seed", seed), ("replication", replication))
@@ -64,10 +81,3 @@ def simulate(
         problems.append(Problem("engine", f"there is no {engine!r} here; choose auto or simpy"))
     if problems:
         raise ScenarioError(problems)
-    steps = timeline(scenario)
-    seed, replication = int(seed), int(replication)  # numpy's integers are taken too
-    market = Market(steps, seed, replication)
-    journal = simulate_department(steps, market, progress)
-    record = Record(scenario, steps, seed, replication, market.leads, journal)
-    check_laws(record)
-    return Run(record)

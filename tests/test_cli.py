@@ -138,12 +138,13 @@ def test_the_real_command_refuses_with_2_and_no_traceback(tmp_path: Path) -> Non
 TOLD_WHEN_IT_SIMULATES = """
 import sys
 from salessim import cli
+from salessim.cli import runs
 
-def told(*arguments, simulate=cli.simulate):
+def told(*arguments, simulate=runs.simulate):
     print("simulating", flush=True)
     return simulate(*arguments)
 
-cli.simulate = told
+runs.simulate = told
 cli.main()
 """
 
@@ -164,7 +165,7 @@ def test_ctrl_c_ends_with_130_and_nothing_written(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         _, said = running.communicate()
     assert running.returncode == 130
-    assert said == "cancelled; nothing was written\n"
+    assert said == "cancelled; nothing was half-written\n"
     assert [path.name for path in tmp_path.iterdir()] == ["desk.yaml"]
 
 
@@ -599,12 +600,13 @@ def test_a_bad_seed_and_a_bad_replication_are_told_at_once(shell: Shell) -> None
     ("files", "out", "said"),
     [
         ({"results": "mine"}, "results", "results: is a file; --out wants a folder"),
-        ({"results/a.txt": "mine"}, "results", "results: holds files that are no run of salessim"),
-        ({"results/run.json": "{"}, "results", "results: holds files that are no run of salessim"),
-        ({"results/run.json": "[]"}, "results", "results: holds results of another run"),
-        ({"results/run.json": b"\xff"}, "results", "results: holds files that are no run of sale"),
+        ({"results/a.txt": "mine"}, "results", "results: holds files that are no results of"),
+        ({"results/run.json": "{"}, "results", "results: holds files that are no results of"),
+        ({"results/run.json": "[]"}, "results", "results: holds files that are no results of"),
+        ({"results/run.json": "{}"}, "results", "results: holds results of another run"),
+        ({"results/run.json": b"\xff"}, "results", "results: holds files that are no results of"),
         ({}, "desk.yaml/results", "desk.yaml: is a file; --out wants a folder"),
-        ({}, ".", ".: holds files that are no run of salessim"),
+        ({}, ".", ".: holds files that are no results of"),
         ({}, "x" * 300, "xxx"),
     ],
 )
@@ -621,7 +623,7 @@ def test_a_folder_that_can_not_take_the_results_is_refused(
 def test_what_can_be_known_beforehand_is_refused_before_the_simulation(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "simulate", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(cli.runs, "simulate", lambda *_: pytest.fail("simulated"))
     shell.write("results/a.txt", "mine")
     shell.refuses("run", "desk.yaml", "--out", "results")
     shell.refuses("run", "desk.yaml", "--out", "desk.yaml")
@@ -671,10 +673,10 @@ def raising(error: BaseException) -> Callable[..., None]:
 
 
 def test_a_cancelled_run_writes_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "simulate", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(cli.runs, "simulate", raising(KeyboardInterrupt()))
     before = shell.content()
     assert shell("run", "desk.yaml", "--out", "results") == 130
-    assert shell.stderr.splitlines()[-1] == "cancelled; nothing was written"
+    assert shell.stderr.splitlines()[-1] == "cancelled; nothing was half-written"
     assert shell.content() == before
 
 
@@ -709,7 +711,7 @@ def test_a_run_cancelled_while_files_are_put_in_place_does_not_say_that_nothing_
 def test_a_fault_of_the_program_is_not_swallowed(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(cli, "simulate", raising(error))
+    monkeypatch.setattr(cli.runs, "simulate", raising(error))
     monkeypatch.setattr(sys, "argv", ["salessim", "run", "desk.yaml", "--out", "results"])
     with pytest.raises(type(error)) as raised:
         cli.main()
@@ -719,9 +721,9 @@ def test_a_fault_of_the_program_is_not_swallowed(
 @pytest.mark.slow
 def test_a_fault_of_the_program_ends_with_1_and_a_traceback(tmp_path: Path) -> None:
     code = (
-        "import sys; from salessim import cli\n"
+        "import sys; from salessim import cli\nfrom salessim.cli import runs\n"
         "def fail(*_): raise RuntimeError('a fault')\n"
-        "cli.simulate = fail\n"
+        "runs.simulate = fail\n"
         "sys.argv = ['salessim', 'run', 'one-desk', '--out', 'results']\n"
         "cli.main()\n"
     )

@@ -264,6 +264,8 @@ KPIS: tuple[Kpi, ...] = (
         _revenue_per_seller),
     Kpi("productivity", "deals a day", "Deals won for each available seller day "
         "(`hours_per_day` hours available).", _productivity),
+    Kpi("people", "people", "Mean number of people employed in the window, of all roles.",
+        lambda r: float(r.employed_days.sum() / r.days)),
     Kpi("cost", "currency", "Loaded cost of all people, of the leads that arrived, and commission; "
         "empty where the scenario has no price for any of them.", _cost),
     Kpi("cost_per_win", "currency", "Cost for each deal won.",
@@ -277,11 +279,29 @@ KPIS: tuple[Kpi, ...] = (
 )  # fmt: skip
 
 
-# What a first look and a verdict are about.
-HEADLINE = (
-    "won", "revenue", "win_rate", "sales_cycle_days", "response_hours", "productivity",
-    "contribution",
-)  # fmt: skip
+# What a first look and a verdict are about, as people call it.
+HEADLINE = {
+    "won": "deals won",
+    "revenue": "revenue",
+    "win_rate": "win rate",
+    "sales_cycle_days": "working days from lead to signature",
+    "response_hours": "working hours to the first answer",
+    "productivity": "deals a seller day",
+    "contribution": "contribution",
+}
+
+
+def unit_of(name: str) -> str:
+    """Unit of a KPI, also of those by role or stage; empty for one that there is not."""
+    stem = name.split(".")[0]
+    exact, by_part = UNITS.get(name), [UNITS.get(f"{stem}.{part}") for part in ("ROLE", "STAGE")]
+    return exact or next((unit for unit in by_part if unit), "")
+
+
+# What a goal wants little of; of every other KPI it wants much.
+LESS_IS_BETTER = {"cost", "cost_per_win", "people", "response_hours", "sales_cycle_days"}
+
+UNITS = {kpi.name: kpi.unit for kpi in KPIS}
 
 
 def definitions_page() -> str:

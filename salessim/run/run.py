@@ -5,6 +5,7 @@ from functools import cached_property
 import pandas as pd
 
 from salessim.run import tables
+from salessim.run.flags import Flag, flags_of
 from salessim.run.kpis import make_kpis
 from salessim.run.record import Record
 from salessim.scenario import Scenario
@@ -42,6 +43,11 @@ class Run:
     def kpi(self) -> pd.Series:
         """Value by name of each KPI; NaN where it was never observed."""
         return pd.Series({name: value for name, value, _ in make_kpis(self.record)}, name="value")
+
+    @cached_property
+    def flags(self) -> list[Flag]:
+        """What a reader of the figures should know; empty where there is nothing."""
+        return list(flags_of(self.record))
 
     @cached_property
     def leads(self) -> pd.DataFrame:

@@ -1,0 +1,56 @@
+"""The `salessim` command.
+
+Exit 0 when done, 2 when what the user gave can't be used, 1 when the program
+itself failed.
+"""
+
+import sys
+
+import typer
+
+from salessim import ScenarioError
+from salessim.cli import runs, studies
+from salessim.cli.options import say
+from salessim.experiment.store import StoreError
+from salessim.lab import LabError
+from salessim.output import HalfwayError, OutputError
+
+CANCELLED = 130  # how typer, like a shell, reports Ctrl-C
+
+app = typer.Typer(
+    name="salessim",
+    help="A sales department that runs on a laptop.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(runs.presets)
+app.command()(runs.check)
+app.command()(runs.schema)
+app.command()(runs.run)
+app.command()(studies.compare)
+app.command()(studies.sweep)
+app.command()(studies.best)
+app.command()(runs.lab)
+
+
+def main() -> None:
+    """Run the command; the console script."""
+    try:
+        code = app(standalone_mode=False)
+    except (ScenarioError, OutputError, LabError, StoreError) as error:
+        _refuse(str(error))
+    except HalfwayError as error:
+        say(str(error))
+        sys.exit(CANCELLED)
+    except typer.TyperException as error:
+        _refuse(f"{error.format_message()} (see salessim --help)")
+    else:
+        if code == CANCELLED:
+            say("cancelled; nothing was half-written")
+        sys.exit(code)
+
+
+def _refuse(text: str) -> None:
+    say(text)
+    sys.exit(2)

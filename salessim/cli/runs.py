@@ -1,0 +1,99 @@
+"""Commands about one scenario, and the notebooks."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from salessim import Run, Scenario, resources, simulate
+from salessim.cli.options import Changes, Force, Out, Seed, Source, WhichEngine, changed, say
+from salessim.lab import copy_notebooks, open_lab
+from salessim.output import check_folder
+from salessim.run.files import CARD, card_of, write_run
+from salessim.run.kpis import HEADLINE
+from salessim.words import written
+
+
+def presets() -> None:
+    """List the presets, with one line about each."""
+    names = resources.presets()
+    width = max(map(len, names))
+    for name in names:
+        print(f"{name:{width}}  {Scenario.load(name).description}")
+
+
+def check(source: Source) -> None:
+    """Say that a scenario is valid, or every problem in it."""
+    scenario = Scenario.load(source)
+    print(f"valid: {scenario.name or source}")
+
+
+def schema() -> None:
+    """Print the JSON schema of a scenario; "plan" marks what a plan may change."""
+    print(json.dumps(Scenario.model_json_schema(), indent=2))
+
+
+def run(
+    source: Source,
+    out: Out,
+    changes: Changes = None,
+    seed: Seed = 1,
+    replication: Annotated[
+        int, typer.Option(metavar="K", help="which of the seed's independent runs")
+    ] = 0,
+    engine: WhichEngine = "auto",
+    force: Force = False,
+) -> None:
+    """Simulate a scenario and write its tables."""
+    scenario = changed(Scenario.load(source), changes)
+    check_folder(
+        out, CARD, card_of(scenario, seed, replication), force
+    )  # rather now than afterwards
+    with _progress() as show:
+        result = simulate(scenario, seed, replication, engine, show)
+    write_run(result, out, force, lambda file: say(f"writing {file}"))
+    _show_figures(result)
+    say(f"done: {out}")
+
+
+def lab(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="where your copy of the notebooks is")
+    ] = Path("salessim-notebooks"),
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="print the address instead of opening it")
+    ] = False,
+) -> None:
+    """Open your own copy of the notebooks in JupyterLab; your work is never overwritten."""
+    copy_notebooks(folder, say)
+    say("opening JupyterLab; Ctrl-C here ends it")
+    open_lab(folder, browser=not no_browser)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal, from 0 to 1; none where nobody watches."""
+    with tqdm(
+        total=100, desc="simulating", unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining}",
+        leave=False, disable=None, delay=0.5,
+    ) as bar:  # fmt: skip
+
+        def show(share: float) -> None:
+            bar.update(round(share * 100) - bar.n)
+
+        yield show
+
+
+def _show_figures(result: Run) -> None:
+    """The headline figures, and how busy people are, where they were observed."""
+    table = result.kpis.set_index("kpi").dropna(subset="value")
+    busy = [name for name in table.index if name.startswith("utilisation.")]
+    names = [name for name in (*HEADLINE, *busy) if name in table.index]
+    for name in names:
+        value, unit = table.loc[name, ["value", "unit"]]
+        of = "" if unit == "share" else f" {unit}"
+        print(f"{name:{max(map(len, names))}}  {written(value, unit)}{of}")

@@ -1,0 +1,147 @@
+"""Commands that run many scenarios: compare, sweep, best."""
+
+from typing import Annotated
+
+import typer
+
+from salessim import Scenario
+from salessim.cli import options as o
+from salessim.experiment.best import best as best_design
+from salessim.experiment.effect import MARGIN
+from salessim.experiment.effect import compare as compare_scenarios
+from salessim.experiment.study import Study
+from salessim.experiment.sweep import sweep as sweep_points
+from salessim.reports import best_answer, write_best, write_effect, write_sweep
+from salessim.scenario import Problem, ScenarioError
+
+REPLICATIONS = 30
+OF_A_POINT = 10
+RANGE = ".."
+
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH=V1,V2,...",
+        help="values to try; LOW..HIGH with --samples; repeatable",
+    ),
+]
+Samples = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="points of a Latin hypercube between LOW and HIGH"),
+]
+
+
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="a preset's name or a YAML file")],
+    out: o.Out,
+    what_if: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT_IF]", help="what to compare with; absent, BASE with --set"),
+    ] = None,
+    changes: o.Changes = None,
+    replications: o.Replications = REPLICATIONS,
+    seed: o.Seed = 1,
+    margin: Annotated[
+        float, typer.Option(metavar="SHARE", help="of BASE: a smaller difference does not matter")
+    ] = MARGIN,
+    settle: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KPI",
+            help="a second stage makes this KPI's interval as narrow as the margin",
+        ),
+    ] = None,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    force: o.Force = False,
+) -> None:
+    """Compare two departments under the same luck, and say what changed and how sure that is."""
+    before = Scenario.load(base)
+    after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    effect = compare_scenarios(
+        before, after, replications=replications, margin=margin, settle=settle, study=study
+    )
+    write_effect(effect, out, o.command(), o.say)
+    print(effect.summary())
+    o.say(f"done: {out}")
+
+
+def sweep(
+    source: o.Source,
+    out: o.Out,
+    vary: Vary = None,
+    samples: Samples = None,
+    changes: o.Changes = None,
+    replications: o.Replications = OF_A_POINT,
+    seed: o.Seed = 1,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    force: o.Force = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="go on with the study in DIR, and replace no other")
+    ] = False,
+) -> None:
+    """Run every combination of values, or samples between ends; one that was killed goes on."""
+    if resume and force:
+        raise ScenarioError([Problem("--resume", "goes without --force: go on, or begin anew?")])
+    base = o.changed(Scenario.load(source), changes)
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
+    write_sweep(found, base, out)
+    for flag in found.flags:
+        o.say(f"note: {flag}")
+    o.say(f"done: {out}")
+
+
+def best(
+    source: o.Source,
+    out: o.Out,
+    goal: Annotated[
+        str, typer.Option(metavar="KPI", help="the most of it; the least of cost, people and waits")
+    ],
+    vary: Vary = None,
+    subject_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI>=X", help="a bound on a KPI, >= or <=; repeatable"),
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option(metavar="N", help="in all; absent, 20 for each design")
+    ] = None,
+    changes: o.Changes = None,
+    seed: o.Seed = 1,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    force: o.Force = False,
+) -> None:
+    """Find the design that is best for a goal, and those that can't be told from it."""
+    base = o.changed(Scenario.load(source), changes)
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    values = o.read_pairs("--vary", vary, as_list=True)
+    found = best_design(base, values, goal, subject_to or [], runs=runs, study=study)
+    write_best(found, base, out, o.command(), o.say)
+    print(best_answer(found))
+    for flag in found.flags:
+        o.say(f"note: {flag}")
+    o.say(f"done: {out}")
+
+
+def _values(vary: list[str] | None, samples: int | None) -> dict[str, list[object]]:
+    """Values by path; of ranges LOW..HIGH their ends."""
+    if samples is None:
+        return o.read_pairs("--vary", vary, as_list=True)
+    ranges = [text.replace(RANGE, ",") for text in vary or []]
+    return o.read_pairs("--vary", ranges, as_list=True)

@@ -1,0 +1,26 @@
+"""Studies: many runs under the same luck, and what can be said of them, with its doubt."""
+
+from salessim.experiment.best import Best, best
+from salessim.experiment.effect import Effect, compare
+from salessim.experiment.replications import Replications, replicate
+from salessim.experiment.sensitivity import screen, tornado
+from salessim.experiment.study import Study
+from salessim.experiment.sweep import Sweep, sweep
+from salessim.experiment.task import Limits
+from salessim.experiment.workers import Workers
+
+__all__ = [
+    "Best",
+    "Effect",
+    "Limits",
+    "Replications",
+    "Study",
+    "Sweep",
+    "Workers",
+    "best",
+    "compare",
+    "replicate",
+    "screen",
+    "sweep",
+    "tornado",
+]

@@ -1,0 +1,126 @@
+"""One scenario in many replications."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from salessim.experiment.statistics import student
+from salessim.experiment.study import Study
+from salessim.experiment.workers import Workers
+from salessim.run.flags import MEANINGS
+from salessim.run.kpis import unit_of
+from salessim.scenario import Problem, Scenario, ScenarioError
+
+MOST_REPLICATIONS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Replications:
+    """What many replications of one scenario say.
+
+    Parameters
+    ----------
+    values : DataFrame
+        A row for each replication that came out, a column for each KPI.
+    failures : DataFrame
+        A row for each that did not: `scenario, seed, replication, reason`.
+    flags : list of str
+        What a reader should know of the runs.
+    """
+
+    values: pd.DataFrame
+    failures: pd.DataFrame
+    flags: list[str]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row for each KPI: `kpi, unit, mean, low, high, replications` (95 %)."""
+        return means(self.values)
+
+
+def replicate(
+    scenario: Scenario,
+    replications: int = 30,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    study: Study | None = None,
+) -> Replications:
+    """Run a scenario many times, each time with other luck.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replications : int
+        Numbered from 0.
+    seed : int
+        Whose luck.
+    workers : int, optional
+        Processes; absent, one a core.
+    study : Study, optional
+        Where the runs are made and kept, instead of `seed` and `workers`.
+
+    Returns
+    -------
+    Replications
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
+    [192.0, 212.0, 167.0]
+    """
+    at_least(replications, 1)
+    study = study_of(study, seed, workers)
+    study.run([(scenario, k) for k in range(replications)], scenario.name or "runs")
+    return Replications(
+        study.values(scenario, range(replications)),
+        study.failures,
+        warnings_of(study, [scenario]),
+    )
+
+
+def means(values: pd.DataFrame) -> pd.DataFrame:
+    """A row for each KPI: `kpi, unit, mean, low, high, replications`, from a row a replication."""
+    found = [(name, unit_of(name), student(values[name])) for name in values.columns]
+    return pd.DataFrame(
+        [(name, unit, i.mean, i.low, i.high, i.count) for name, unit, i in found],
+        columns=["kpi", "unit", "mean", "low", "high", "replications"],
+    )
+
+
+def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
+    """The study that was given, or a new one that keeps nothing on disk."""
+    return study if study is not None else Study(seed, Workers(workers))
+
+
+def at_least(replications: int, least: int) -> None:
+    """Refuse a number of replications that says nothing."""
+    whole = isinstance(replications, int) and not isinstance(replications, bool)
+    if not whole or not least <= replications <= MOST_REPLICATIONS:
+        raise ScenarioError(
+            [Problem("replications", f"{replications!r}; expected a whole number from {least} "
+                     f"to {MOST_REPLICATIONS:,}")]
+        )  # fmt: skip
+
+
+def warnings_of(study: Study, scenarios: Iterable[Scenario]) -> list[str]:
+    """What a reader should know of the runs of some scenarios, one line for each flag."""
+    scenarios = list(scenarios)
+    raised = Counter[tuple[str, str]]()
+    for scenario in scenarios:
+        for flag, count in study.flags(scenario).items():
+            raised[scenario.name, str(flag)] += int(count)
+    lines = []
+    for (name, flag), count in raised.items():
+        kind, _, who = flag.partition(".")
+        of, label = f" at {who}" if who else "", f"{name}: " if name else ""
+        lines.append(f"{label}{MEANINGS[kind]}{of} (in {count:,} runs)")
+    failed = len(study.failures)
+    if failed:
+        first = study.failures["reason"].iloc[0]
+        lines.append(f"{failed} runs failed and are left out; the first: {first}")
+    return lines

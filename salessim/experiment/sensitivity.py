@@ -1,0 +1,120 @@
+"""Which numbers of a scenario matter: one at a time, or by Morris screening where they are many."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from salessim.experiment.effect import compare
+from salessim.experiment.replications import at_least, study_of
+from salessim.experiment.study import Study
+from salessim.experiment.sweep import between, scenarios_at
+from salessim.scenario import Problem, Scenario, ScenarioError
+
+LEVELS = 4  # of each number in Morris's design, as is usual
+
+Ends = Mapping[str, tuple[float, float]]
+
+
+def tornado(
+    base: Scenario,
+    ends: Ends,
+    kpi: str,
+    replications: int = 30,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    study: Study | None = None,
+) -> pd.DataFrame:
+    """What a KPI does when one number at a time goes to either end of its range.
+
+    Parameters
+    ----------
+    base : Scenario
+    ends : mapping of str to (low, high)
+        By dotted path.
+    kpi : str
+    replications, seed, workers, study
+        As for `compare`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each path and end, the widest path first: `path, value, difference,
+        low, high, replications`; the interval is of the paired difference, 95 %.
+    """
+    points = [{path: value} for path, pair in ends.items() for value in pair]
+    what_ifs = scenarios_at(base, points)
+    effect = compare(base, *what_ifs, replications=replications, seed=seed, workers=workers,
+                     study=study)  # fmt: skip
+    rows = effect.table[effect.table["kpi"] == kpi]
+    if rows.empty:
+        raise ScenarioError([Problem("kpi", f"there is no {kpi!r} here")])
+    table = rows[["difference", "low", "high", "replications"]].reset_index(drop=True)
+    table.insert(0, "path", [path for point in points for path in point])
+    table.insert(1, "value", [value for point in points for value in point.values()])
+    width = table.groupby("path")["difference"].agg(lambda d: d.abs().max())
+    order = width.sort_values(ascending=False, kind="stable").index
+    return pd.concat([table[table["path"] == path] for path in order], ignore_index=True)
+
+
+def screen(
+    base: Scenario,
+    ends: Ends,
+    kpi: str,
+    trajectories: int = 10,
+    replications: int = 5,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    study: Study | None = None,
+) -> pd.DataFrame:
+    """Which of many numbers matter to a KPI, by Morris's elementary effects.
+
+    Parameters
+    ----------
+    base : Scenario
+    ends : mapping of str to (low, high)
+        By dotted path; whole ends give whole numbers.
+    kpi : str
+    trajectories : int
+        Ways through the design, each of one run more than there are paths.
+    replications : int
+        Of each point; all have the same luck.
+    seed, workers, study
+        As for `sweep`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each path, the one that matters most first: `path, mu_star` (mean
+        size of its effect over the range), `half_width` (of its 95 % interval),
+        `sigma` (how much the effect varies: it bends, or hangs on other numbers).
+
+    Notes
+    -----
+    Morris (1991), with the mean of sizes of Campolongo, Cariboni & Saltelli (2007);
+    by SALib.
+    """
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as design
+
+    at_least(replications, 1)
+    at_least(trajectories, 2)
+    study = study_of(study, seed, workers)
+    problem = {"num_vars": len(ends), "names": list(ends), "bounds": [[0.0, 1.0]] * len(ends)}
+    shares = design.sample(problem, trajectories, num_levels=LEVELS, seed=study.seed)
+    columns = [between(*pair, shares[:, i]) for i, pair in enumerate(ends.values())]
+    points = [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
+    scenarios = scenarios_at(base, points)
+    study.run([(s, k) for k in range(replications) for s in scenarios], "screening")
+    values = [study.values(s, range(replications)) for s in scenarios]
+    if any(kpi not in one for one in values):
+        raise ScenarioError([Problem("kpi", f"there is no {kpi!r} here, or runs failed")])
+    outcome = np.array([one[kpi].mean() for one in values])
+    found = analysis.analyze(problem, shares, outcome, num_levels=LEVELS, seed=study.seed)
+    table = pd.DataFrame(
+        {"path": list(ends), "mu_star": np.asarray(found["mu_star"]),
+         "half_width": np.asarray(found["mu_star_conf"]), "sigma": np.asarray(found["sigma"])}
+    )  # fmt: skip
+    return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)

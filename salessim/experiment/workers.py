@@ -1,0 +1,125 @@
+"""Where runs are made: in this process, on this machine's cores, or on a Dask cluster."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from salessim.experiment.task import NO_LIMITS, Failure, Limits, Outcome, Task, run_task
+from salessim.scenario import Problem, ScenarioError
+from salessim.simulate import Engine
+from salessim.version import __version__
+
+LIVES = 3  # times that runs may take their worker with them before they count as failed
+
+Result = tuple[int, Outcome | Failure]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who makes the runs; what comes out is the same.
+
+    Parameters
+    ----------
+    count : int, optional
+        Processes on this machine; absent, one a core.
+    cluster : str, optional
+        Address of a Dask scheduler, as tcp://127.0.0.1:8786, instead.
+    engine : str
+        What simulates.
+    limits : Limits
+        What one run may take.
+    """
+
+    count: int | None = None
+    cluster: str | None = None
+    engine: Engine = "auto"
+    limits: Limits = NO_LIMITS
+
+    def __post_init__(self) -> None:
+        if self.count is not None and (isinstance(self.count, bool) or self.count < 1):
+            raise ScenarioError([Problem("workers", f"{self.count!r}; expected 1 or more")])
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
+        """Outcome of each task with its number, as they come."""
+        if not tasks:
+            return iter(())
+        if self.cluster is not None:
+            return _on_cluster(tasks, self.cluster)
+        count = min(self.count or joblib.cpu_count(), len(tasks))
+        return enumerate(map(run_task, tasks)) if count == 1 else _on_cores(tasks, count)
+
+
+def _numbered(number: int, task: Task) -> Result:
+    return number, run_task(task)
+
+
+def _on_cores(tasks: Sequence[Task], count: int) -> Iterator[Result]:
+    """Outcomes by joblib; where a worker dies, the runs that it left are made again."""
+    left, lives = dict(enumerate(tasks)), LIVES
+    while left and lives:
+        pool = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
+        try:
+            for number, outcome in pool(
+                joblib.delayed(_numbered)(*item) for item in list(left.items())
+            ):
+                del left[number]
+                yield number, outcome
+        except TerminatedWorkerError:
+            lives -= 1
+    for number in left:
+        yield number, Failure("its worker died, again and again: is there enough memory?")
+
+
+def _on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Result]:
+    """Outcomes by a Dask cluster, which gives the runs of a worker that died to others."""
+    distributed = _dask()
+    try:
+        client = distributed.Client(address, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ScenarioError(
+            [Problem("cluster", f"no Dask scheduler answers at {address!r} ({error})")]
+        ) from None
+    with client:
+        _same_version(client, address)
+        futures = [client.submit(run_task, task, key=f"{task.key}-{n}", pure=False)
+                   for n, task in enumerate(tasks)]  # fmt: skip
+        numbers = {future.key: number for number, future in enumerate(futures)}
+        try:
+            for future in distributed.as_completed(futures, loop=client.loop):
+                yield numbers[future.key], _result_of(future)
+                future.release()
+        finally:
+            client.cancel(futures)
+
+
+def _result_of(future: Any) -> Outcome | Failure:
+    error = future.exception()
+    return future.result() if error is None else Failure(f"{type(error).__name__}: {error}")
+
+
+def _same_version(client: Any, address: str) -> None:
+    """Refuse a cluster whose workers have another version of this kit, or none."""
+    versions: Iterable[str] = client.run(_version, on_error="ignore").values()
+    others = {version for version in versions if version != __version__}
+    if others:
+        raise ScenarioError(
+            [Problem("cluster", f"workers at {address} have salessim {', '.join(sorted(others))}; "
+                     f"here it is {__version__}")]
+        )  # fmt: skip
+
+
+def _version() -> str:
+    return __version__
+
+
+def _dask() -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise ScenarioError(
+            [Problem("cluster", 'needs Dask; install it with: pip install "salessim[cluster]"')]
+        ) from None
+    return distributed

@@ -1,0 +1,103 @@
+"""Which design is best, as files."""
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from salessim import plots
+from salessim.experiment import Best
+from salessim.experiment.best import BEST, told
+from salessim.output import put, workshop
+from salessim.reports.report import Report
+from salessim.run.kpis import HEADLINE, LESS_IS_BETTER, unit_of
+from salessim.scenario import Scenario
+from salessim.version import __version__
+from salessim.words import written
+
+MOST_NAMED = 5
+MOST_DRAWN = 40
+
+
+def write_best(
+    best: Best, base: Scenario, folder: Path, command: Sequence[str], say: Callable[[str], None]
+) -> None:
+    """Write the designs, a page and a book to pass on.
+
+    Raises
+    ------
+    OutputError
+        Where nothing can be written.
+    """
+    report = best_report(best, base, command)
+    with workshop(folder) as made:
+        best.table.to_csv(made / "designs.csv", index=False, lineterminator="\n")
+        best.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
+        (made / "scenario.yaml").write_text(base.to_yaml(), "utf-8", newline="\n")
+        say("writing report.html and report.xlsx")
+        report.write_page(made / "report.html")
+        report.write_book(made / "report.xlsx")
+        put(made, folder)
+
+
+def best_answer(best: Best) -> str:
+    """The answer in words."""
+    bounds = "".join(f", with {bound}" for bound in best.bounds)
+    most = "Least" if best.goal in LESS_IS_BETTER else "Most"
+    what = HEADLINE.get(best.goal, best.goal)
+    if best.point is None:
+        likely = best.table["within_bounds"].idxmax()
+        return (
+            f"No design keeps the bounds{bounds}. The nearest is {told(best.points[likely])}: the "
+            f"chance that it does is {best.table['within_bounds'].max():.0%}."
+        )
+    row = best.table[best.table["standing"] == BEST].iloc[0]
+    unit = unit_of(best.goal)
+    answer = (
+        f"{most} {what}{bounds}: {told(best.point)}, with {written(row['mean'], unit)} "
+        f"(between {written(row['low'], unit)} and {written(row['high'], unit)})."
+    )
+    others = [told(point) for point in best.level_with]
+    if not others:
+        return f"{answer} Every other design is worse or outside the bounds."
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return f"{answer} It can't be told from: {'; '.join(others[:MOST_NAMED])}{more}."
+
+
+def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
+    """The report of a search."""
+    name = base.name or "the department"
+    counts = best.table["standing"].value_counts()
+    said = ", ".join(f"{count} {standing}" for standing, count in counts.items())
+    luck = (
+        f"{best.runs:,} runs in all, more where they decide (optimal computing budget "
+        f"allocation); {best.table['replications'].min()} to {best.table['replications'].max()} "
+        "for a design, under the same luck."
+    )
+    level = (
+        "What can't be told from the best is found by paired differences at 95 %, corrected for "
+        "the number of designs; the level is approximate, since runs follow what was seen."
+    )
+    return Report(
+        title=f"{name}: which is best?",
+        question=f"Which of {len(best.points)} designs is best for {best.goal}?",
+        answer=best_answer(best),
+        sentences=[f"Of the designs: {said}."],
+        tables={"designs": best.table},
+        pictures=_pictures(best),
+        assumptions=[luck, level, *(f"{flag}." for flag in best.flags), f"salessim {__version__}"],
+        command=shlex.join(command),
+    )
+
+
+def _pictures(best: Best) -> list[Figure]:
+    names = [told(point) for point in best.points]
+    what, standing = HEADLINE.get(best.goal, best.goal), best.table["standing"]
+    pictures = []
+    if len(names) <= MOST_DRAWN:
+        pictures.append(plots.standings(best.table, names, what, unit_of(best.goal)))
+    if best.table["cost"].notna().any():
+        chosen = [names[i] for i in standing.index[standing == BEST]]
+        pictures.append(plots.pareto(best.table["cost"], best.table["revenue"], names, chosen))
+    return pictures

@@ -1,0 +1,110 @@
+"""What a reader of a run's figures should know: where they mean less than they seem to."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import CensoredData, ecdf
+
+from salessim.rules import Floats
+from salessim.run.record import Flags, Record
+from salessim.terms import Result
+
+FEW = 30  # events, below which a share or a mean says little
+GROWTH = 0.02  # of what a desk could do in the window
+DEVIATIONS = 3.0  # of chance, beyond which a queue that grew did not grow by chance
+CUT = 0.2  # share of opportunities still open, above which the cycle counts as cut short
+
+
+# What each flag means, by its name's first part, where several runs are spoken of.
+MEANINGS = {
+    "saturated": "a queue that grows without end: waits depend on how long the window is",
+    "cut_cycle": "the window cuts the cycle short: many opportunities are still open at its end",
+    "few_events": "few deals: win rate, deal size, cycle and what a deal costs say little",
+}
+
+
+class Flag(NamedTuple):
+    """What a reader should know: a name as `saturated.sdr`, and the sentence."""
+
+    name: str
+    text: str
+
+
+def flags_of(record: Record) -> Iterator[Flag]:
+    """The flags of a run."""
+    yield from _saturated(record)
+    yield from _cut_cycle(record)
+    yield from _few_events(record)
+
+
+def _saturated(record: Record) -> Iterator[Flag]:
+    """Roles whose queue grew by more than chance explains: they have no steady state."""
+    visits, roles = record.journal.visits, record.journal.desks["role"]
+    hours = np.bincount(
+        record.journal.people["role"], record.available_hours, minlength=len(record.roles())
+    )
+    for number, role in enumerate(record.roles()):
+        mine = visits[roles[visits["desk"]] == number]
+        came = mine[mine["ready"] >= 0.0]
+        if not len(came):
+            continue
+        grew = _waiting_hours(mine, record.days) - _waiting_hours(mine, 0.0)
+        chance = float(np.sqrt(np.square(came["hours"]).sum()))  # of a sum of random arrivals
+        if grew > GROWTH * hours[number] and grew > DEVIATIONS * chance:
+            yield Flag(
+                f"saturated.{role}",
+                f"{role} is saturated: the queue grew by {grew:,.0f} hours of work in the window, "
+                "so waits depend on how long it is; there is no steady state",
+            )
+
+
+def _waiting_hours(visits: NDArray[np.void], when: float) -> float:
+    """Hours of the visits that wait at a moment."""
+    over = np.where(np.isnan(visits["started"]), visits["ended"], visits["started"])
+    waits = (visits["ready"] < when) & ~(over < when)
+    return float(visits["hours"][waits].sum())
+
+
+def _cut_cycle(record: Record) -> Iterator[Flag]:
+    """Whether many opportunities that came in the window are still open at its end."""
+    cohort = record.arrived_in_window & record.is_opportunity
+    still_open = cohort & (record.result == Result.OPEN)
+    if not cohort.any() or still_open.sum() <= CUT * cohort.sum():
+        return
+    won = record.won & cohort
+    mean = float((record.closed - record.leads.arrived)[won].mean()) if won.any() else None
+    half = _median_days(record, cohort)
+    beside = "fewer than half are ever decided in it" if half is None else (
+        f"half are decided within {half:.0f} working days (Kaplan-Meier)"
+    )  # fmt: skip
+    said = "" if mean is None else f", while those won so far took {mean:.0f}"
+    yield Flag(
+        "cut_cycle",
+        f"the cycle is cut short by the window: {still_open.sum() / cohort.sum():.0%} of the "
+        f"opportunities that arrived in it are still open; {beside}{said}",
+    )
+
+
+def _median_days(record: Record, cohort: Flags) -> float | None:
+    """Median time from arrival to decision of opportunities, those still open included."""
+    decided = cohort & ~np.isnan(record.closed)
+    waiting = cohort & np.isnan(record.closed)
+    if not decided.any():
+        return None
+    times: Floats = record.closed[decided] - record.leads.arrived[decided]
+    curve = ecdf(CensoredData(uncensored=times, right=record.days - record.leads.arrived[waiting]))
+    reached = curve.cdf.probabilities >= 0.5
+    return float(curve.cdf.quantiles[reached][0]) if reached.any() else None
+
+
+def _few_events(record: Record) -> Iterator[Flag]:
+    """Whether shares and means of deals rest on few of them."""
+    won = int(record.won.sum())
+    if won < FEW and record.arrived_in_window.any():
+        yield Flag(
+            "few_events",
+            f"only {won} deals were won: win rate, deal size, cycle and what a deal costs rest "
+            "on few events",
+        )

@@ -1,0 +1,234 @@
+"""Comparisons: the same luck on both sides, verdicts that say how sure they are."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import salessim as ss
+from salessim import Scenario, ScenarioError
+from salessim.experiment import Limits, Study, Workers
+from salessim.experiment.effect import _effects, _with_verdicts
+from salessim.experiment.wording import changes_between, described
+from salessim.run.kpis import HEADLINE
+
+ALONE = Workers(1)
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return Scenario.load("baseline").replace({"calendar.days": 30, "calendar.warm_up_days": 10})
+
+
+@pytest.fixture(scope="module")
+def desk() -> Scenario:
+    return Scenario.load("one-desk").replace({"calendar": {"days": 40}})
+
+
+def table_of(before: dict[str, Any], after: dict[str, Any], margin: float = 0.02) -> pd.DataFrame:
+    """A table of effects from KPIs by replication, as a study would give them."""
+    tables = [_effects(pd.DataFrame(before), pd.DataFrame(after), margin, None)]
+    return _with_verdicts(tables, margin).set_index("kpi")
+
+
+def test_a_department_compared_with_itself_differs_by_nothing(base: Scenario) -> None:
+    effect = ss.compare(base, base.replace({"name": "the same"}), replications=4, workers=1)
+    seen = effect.table[effect.table["replications"] > 0]
+    assert (seen[["difference", "low", "high"]] == 0).all(axis=None)
+    assert set(seen["verdict"]) == {"no difference that matters"}
+    assert seen["variance_reduction"].isna().all()
+    assert effect.deals().empty
+    assert effect.summary().startswith("With nothing changed: no difference that matters")
+
+
+def test_what_was_never_observed_is_unclear_and_empty(base: Scenario) -> None:
+    table = ss.compare(base, base, replications=2, workers=1).table.set_index("kpi")
+    never = table.loc["renewal_rate"]
+    assert never["verdict"] == "unclear"
+    assert (
+        never[["base", "what_if", "difference", "low", "high", "variance_reduction"]].isna().all()
+    )
+    assert never["replications"] == 0
+
+
+def test_the_difference_is_of_pairs_and_the_interval_students(desk: Scenario) -> None:
+    more = desk.replace({"team.sdr.count": 6})
+    row = (
+        ss.compare(desk, more, replications=6, workers=1)
+        .table.set_index("kpi")
+        .loc["response_hours"]
+    )
+    runs = [[ss.simulate(s, 1, k).kpi["response_hours"] for k in range(6)] for s in (desk, more)]
+    difference = np.subtract(runs[1], runs[0])
+    half = 2.570582 * difference.std(ddof=1) / math.sqrt(6)
+    assert row["difference"] == pytest.approx(difference.mean())
+    assert row["high"] - row["difference"] == pytest.approx(half, rel=1e-6)
+    alone = np.var(runs[0], ddof=1) + np.var(runs[1], ddof=1)
+    assert row["variance_reduction"] == pytest.approx(alone / difference.var(ddof=1))
+
+
+def test_verdicts_are_what_the_contract_says() -> None:
+    luck = np.random.default_rng(1)
+    noise = luck.normal(0, 1, 40)
+    before = {kpi: 100 + luck.normal(0, 1, 40) for kpi in HEADLINE}
+    change = {
+        "won": noise + 5,
+        "revenue": noise - 5,
+        "win_rate": noise * 0.1,
+        "contribution": 30 * noise,
+    }
+    after = {kpi: values + change.get(kpi, 0.0) for kpi, values in before.items()}
+    table = table_of(before, after)
+    assert table.loc["won", "verdict"] == "higher"
+    assert table.loc["revenue", "verdict"] == "lower"
+    assert table.loc["win_rate", "verdict"] == "no difference that matters"
+    assert table.loc["contribution", "verdict"] == "unclear"
+    assert table.loc["contribution", "needed"] > 40
+    assert table["needed"].notna().sum() == 1
+
+
+def test_a_certain_difference_that_does_not_matter_is_called_so() -> None:
+    before = {"won": np.array([100.0, 110, 120])}
+    table = table_of(before, {"won": before["won"] + 1})
+    assert table.loc["won", "verdict"] == "no difference that matters"
+    table = table_of(before, {"won": before["won"] + 1}, margin=0.0)
+    assert table.loc["won", "verdict"] == "higher"
+
+
+def test_headline_figures_are_corrected_for_being_several() -> None:
+    """A p-value of 0.03 alone says `higher`, one of seven that are nothing says `unclear`."""
+    luck = np.random.default_rng(5)
+    values = luck.normal(0, 1, 20)
+    shift = 2.093024 * 1.12 * values.std(ddof=1) / math.sqrt(20) - values.mean()  # p near 0.03
+    nothing = {kpi: luck.normal(0, 1, 20) for kpi in HEADLINE}
+    flat = {kpi: n - n.mean() for kpi, n in nothing.items()}
+    zero = {kpi: np.zeros(20) for kpi in HEADLINE}
+    alone = table_of({"leads": zero["won"]}, {"leads": values + shift})
+    among = table_of(zero, {**flat, "won": values + shift})
+    assert alone.loc["leads", "verdict"] == "higher"
+    assert among.loc["won", "verdict"] == "unclear"
+
+
+def test_false_verdicts_are_rare_where_nothing_changes_in_truth() -> None:
+    """Noise that is not shared: a verdict on any headline figure in under 5 % of studies."""
+    luck = np.random.default_rng(6)
+    false = 0
+    for _ in range(600):
+        before = {kpi: luck.normal(0, 1, 12) for kpi in HEADLINE}
+        after = {kpi: luck.normal(0, 1, 12) for kpi in HEADLINE}
+        false += table_of(before, after)["verdict"].isin(["higher", "lower"]).any()
+    assert false / 600 < 0.07  # 5 %, and what chance allows at 99 %
+
+
+def test_two_workers_say_the_same_as_one(desk: Scenario) -> None:
+    more = desk.replace({"team.sdr.count": 6})
+    tables = [ss.compare(desk, more, replications=5, workers=w).table for w in (1, 2)]
+    pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+def test_several_what_ifs_meet_the_same_base(desk: Scenario) -> None:
+    others = [desk.replace({"name": f"{n} people", "team.sdr.count": n}) for n in (4, 6)]
+    effect = ss.compare(desk, *others, replications=4, workers=1)
+    assert list(dict.fromkeys(effect.table["scenario"])) == ["4 people", "6 people"]
+    response = effect.table[effect.table["kpi"] == "response_hours"]
+    assert response["base"].nunique() == 1
+    assert response["difference"].iloc[0] > 0 > response["difference"].iloc[1]
+    assert effect.summary().count("deals won") >= 2
+
+
+def test_a_second_stage_is_planned_once_and_settles_the_kpi(desk: Scenario) -> None:
+    slow = {"process.prospecting.effort.mean_hours": 8.2}
+    study = Study(1, ALONE)
+    effect = ss.compare(desk, desk.replace(slow), replications=5, settle="utilisation.sdr",
+                        margin=0.0005, study=study)  # fmt: skip
+    row = effect.table.set_index("kpi").loc["utilisation.sdr"]
+    assert row["replications"] > 5
+    assert (row["high"] - row["low"]) / 2 <= 0.0005 * row["base"] * 1.05  # the base moved a little
+    assert len(study.outcomes) == 2 * row["replications"]
+
+
+def test_runs_that_fail_come_back_as_data_and_stop_nobody(base: Scenario, desk: Scenario) -> None:
+    study = Study(3, Workers(1, limits=Limits(seconds=0.0)))
+    effect = ss.compare(base, base, replications=3, study=study)
+    assert effect.failures["replication"].tolist() == [0, 1, 2]
+    assert set(effect.failures["seed"]) == {3}
+    assert effect.failures["reason"].str.startswith("LimitError: took longer than 0 seconds").all()
+    assert (effect.table["verdict"] == "unclear").all()
+    assert any("3 runs failed and are left out" in flag for flag in effect.flags)
+    assert "no run came out, so nothing can be said" in effect.summary()
+
+
+def test_a_memory_limit_is_a_limit() -> None:
+    tight = Study(1, Workers(1, limits=Limits(megabytes=1.0)))
+    found = ss.replicate(Scenario.load("one-desk"), 2, study=tight)
+    assert found.failures["reason"].str.contains("more than 1 MB of memory").all()
+
+
+def test_deals_that_changed_sides_are_those_of_one_outcome_only(base: Scenario) -> None:
+    base = base.replace({"calendar.days": 90})
+    fewer = base.replace({"team.ae.count": 3})
+    effect = ss.compare(base, fewer, replications=2, workers=1)
+    deals = effect.deals(replication=1)
+    won = [set(ss.simulate(s, 1, 1).leads.query("outcome == 'won'")["lead"]) for s in (base, fewer)]
+    assert set(deals[deals["because"] == "lost"]["lead"]) == won[0] - won[1]
+    assert set(deals[deals["because"] == "won"]["lead"]) == won[1] - won[0]
+    assert len(deals) > 0
+
+
+def test_the_answer_is_in_plain_words(base: Scenario) -> None:
+    effect = ss.compare(base, base.replace({"team.ae.count": 2}), replications=6, workers=1)
+    first = effect.summary().splitlines()[0]
+    assert first.startswith("Changing team.ae.count from 8 to 2: ")
+    assert "fewer deals won in 30 working days (between -" in first
+    assert "it saves " in first
+    for word in ("NaN", "nan", "None", "verdict", "_"):
+        assert word not in effect.summary().replace("team.ae.count", "")
+
+
+def test_changes_are_named_by_their_paths() -> None:
+    base = Scenario.load("baseline")
+    other = base.replace({"support": None, "process.demo.admin_hours": 3})
+    paths = {path for path, _, _ in changes_between(base.plain(), other.plain())}
+    assert paths == {"support", "process.demo.admin_hours"}
+    assert described(base, other).startswith(
+        "Changing process.demo.admin_hours from 2 to 3, support"
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"replications": 0}, "replications: 0; expected a whole number from 1"),
+        ({"margin": 2}, "margin: 2; expected a share"),
+        ({"settle": "wonn"}, "settle: there is no KPI 'wonn'; did you mean 'won'?"),
+        ({"workers": 0}, "workers: 0; expected 1 or more"),
+        ({"seed": -1}, "seed: -1 is no seed"),
+    ],
+)
+def test_what_can_not_be_compared_is_refused(
+    desk: Scenario, keys: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ScenarioError, match=said.replace("?", r"\?")):
+        ss.compare(desk, desk, **keys)
+
+
+def test_windows_that_differ_are_refused(desk: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="windows that differ can't be compared"):
+        ss.compare(desk, desk.replace({"calendar.days": 41}), replications=2)
+
+
+def test_a_saturated_desk_is_flagged_and_a_calm_one_is_not() -> None:
+    crowd = ss.simulate(
+        Scenario.load("one-desk").replace({"team.sdr.count": 3, "calendar.days": 500})
+    )
+    calm = ss.simulate(Scenario.load("one-desk"))
+    assert [flag.name for flag in crowd.flags] == ["saturated.sdr", "cut_cycle"]
+    assert calm.flags == []
+
+
+def test_a_cycle_that_the_window_cuts_is_flagged_with_kaplan_meier_beside_the_mean() -> None:
+    short = Scenario.load("baseline").replace({"calendar.days": 60})
+    flags = {flag.name: flag.text for flag in ss.simulate(short).flags}
+    assert "Kaplan-Meier" in flags["cut_cycle"]

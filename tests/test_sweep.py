@@ -1,0 +1,254 @@
+"""Sweeps, sensitivity and the search for the best design."""
+
+import math
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import salessim as ss
+from salessim import Scenario, ScenarioError
+from salessim.experiment import Limits, Study, Workers
+from salessim.experiment.best import Bound
+from salessim.experiment.store import Store
+from salessim.experiment.sweep import grid, hypercube
+from salessim.experiment.task import Outcome, Task
+
+ALONE = Workers(1)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Scenario:
+    """A desk that earns: a lead that is served brings 100, a person costs 60 a day."""
+    return Scenario.parse(
+        {
+            "calendar": {"days": 30, "warm_up_days": 10},
+            "channels": {"door": {"leads_per_day": 6}},
+            "segments": {"all": {"share": 1, "value": {"distribution": "constant", "mean": 100}}},
+            "team": {"sdr": {"count": 6, "salary_per_year": 60 * 260}},
+            "process": [
+                {
+                    "name": "call",
+                    "role": "sdr",
+                    "effort": {"distribution": "exponential", "mean_hours": 8},
+                    "pass_probability": 1,
+                    "patience": {"distribution": "exponential", "mean_days": 1},
+                }
+            ],
+            "economics": {"gross_margin": 1},
+        }
+    )
+
+
+# Sweeps
+
+
+def test_a_point_of_a_sweep_is_what_its_runs_say(desk: Scenario) -> None:
+    vary = {"team.sdr.count": [3, 5], "channels.door.leads_per_day": [2, 4.5]}
+    found = ss.sweep(desk, vary, replications=3, seed=2, workers=1)
+    columns = [
+        "team.sdr.count",
+        "channels.door.leads_per_day",
+        "kpi",
+        "mean",
+        "low",
+        "high",
+        "replications",
+    ]
+    assert list(found.table.columns) == columns
+    rows = found.of("won")
+    assert rows[columns[:2]].to_numpy().tolist() == [[3, 2], [3, 4.5], [5, 2], [5, 4.5]]
+    point = desk.replace({"team.sdr.count": 5, "channels.door.leads_per_day": 4.5})
+    won = [ss.simulate(point, 2, k).kpi["won"] for k in range(3)]
+    assert rows["mean"].iloc[3] == pytest.approx(np.mean(won))
+    half = 4.302653 * np.std(won, ddof=1) / math.sqrt(3)
+    assert rows["high"].iloc[3] - rows["mean"].iloc[3] == pytest.approx(half, rel=1e-6)
+
+
+def test_a_latin_hypercube_meets_each_part_of_each_range_once() -> None:
+    points = hypercube({"a": [0.0, 1.0], "b": [1, 8]}, 8, seed=3)
+    assert sorted(int(point["a"] * 8) for point in points) == list(range(8))
+    assert sorted(point["b"] for point in points) == list(range(1, 9))
+    assert points == hypercube({"a": [0.0, 1.0], "b": [1, 8]}, 8, seed=3)
+
+
+def test_every_bad_point_is_told_at_once_and_nothing_is_run(desk: Scenario) -> None:
+    study = Study(1, ALONE)
+    vary = {"team.sdr.count": [3, -1], "channels.door.leads_per_day": [2, "many"]}
+    with pytest.raises(ScenarioError) as caught:
+        ss.sweep(desk, vary, study=study)
+    paths = [problem.path for problem in caught.value.problems]
+    assert sorted(paths) == ["channels.door.leads_per_day", "team.sdr.count"]
+    assert "(at team.sdr.count=-1, " in str(caught.value)
+    assert not study.outcomes
+
+
+@pytest.mark.parametrize(
+    ("vary", "samples", "said"),
+    [
+        ({}, None, "vary: needs a path"),
+        ({"team.sdr.count": []}, None, "expected some values"),
+        ({"team.sdr.count": [1, 2, 3]}, 4, "expected the lowest and the highest"),
+        ({"team.sdr.count": ["a", "b"]}, 4, "expected the lowest and the highest"),
+        ({"a": range(1000), "b": range(1000)}, None, "1,000,000 points; the most is 100,000"),
+    ],
+)
+def test_what_can_not_be_varied_is_refused(
+    desk: Scenario, vary: dict[str, Any], samples: int | None, said: str
+) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        ss.sweep(desk, vary, samples=samples, workers=1)
+
+
+def test_failures_name_their_point(desk: Scenario) -> None:
+    study = Study(1, Workers(1, limits=Limits(seconds=0)))
+    found = ss.sweep(desk, {"team.sdr.count": [3, 4]}, replications=2, study=study)
+    assert found.failures["team.sdr.count"].tolist() == [3, 3, 4, 4]
+    assert found.failures["replication"].tolist() == [0, 1, 0, 1]
+
+
+# Sensitivity
+
+
+def test_a_tornado_puts_what_moves_most_first_and_nothing_has_no_width(desk: Scenario) -> None:
+    ends = {"economics.commission_rate": (0.0, 0.1), "team.sdr.count": (2, 8),
+            "promise_hours": (1, 2)}  # fmt: skip
+    table = ss.tornado(desk, ends, "won", replications=4, workers=1)
+    assert table["path"].iloc[0] == "team.sdr.count"
+    idle = table[table["path"] == "promise_hours"]
+    assert (idle[["difference", "low", "high"]] == 0).all(axis=None)
+    assert table[table["path"] == "team.sdr.count"]["difference"].tolist()[0] < 0
+
+
+def test_screening_finds_the_few_numbers_that_matter(desk: Scenario) -> None:
+    ends = {"promise_hours": (1.0, 9.0), "channels.door.leads_per_day": (2.0, 6.0),
+            "economics.commission_rate": (0.0, 0.2)}  # fmt: skip
+    table = ss.screen(desk, ends, "won", trajectories=4, replications=2, workers=1)
+    assert table["path"].iloc[0] == "channels.door.leads_per_day"
+    assert table["mu_star"].iloc[0] > 10
+    assert table["mu_star"].iloc[1:].tolist() == [0.0, 0.0]
+
+
+# The best design
+
+
+def test_the_best_is_found_and_its_neighbours_may_not_be_told_apart(desk: Scenario) -> None:
+    found = ss.best(desk, {"team.sdr.count": [1, 3, 5, 6, 8, 14]}, "contribution", workers=1)
+    table = found.table.set_index("team.sdr.count")
+    assert table.loc[[1, 14], "standing"].tolist() == ["worse", "worse"]
+    assert found.point is not None
+    assert found.point["team.sdr.count"] in (5, 6, 8)
+    assert found.runs == table["replications"].sum() == 120
+    assert table.loc[1, "replications"] < table.loc[found.point["team.sdr.count"], "replications"]
+
+
+def test_a_bound_moves_the_best_to_where_it_is_kept(desk: Scenario) -> None:
+    """The fewest people who lose at most so many: the capacity plan the other way round."""
+    vary = {"team.sdr.count": [2, 4, 6, 8, 10, 12]}
+    free = ss.best(desk, vary, "people", workers=1)
+    bound = ss.best(desk, vary, "people", ["conversion_rate>=0.85"], workers=1)
+    assert free.point == {"team.sdr.count": 2}
+    assert bound.point is not None
+    fewest = bound.point["team.sdr.count"]
+    table = bound.table.set_index("team.sdr.count")
+    assert table.loc[table.index < fewest, "within_bounds"].max() < 0.5
+    assert table.loc[fewest, "within_bounds"] >= 0.5
+    assert (table.loc[table.index < fewest - 2, "standing"] == "outside").all()
+
+
+def test_where_no_design_keeps_the_bounds_there_is_no_best(desk: Scenario) -> None:
+    found = ss.best(desk, {"team.sdr.count": [1, 2]}, "won", ["won>=100000"], workers=1)
+    assert found.point is None
+    assert set(found.table["standing"]) == {"outside"}
+
+
+@pytest.mark.parametrize("text", ["won", "won=3", "won>=many", "won>=nan", ">=3"])
+def test_a_bound_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ScenarioError, match="expected KPI>=X or KPI<=X"):
+        Bound.parse(text)
+
+
+def test_a_goal_that_no_run_shows_is_refused(desk: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="renewal_rate: is empty in all designs"):
+        ss.best(desk, {"team.sdr.count": [1, 2]}, "renewal_rate", workers=1)
+    with pytest.raises(ScenarioError, match="contributoin: is no KPI; did you mean 'contribution'"):
+        ss.best(desk, {"team.sdr.count": [1, 2]}, "contributoin", workers=1)
+
+
+# The store
+
+
+def kept(folder: Path, said: list[str]) -> Study:
+    return Study(1, ALONE, folder, say=said.append)
+
+
+def test_a_study_is_kept_and_goes_on_where_it_was(desk: Scenario, tmp_path: Path) -> None:
+    said: list[str] = []
+    kept(tmp_path, said).run([(desk, k) for k in range(3)])
+    again = Study(1, Workers(1, limits=Limits(seconds=0)), tmp_path, say=said.append)
+    again.run([(desk, k) for k in range(4)])
+    assert again.failures["replication"].tolist() == [3]  # only this one had to be made
+    fresh = Study(1, ALONE)
+    fresh.run([(desk, k) for k in range(3)])
+    pd.testing.assert_frame_equal(
+        again.values(desk, range(3)), fresh.values(desk, range(3)), check_exact=True
+    )
+    assert said == []
+
+
+def test_a_damaged_entry_is_noticed_named_and_made_again(desk: Scenario, tmp_path: Path) -> None:
+    said: list[str] = []
+    kept(tmp_path, said).run([(desk, k) for k in range(3)])
+    base = sqlite3.connect(tmp_path / "runs.sqlite")
+    key = Task(desk, 1, 1).key
+    with base:
+        base.execute("UPDATE runs SET outcome = replace(outcome, '1', '2') WHERE key = ?", [key])
+    base.close()
+    again = kept(tmp_path, said)
+    again.run([(desk, k) for k in range(3)])
+    assert said == [f"{tmp_path / 'runs.sqlite'}: the run {key[:12]} is damaged; it is made again"]
+    fresh = Study(1, ALONE)
+    fresh.run([(desk, k) for k in range(3)])
+    pd.testing.assert_frame_equal(
+        again.values(desk, range(3)), fresh.values(desk, range(3)), check_exact=True
+    )
+    said.clear()
+    kept(tmp_path, said).run([(desk, k) for k in range(3)])
+    assert said == []
+
+
+def test_a_file_that_is_no_store_is_laid_aside(desk: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "runs.sqlite").write_text("hello" * 1000)
+    said: list[str] = []
+    study = kept(tmp_path, said)
+    study.run([(desk, 0)])
+    assert "kept as runs.damaged" in said[0]
+    assert (tmp_path / "runs.damaged").read_text().startswith("hello")
+    assert len(study.outcomes) == 1
+
+
+def test_two_studies_may_write_into_one_store(tmp_path: Path) -> None:
+    stores = [Store(tmp_path, pytest.fail) for _ in range(2)]
+    for number in range(20):
+        stores[number % 2].put(f"key{number}", Outcome({"won": number / 3, "never": math.nan}))
+    for store in stores:
+        found = store.get([f"key{number}" for number in range(25)])
+        assert len(found) == 20
+        assert found["key7"].values["won"] == 7 / 3
+        assert math.isnan(found["key7"].values["never"])
+        store.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.sqlite"]
+
+
+def test_a_run_is_known_by_all_that_it_depends_on(desk: Scenario) -> None:
+    keys = {Task(desk, 1, 0).key, Task(desk, 1, 1).key, Task(desk, 2, 0).key,
+            Task(desk.replace({"team.sdr.count": 7}), 1, 0).key}  # fmt: skip
+    assert len(keys) == 4
+    assert Task(desk.replace({"name": "other"}), 1, 0, "simpy").key in keys
+
+
+def test_a_grid_is_every_combination() -> None:
+    assert len(grid({"a": [1, 2, 3], "b": [None, {"x": 1}]})) == 6
