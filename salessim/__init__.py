@@ -10,12 +10,14 @@ from salessim.experiment import (
     Effect,
     Replications,
     Sweep,
+    WarmUp,
     best,
     compare,
     replicate,
     screen,
     sweep,
     tornado,
+    warm_up,
 )
 from salessim.run import Run
 from salessim.scenario import Scenario, ScenarioError
@@ -30,6 +32,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sweep",
+    "WarmUp",
     "__version__",
     "best",
     "compare",
@@ -38,4 +41,5 @@ __all__ = [
     "simulate",
     "sweep",
     "tornado",
+    "warm_up",
 ]

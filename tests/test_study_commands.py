@@ -167,7 +167,8 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
 
 def test_samples_between_ends_are_a_latin_hypercube(place: Path) -> None:
     words = ["sweep", "desk.yaml", "--vary", "team.sdr.count=2..7",
-             "--vary", "promise_hours=1.0..2.0", "--samples", "6", "--replications", "2", "--workers", "1", "--out", "s"]  # fmt: skip
+             "--vary", "promise_hours=1.0..2.0", "--samples", "6",
+             "--replications", "2", "--workers", "1", "--out", "s"]  # fmt: skip
     assert run(*words) == 0
     points = pd.read_csv(place / "s" / "points.csv").query("kpi == 'won'")
     assert sorted(points["team.sdr.count"]) == [2, 3, 4, 5, 6, 7]

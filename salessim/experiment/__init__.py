@@ -2,6 +2,7 @@
 
 from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.output import WarmUp, warm_up
 from salessim.experiment.replications import Replications, replicate
 from salessim.experiment.sensitivity import screen, tornado
 from salessim.experiment.study import Study
@@ -16,6 +17,7 @@ __all__ = [
     "Replications",
     "Study",
     "Sweep",
+    "WarmUp",
     "Workers",
     "best",
     "compare",
@@ -23,4 +25,5 @@ __all__ = [
     "screen",
     "sweep",
     "tornado",
+    "warm_up",
 ]

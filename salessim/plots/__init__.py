@@ -12,6 +12,7 @@ from salessim.plots.story import story
 from salessim.plots.style import description
 from salessim.plots.sweeps import curve, heat_map, pareto, standings, tornado
 from salessim.plots.waits import response, waits
+from salessim.plots.welch import welch
 from salessim.plots.years import range_of_years
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "time_use",
     "tornado",
     "waits",
+    "welch",
 ]

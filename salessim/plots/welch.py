@@ -1,0 +1,54 @@
+"""When a department that began empty has settled."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from salessim.plots.style import BLUE, DARK, LIGHT, ORANGE, TEXT, new_figure, plain
+from salessim.rules import WORKING_DAYS_A_WEEK
+
+
+def welch(series: pd.DataFrame, what: str, days: int | None, given: int) -> Figure:
+    """Welch's picture: weekly means over replications, smoothed, and where MSER-5 cuts.
+
+    Parameters
+    ----------
+    series : DataFrame
+        A row for each week: `week, mean, smooth`.
+    what : str
+        What people call the series.
+    days : int or None
+        Working days to leave out, by MSER-5; None where it can't say.
+    given : int
+        Warm-up that the scenario has.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = new_figure(_message(days, given), 4.8, _in_words(series, what))
+    axes = plain(figure.add_subplot())
+    axes.plot(series["week"], series["mean"], color=LIGHT, linewidth=2, label="mean of the runs")
+    axes.plot(series["week"], series["smooth"], color=BLUE, linewidth=3, label="smoothed (Welch)")
+    marks = [(given, DARK, "--", "warm-up of the scenario")]
+    marks += [(days, ORANGE, "-", "settled, by MSER-5")] if days is not None else []
+    for at, colour, style, label in marks:
+        axes.axvline(at / WORKING_DAYS_A_WEEK, color=colour, linestyle=style, linewidth=2,
+                     label=label)  # fmt: skip
+    axes.set_xlim(0, series["week"].iloc[-1])
+    axes.set_ylim(0, max(float(series["mean"].max()), 1e-9) * 1.12)
+    axes.set_xlabel("week since the department began empty")
+    axes.set_ylabel(what)
+    figure.legend(loc="outside lower center", ncols=2, fontsize=TEXT, frameon=False)
+    return figure
+
+
+def _message(days: int | None, given: int) -> str:
+    if days is None:
+        return "The series is too short, or never settles: no warm-up can be told from it"
+    enough = "is enough" if given >= days else "is too short"
+    return f"Settled after {days} working days; the scenario's warm-up of {given} {enough}"
+
+
+def _in_words(series: pd.DataFrame, what: str) -> str:
+    first, last = series["smooth"].iloc[0], series["smooth"].iloc[-1]
+    return f"{what} goes from {first:.1f} to {last:.1f} in {len(series)} weeks."
