@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench docs published case notebooks
+.PHONY: setup lab test quick lint bench docs published case studies notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -62,6 +62,9 @@ published: $(STAMP)  ## the presets' figures beside published ones (some minutes
 
 case: $(STAMP)  ## productivity with support against without, 100 replications (some minutes)
 	@$(BIN)/python -m benchmarks.support_case
+
+studies: $(STAMP)  ## what studies promise: coverage, false verdicts, shared luck, speed, search
+	@$(BIN)/python -m benchmarks.studies
 
 notebooks: $(STAMP)  ## run the notebooks and store their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from tqdm import tqdm
 
 from salessim import Run, Scenario, simulate
+from salessim.experiment.statistics import student
 
 PRESETS = ("baseline", "small-team", "overload", "no-support", "support-rollout", "enterprise")
 REPLICATIONS = 30
-LEVEL = 0.95
 
 INTRODUCTION = f"""\
 # Simulated beside published
@@ -79,8 +78,8 @@ def section(preset: str) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for figure, column in zip(FIGURES, values.T, strict=True):
-        half = stats.t.ppf((1 + LEVEL) / 2, len(column) - 1) * stats.sem(column)
-        low, high = column.mean() - half, column.mean() + half
+        found = student(column)
+        low, high = found.low, found.high
         lines.append(
             f"| {figure.name} | {_span(figure, low, high)} "
             f"| {_span(figure, figure.low, figure.high)} | {figure.source} "

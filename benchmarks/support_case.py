@@ -9,14 +9,13 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from tqdm import tqdm
 
 from salessim import Scenario, simulate
+from salessim.experiment.statistics import student
 
 REPLICATIONS = 100
 YEARS = 3
-LEVEL = 0.95
 
 Changes = dict[str, float]
 
@@ -48,9 +47,8 @@ def won_by_year(changes: Changes, replication: int) -> NDArray[np.float64]:
 def gains(pairs: NDArray[np.float64]) -> list[tuple[float, float]]:
     """Gain in each year as a share of the deals without support: mean and half-width."""
     without, difference = pairs[:, 0].mean(axis=0), pairs[:, 1] - pairs[:, 0]
-    quantile = stats.t.ppf((1 + LEVEL) / 2, len(pairs) - 1)
-    half = quantile * difference.std(axis=0, ddof=1) / np.sqrt(len(pairs))
-    return list(zip(difference.mean(axis=0) / without, half / without, strict=True))
+    found = [student(difference[:, year] / without[year]) for year in range(YEARS)]
+    return [(interval.mean, interval.half_width) for interval in found]
 
 
 def main() -> None:

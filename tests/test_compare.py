@@ -111,6 +111,7 @@ def test_headline_figures_are_corrected_for_being_several() -> None:
     assert among.loc["won", "verdict"] == "unclear"
 
 
+@pytest.mark.slow
 def test_false_verdicts_are_rare_where_nothing_changes_in_truth() -> None:
     """Noise that is not shared: a verdict on any headline figure in under 5 % of studies."""
     luck = np.random.default_rng(6)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,8 +14,10 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from typer.main import get_command
 
 from salessim import Scenario
+from salessim.cli import app
 from salessim.resources import presets
 from salessim.run.kpis import KPIS
 from salessim.scenario.reference import reference_page
@@ -215,3 +218,26 @@ def test_every_number_of_a_preset_has_a_source_or_is_called_an_assumption(name: 
 def test_a_preset_says_in_its_first_lines_what_it_is(name: str) -> None:
     assert TEXTS[name].startswith("# ")
     assert Scenario.load(name).description.endswith(("?", "."))
+
+
+# Commands in the docs
+
+
+def commands_in(page: str) -> list[list[str]]:
+    """Every `salessim` command that a page shows in a block, cut into words."""
+    text = (ROOT / page).read_text("utf-8")
+    lines = re.findall(r"^ {4}(?:\.venv/bin/)?salessim ([^#\n]*)", text, re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/studies.md"])
+def test_commands_that_the_docs_show_have_these_options(page: str) -> None:
+    commands = get_command(app).commands
+    shown = commands_in(page)
+    assert len(shown) > 4
+    for name, *words in shown:
+        known = commands[name].params
+        options = {option for parameter in known for option in parameter.opts}
+        bare = [word.strip("[]") for word in words]
+        asked = {word.split("=")[0] for word in bare if word.startswith("--")}
+        assert asked <= options, f"{name} has no {asked - options}"

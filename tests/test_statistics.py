@@ -91,10 +91,10 @@ def test_the_replications_needed_are_the_first_that_are_enough(
 
 @pytest.mark.parametrize("two_stages", [False, True])
 def test_intervals_cover_the_truth_as_often_as_they_say(two_stages: bool) -> None:
-    """20,000 studies of normal values; 95 % within what chance allows (99.9 %)."""
+    """5,000 studies of normal values; 95 % within what chance allows (99.9 %)."""
     luck = np.random.default_rng(1)
     covered = 0
-    studies = 20_000
+    studies = 5_000
     for _ in range(studies):
         values = luck.normal(3.0, 2.0, 400)
         first = 10

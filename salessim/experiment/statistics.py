@@ -22,6 +22,9 @@ class Interval:
     high: float
     count: int
 
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
     @property
     def half_width(self) -> float:
         """Half of the distance of the ends."""

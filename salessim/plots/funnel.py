@@ -22,7 +22,7 @@ from salessim.plots.style import (
 FATES = (
     ("passed", "went on", BLUE),
     ("open", "not known yet", LIGHT),
-    ("no_answer", "never answered", DARK),
+    ("no_answer", "never answered us", DARK),
     ("disqualified", "no match", SKY),
     ("lost", "lost to another", ORANGE),
     ("no_decision", "no decision", AMBER),

@@ -91,7 +91,7 @@ def pipeline(
     )
     figure = new_figure(message, 5.2, words)
     axes = plain(figure.add_subplot())
-    depth = np.linspace(0.15, 0.95, len(stages))  # the deeper, the nearer to the signature
+    depth = np.linspace(0.3, 0.95, len(stages))  # the deeper, the nearer to the signature
     axes.stackplot(
         table.index,
         table.T.to_numpy(),

@@ -104,7 +104,9 @@ def _waits_message(table: pd.DataFrame, hours_per_day: float) -> str:
     wait = table.loc[longest, 0.9]
     if np.isinf(wait):
         return f"At {longest}, more than a tenth of the work is never begun"
-    return f"The slowest tenth waits longest at {longest}: more than {_time(wait, hours_per_day)}"
+    half = _time(table.loc[longest, 0.5], hours_per_day)
+    long = _time(wait, hours_per_day)
+    return f"Waits are longest at {longest}: half under {half}, but one in ten over {long}"
 
 
 def _waits_words(table: pd.DataFrame, hours_per_day: float) -> str:

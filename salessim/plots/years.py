@@ -67,7 +67,7 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)))
-    sure = "; grey bars: how sure the tenths are (95 %)" if np.isfinite(doubts).any() else ""
+    sure = "; grey bars: where the band may end (95 %)" if np.isfinite(doubts).any() else ""
     axes.set_xlabel(f"{what}; each dot is a year{sure}")
     return figure
 
