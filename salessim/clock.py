@@ -5,8 +5,8 @@ on which nobody works; leads arrive and customers think on them all the same.
 Knows nothing of leads or people.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
 
 OPENING_HOUR = 9
+
+Days = Sequence[int] | NDArray[np.int64]
 
 
 def working_day(start: date, day: date) -> int | None:
@@ -72,6 +74,67 @@ def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np
     return np.asarray(moments)
 
 
+def first_from(holidays: Days, when: float) -> int:
+    """Place of the first holiday that is not before a time.
+
+    Examples
+    --------
+    >>> first_from((1, 2, 7), 1.5), first_from((1, 2, 7), 2.0), first_from((), 3.0)
+    (1, 1, 0)
+    """
+    low, high = 0, len(holidays)
+    while low < high:
+        middle = (low + high) // 2
+        if holidays[middle] < when:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def opening_of(holidays: Days, when: float) -> float:
+    """First moment from `when` on at which people work.
+
+    Parameters
+    ----------
+    holidays : sequence of int
+        Days since day 0, sorted.
+    when : float
+
+    Examples
+    --------
+    >>> opening_of((1, 2), 1.5)
+    3.0
+    """
+    place = first_from(holidays, math.floor(when))
+    while place < len(holidays) and holidays[place] <= when:
+        when = float(holidays[place] + 1)
+        place += 1
+    return when
+
+
+def end_of(holidays: Days, start: float, days: float) -> float:
+    """When a piece of work of so many working days ends that starts at an open moment.
+
+    Parameters
+    ----------
+    holidays : sequence of int
+        Days since day 0, sorted.
+    start, days : float
+
+    Examples
+    --------
+    >>> end_of((1, 2), 0.5, 1.0)
+    3.5
+    """
+    end = start + days
+    place = first_from(holidays, start)
+    while place < len(holidays) and holidays[place] < end:
+        end += 1.0
+        place += 1
+    return end
+
+
 @dataclass(frozen=True)
 class WorkClock:
     """The days on which nobody works, and what they do to a piece of work.
@@ -98,11 +161,7 @@ class WorkClock:
         >>> WorkClock((1, 2)).opening(1.5)
         3.0
         """
-        for holiday in self.holidays[bisect_left(self.holidays, int(when // 1)) :]:
-            if holiday > when:
-                break
-            when = float(holiday + 1)
-        return when
+        return opening_of(self.holidays, when)
 
     def closures(self) -> list[tuple[float, float]]:
         """When the house closes and opens again, holidays in a row taken together.
@@ -123,12 +182,7 @@ class WorkClock:
         >>> WorkClock((1, 2)).end(0.5, 1.0)
         3.5
         """
-        end = start + days
-        for holiday in self.holidays[bisect_left(self.holidays, start) :]:
-            if holiday >= end:
-                break
-            end += 1.0
-        return end
+        return end_of(self.holidays, start, days)
 
     def worked(self, when: ArrayLike) -> Floats:
         """Working time passed since day 0 (negative before it), holidays left out.

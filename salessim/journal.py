@@ -27,15 +27,19 @@ VISIT = np.dtype(
      ("hours", "<f8"), ("travel", "<f8")]
 )  # fmt: skip
 # One entry for each stage of a lead whose result became known.
-DECISION = np.dtype([("lead", "<i4"), ("stage", "u1"), ("result", "u1"), ("", "V2"), ("at", "<f8")])
+DECISION = np.dtype([("lead", "<i4"), ("stage", "u1"), ("result", "u1"), ("at", "<f8")], align=True)
 # A waiting visit that was handed from one desk to another.
-MOVE = np.dtype([("visit_ready", "<f8"), ("lead", "<i4"), ("from", "<i4"), ("to", "<i4"),
-                 ("", "V4"), ("at", "<f8")])  # fmt: skip
+MOVE = np.dtype(
+    [("visit_ready", "<f8"), ("lead", "<i4"), ("from", "<i4"), ("to", "<i4"), ("at", "<f8")],
+    align=True,
+)
 # `territory` is -1 where the desk is not one of a territory; `left` NaN while there.
-PERSON = np.dtype([("role", "<i4"), ("chair", "<i4"), ("territory", "<i4"), ("hired", "<f8"),
-                   ("left", "<f8")])  # fmt: skip
+PERSON = np.dtype(
+    [("role", "<i4"), ("chair", "<i4"), ("territory", "<i4"), ("hired", "<f8"), ("left", "<f8")],
+    align=True,
+)
 # What each desk counted for itself: the integral of the visits present over the window.
-DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")])
+DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")], align=True)
 
 _VISIT = Struct("<iBBBBiiddddd")
 _DECISION = Struct("<iBBxxd")

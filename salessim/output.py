@@ -48,8 +48,8 @@ def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
     found = read_card(folder, name)
     if found is None:
         raise OutputError(
-            f"{folder}: holds files that are no results of salessim's; choose another folder, or "
-            "give --force to write beside them"
+            f"{folder}: holds something else than such results; choose another folder, or give "
+            "--force to write beside it"
         )
     if found != card:
         raise OutputError(
@@ -121,4 +121,5 @@ def write_card(path: Path, card: Card) -> None:
 def remove(folder: Path, names: Iterable[str]) -> None:
     """Remove files that are there."""
     for name in names:
-        (folder / name).unlink(missing_ok=True)
+        if not (folder / name).is_dir():
+            (folder / name).unlink(missing_ok=True)

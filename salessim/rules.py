@@ -120,19 +120,19 @@ def support_is_swamped(
     return people == 0 or queued_hours > overflow_days * hours_per_day * people
 
 
-def owner_chair(key: int, chairs: int) -> int:
-    """Chair that owns a lead when leads are spread over `chairs` chairs.
+def owner_chairs(keys: NDArray[np.uint64], chairs: int) -> NDArray[np.int64]:
+    """Chair that owns each lead when leads are spread over `chairs` chairs.
 
     Parameters
     ----------
-    key : int
-        The lead's own 64-bit number.
+    keys : array of uint64
+        Each lead's own number.
     chairs : int
         Number of chairs, at least 1.
 
     Returns
     -------
-    int
+    array of int
         From 0 to `chairs` - 1, evenly spread.
 
     Notes
@@ -143,14 +143,17 @@ def owner_chair(key: int, chairs: int) -> int:
 
     Examples
     --------
-    >>> [owner_chair(key, 3) for key in (1, 2, 3, 4)]
-    [0, 0, 2, 1]
+    >>> owner_chairs(np.array([1, 2, 3, 4], np.uint64), 3)
+    array([0, 0, 2, 1])
     """
-    chair, candidate = -1, 0
-    while candidate < chairs:
-        chair = candidate
-        key = (key * 2862933555777941757 + 1) & 0xFFFFFFFFFFFFFFFF
-        candidate = int((chair + 1) * ((1 << 31) / ((key >> 33) + 1)))
+    keys = keys.astype(np.uint64)
+    chair = np.full(len(keys), -1, dtype=np.int64)
+    candidate = np.zeros(len(keys), dtype=np.int64)
+    while (jumps := np.flatnonzero(candidate < chairs)).size:
+        chair[jumps] = candidate[jumps]
+        keys[jumps] = keys[jumps] * np.uint64(2862933555777941757) + np.uint64(1)  # wraps
+        reach = (1 << 31) / ((keys[jumps] >> np.uint64(33)).astype(float) + 1.0)
+        candidate[jumps] = ((chair[jumps] + 1) * reach).astype(np.int64)
     return chair
 
 

@@ -600,13 +600,13 @@ def test_a_bad_seed_and_a_bad_replication_are_told_at_once(shell: Shell) -> None
     ("files", "out", "said"),
     [
         ({"results": "mine"}, "results", "results: is a file; --out wants a folder"),
-        ({"results/a.txt": "mine"}, "results", "results: holds files that are no results of"),
-        ({"results/run.json": "{"}, "results", "results: holds files that are no results of"),
-        ({"results/run.json": "[]"}, "results", "results: holds files that are no results of"),
+        ({"results/a.txt": "mine"}, "results", "results: holds something else than"),
+        ({"results/run.json": "{"}, "results", "results: holds something else than"),
+        ({"results/run.json": "[]"}, "results", "results: holds something else than"),
         ({"results/run.json": "{}"}, "results", "results: holds results of another run"),
-        ({"results/run.json": b"\xff"}, "results", "results: holds files that are no results of"),
+        ({"results/run.json": b"\xff"}, "results", "results: holds something else than"),
         ({}, "desk.yaml/results", "desk.yaml: is a file; --out wants a folder"),
-        ({}, ".", ".: holds files that are no results of"),
+        ({}, ".", ".: holds something else than"),
         ({}, "x" * 300, "xxx"),
     ],
 )

@@ -260,16 +260,15 @@ def test_support_is_swamped_above_the_agreed_wait(
 )
 def test_a_key_gets_the_chair_that_is_published_for_it(key: int, chairs: int, chair: int) -> None:
     """Values that implementations of Lamping & Veach's jump hash test themselves with."""
-    assert rules.owner_chair(key, chairs) == chair
+    assert rules.owner_chairs(np.array([key], np.uint64), chairs) == [chair]
 
 
-KEYS = [int(key) for key in np.random.default_rng(1).integers(0, 2**64, 8_000, dtype=np.uint64)]
+KEYS = np.random.default_rng(1).integers(0, 2**64, 8_000, dtype=np.uint64)
 
 
 @pytest.mark.parametrize("chairs", [1, 2, 3, 7, 20])
 def test_one_chair_more_takes_its_share_and_no_other_lead_changes_hands(chairs: int) -> None:
-    before = [rules.owner_chair(key, chairs) for key in KEYS]
-    after = [rules.owner_chair(key, chairs + 1) for key in KEYS]
+    before, after = (rules.owner_chairs(KEYS, count).tolist() for count in (chairs, chairs + 1))
     moved = [new for old, new in zip(before, after, strict=True) if old != new]
     assert set(moved) == {chairs}
     low, high = stats.binom.interval(1 - ALPHA, len(KEYS), 1 / (chairs + 1))
@@ -278,7 +277,7 @@ def test_one_chair_more_takes_its_share_and_no_other_lead_changes_hands(chairs: 
 
 @pytest.mark.parametrize("chairs", [2, 5, 12])
 def test_owners_have_equal_shares(chairs: int) -> None:
-    counts = Counter(rules.owner_chair(key, chairs) for key in KEYS)
+    counts = Counter(rules.owner_chairs(KEYS, chairs).tolist())
     assert sorted(counts) == list(range(chairs))
     assert stats.chisquare(list(counts.values())).pvalue > ALPHA
 

@@ -30,7 +30,7 @@ def desk() -> Scenario:
 def table_of(before: dict[str, Any], after: dict[str, Any], margin: float = 0.02) -> pd.DataFrame:
     """A table of effects from KPIs by replication, as a study would give them."""
     tables = [_effects(pd.DataFrame(before), pd.DataFrame(after), margin, None)]
-    return _with_verdicts(tables, margin).set_index("kpi")
+    return _with_verdicts(tables, margin)[0].set_index("kpi")
 
 
 def test_a_department_compared_with_itself_differs_by_nothing(base: Scenario) -> None:
@@ -90,7 +90,7 @@ def test_verdicts_are_what_the_contract_says() -> None:
 
 
 def test_a_certain_difference_that_does_not_matter_is_called_so() -> None:
-    before = {"won": np.array([100.0, 110, 120])}
+    before = {"won": np.array([100.0, 110, 120] * 3)}
     table = table_of(before, {"won": before["won"] + 1})
     assert table.loc["won", "verdict"] == "no difference that matters"
     table = table_of(before, {"won": before["won"] + 1}, margin=0.0)
@@ -132,11 +132,51 @@ def test_two_workers_say_the_same_as_one(desk: Scenario) -> None:
 def test_several_what_ifs_meet_the_same_base(desk: Scenario) -> None:
     others = [desk.replace({"name": f"{n} people", "team.sdr.count": n}) for n in (4, 6)]
     effect = ss.compare(desk, *others, replications=4, workers=1)
+    assert len(effect.tables) == 2
     assert list(dict.fromkeys(effect.table["scenario"])) == ["4 people", "6 people"]
     response = effect.table[effect.table["kpi"] == "response_hours"]
     assert response["base"].nunique() == 1
     assert response["difference"].iloc[0] > 0 > response["difference"].iloc[1]
     assert effect.summary().count("deals won") >= 2
+
+
+def test_what_ifs_with_roles_of_their_own_are_compared_by_what_each_has(desk: Scenario) -> None:
+    helped = desk.replace(
+        {"team.support": {"count": 1}, "support": {"delegable": 0.5, "overflow_days": 1}}
+    )
+    effect = ss.compare(
+        desk, helped, desk.replace({"team.sdr.count": 6}), replications=2, workers=1
+    )
+    assert "utilisation.support" in set(effect.tables[0]["kpi"])
+    assert "utilisation.support" not in set(effect.tables[1]["kpi"])
+    assert effect.summary()
+
+
+def test_deals_of_leads_that_only_one_side_has_are_told_in_full(desk: Scenario) -> None:
+    more = desk.replace({"channels.door.leads_per_day": 5})
+    deals = ss.compare(desk, more, replications=1, workers=1).deals()
+    assert (deals["because"] == "won").any()
+    assert deals[["lead", "channel", "value", "because"]].notna().all(axis=None)
+
+
+def test_equal_whole_numbers_of_few_years_are_not_certain() -> None:
+    for years, verdict in ((3, "unclear"), (9, "higher")):
+        before = np.arange(years) * 10.0 + 10
+        table = table_of({"won": before}, {"won": before + 1}, margin=0.0)
+        assert table.loc["won", "verdict"] == verdict
+
+
+def test_a_first_stage_is_never_thrown_away_and_a_cap_is_told(
+    desk: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("salessim.experiment.effect.MOST_OF_SECOND_STAGE", 4)
+    slow = desk.replace({"process.prospecting.effort.mean_hours": 8.2})
+    for first, in_all in ((6, 6), (3, 4)):
+        effect = ss.compare(
+            desk, slow, replications=first, settle="response_hours", margin=1e-6, workers=1
+        )
+        assert effect.table.set_index("kpi").loc["response_hours", "replications"] == in_all
+    assert any("would take more than 4 replications" in flag for flag in effect.flags)
 
 
 def test_a_second_stage_is_planned_once_and_settles_the_kpi(desk: Scenario) -> None:
@@ -205,6 +245,10 @@ def test_changes_are_named_by_their_paths() -> None:
         ({"margin": 2}, "margin: 2; expected a share"),
         ({"settle": "wonn"}, "settle: there is no KPI 'wonn'; did you mean 'won'?"),
         ({"workers": 0}, "workers: 0; expected 1 or more"),
+        ({"workers": "2"}, "workers: '2'; expected 1 or more"),
+        ({"margin": "0.02"}, "margin: '0.02'; expected a share"),
+        ({"settle": "won", "margin": 0}, "settle: needs a margin above 0"),
+        ({"settle": "renewal_rate"}, "settle: renewal_rate is not observed here"),
         ({"seed": -1}, "seed: -1 is no seed"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 import salessim as ss
 from salessim import Run, Scenario
 from salessim.market.luck import Purpose
-from salessim.rules import owner_chair
+from salessim.rules import owner_chairs
 
 Raw = dict[str, Any]
 DAY = 8.0  # hours
@@ -596,8 +596,8 @@ def test_owners_who_stay_keep_their_leads_and_take_over_those_of_who_left() -> N
     base = department(*OWNED, rate=3, people=3, assignment="owner")
     before, after = ss.simulate(base), planned(base, (20, {"team.sdr.count": 2}))
     leads = before.record.leads
-    keys = leads.luck.words(Purpose.OWNER, "sdr").tolist()
-    owner = {name: owner_chair(key, 3) for name, key in zip(leads.names, keys, strict=True)}
+    chairs = owner_chairs(leads.luck.words(Purpose.OWNER, "sdr"), 3).tolist()
+    owner = dict(zip(leads.names, chairs, strict=True))
     work = begun(after)
     stay = work[work["lead"].map(owner) < 2]
     assert (stay["rep"] == stay["lead"].map(lambda lead: f"sdr-{owner[lead] + 1}")).all()

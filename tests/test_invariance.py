@@ -141,7 +141,7 @@ def luck_of(scenario: Scenario) -> pd.DataFrame:
         "arrived": leads.arrived,
         "value": leads.value,
         "fit": leads.fit,
-        "owner": market.owner_keys("ae"),
+        "owner": market.owners("ae", 7),
     }
     for position, stage in enumerate(scenario.process):
         luck = market.stage(steps[0][1], position)

@@ -140,6 +140,43 @@ def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
     assert "xl/workbook.xml" in names
 
 
+def test_the_number_of_workers_changes_no_byte_of_the_report(place: Path) -> None:
+    for workers in ("1", "2"):
+        words = [*COMPARE[:-4], "--workers", workers, "--out", f"w{workers}"]
+        assert run(*words) == 0
+    assert content(place / "w1") == content(place / "w2")
+
+
+def test_odd_names_neither_break_a_page_nor_a_picture(place: Path) -> None:
+    odd = 'name=<script>alert("$x$")</script>'
+    assert run(*COMPARE, "--set", odd) == 0
+    assert "<script" not in (place / "c" / "report.html").read_text("utf-8")
+    assert (
+        run(
+            "best",
+            "desk.yaml",
+            "--vary",
+            "name=$a$,$b",
+            "--goal",
+            "won",
+            "--workers",
+            "1",
+            "--out",
+            "b",
+        )
+        == 0
+    )
+    assert run("sweep", "desk.yaml", "--vary", "name=$a$,$b", "--vary", "promise_hours=null,2",
+               "--replications", "2", "--workers", "1", "--out", "s") == 0  # fmt: skip
+
+
+def test_a_folder_that_can_not_be_made_is_refused(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*COMPARE[:-1], "/proc/x") == 2
+    assert "can't be written" in capsys.readouterr().err
+
+
 def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,7 +193,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
         (["best", "desk.yaml", "--vary", "promise_hours=1,2", "--goal", "won", "--subject-to", "x"],
          "expected KPI>=X"),
         (["best", "desk.yaml", "--vary", "promise_hours=1,2", "--goal", "won", "--runs", "3"],
-         "replications: 3; expected a whole number from 16"),
+         "runs: 3; expected a whole number from 16"),
     ):  # fmt: skip
         assert run(*words, "--out", "x") == 2
         lines = capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Sweeps, sensitivity and the search for the best design."""
 
 import math
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def test_every_bad_point_is_told_at_once_and_nothing_is_run(desk: Scenario) -> N
         ({}, None, "vary: needs a path"),
         ({"team.sdr.count": []}, None, "expected some values"),
         ({"team.sdr.count": [1, 2, 3]}, 4, "expected the lowest and the highest"),
+        ({"team.sdr.count": [7, 2]}, 4, "expected the lowest and the highest"),
         ({"team.sdr.count": ["a", "b"]}, 4, "expected the lowest and the highest"),
         ({"a": range(1000), "b": range(1000)}, None, "1,000,000 points; the most is 100,000"),
     ],
@@ -165,6 +167,53 @@ def test_where_no_design_keeps_the_bounds_there_is_no_best(desk: Scenario) -> No
     assert set(found.table["standing"]) == {"outside"}
 
 
+def test_a_design_that_shows_no_goal_is_not_the_best(desk: Scenario) -> None:
+    found = ss.best(desk, {"channels.door.leads_per_day": [0, 3, 5]}, "conversion_rate", workers=1)
+    assert found.point is not None
+    assert found.point["channels.door.leads_per_day"] > 0
+    assert found.table["standing"].iloc[0] == "outside"
+
+
+def test_a_bound_that_is_easy_does_not_hide_one_that_is_open(desk: Scenario) -> None:
+    vary = {"team.sdr.count": [4, 5, 6, 7, 8]}
+    hard = ["conversion_rate>=0.80"]
+    runs = [
+        ss.best(desk, vary, "people", bounds, runs=150, workers=1).table["replications"].tolist()
+        for bounds in (hard, [*hard, "people<=1000"])
+    ]
+    assert runs[0] == runs[1]
+
+
+def test_windows_that_differ_have_no_best(desk: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="windows that differ can't be compared"):
+        ss.best(desk, {"calendar.days": [20, 60]}, "won", workers=1)
+
+
+def test_values_of_any_kind_can_be_varied(desk: Scenario) -> None:
+    vary = {"economics": [None, {"gross_margin": 0.5}]}
+    assert ss.sweep(desk, vary, 1, workers=1).of("won")["economics"].tolist() == [
+        "null", '{"gross_margin": 0.5}'
+    ]  # fmt: skip
+    assert ss.best(desk, vary, "won", workers=1).table["economics"].tolist()[0] == "null"
+
+
+def test_a_run_that_kills_its_worker_is_the_only_one_that_fails(
+    desk: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven good runs and one whose limits can't even be looked at without dying."""
+    tasks = [Task(desk, 1, k, limits=Deadly() if k == 3 else Limits()) for k in range(8)]
+    found = dict(Workers(2).run(tasks))
+    assert [k for k, one in found.items() if not isinstance(one, Outcome)] == [3]
+    assert len(found) == 8
+
+
+class Deadly(Limits):
+    """A limit that kills the process that asks for it."""
+
+    def watch(self) -> None:
+        os._exit(9)
+
+
 @pytest.mark.parametrize("text", ["won", "won=3", "won>=many", "won>=nan", ">=3"])
 def test_a_bound_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError, match="expected KPI>=X or KPI<=X"):
@@ -190,7 +239,9 @@ def test_a_study_is_kept_and_goes_on_where_it_was(desk: Scenario, tmp_path: Path
     kept(tmp_path, said).run([(desk, k) for k in range(3)])
     again = Study(1, Workers(1, limits=Limits(seconds=0)), tmp_path, say=said.append)
     again.run([(desk, k) for k in range(4)])
-    assert again.failures["replication"].tolist() == [3]  # only this one had to be made
+    assert again.failures_among([desk])["replication"].tolist() == [
+        3
+    ]  # only this one had to be made
     fresh = Study(1, ALONE)
     fresh.run([(desk, k) for k in range(3)])
     pd.testing.assert_frame_equal(
@@ -228,6 +279,28 @@ def test_a_file_that_is_no_store_is_laid_aside(desk: Scenario, tmp_path: Path) -
     assert "kept as runs.damaged" in said[0]
     assert (tmp_path / "runs.damaged").read_text().startswith("hello")
     assert len(study.outcomes) == 1
+
+
+def test_damaged_pages_are_laid_aside_and_the_study_goes_on(desk: Scenario, tmp_path: Path) -> None:
+    said: list[str] = []
+    kept(tmp_path, said).run([(desk, k) for k in range(40)])
+    file = tmp_path / "runs.sqlite"
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"x" * (len(data) - 4096)
+    file.write_bytes(data)
+    study = kept(tmp_path, said)
+    study.run([(desk, k) for k in range(42)])
+    assert len(study.outcomes) == 42
+    assert any("kept as runs.damaged" in line for line in said)
+    said.clear()
+    kept(tmp_path, said).run([(desk, k) for k in range(42)])
+    assert said == []
+
+
+def test_limits_that_are_none_are_refused() -> None:
+    for bad in (-1, math.nan, "3"):
+        with pytest.raises(ScenarioError, match="limit in seconds"):
+            Limits(seconds=bad)  # type: ignore[arg-type]
 
 
 def test_two_studies_may_write_into_one_store(tmp_path: Path) -> None:

@@ -23,6 +23,11 @@ Replications = Annotated[
 WhichEngine = Annotated[Engine, typer.Option(help="what simulates")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="folder for the results")]
 Force = Annotated[bool, typer.Option("--force", help="replace results of another run")]
+FLAGS = ("--force", "--resume")
+OF_NO_CONSEQUENCE = (
+    *FLAGS, "--out", "--workers", "--cluster", "--engine", "--time-limit", "--memory-limit",
+)  # fmt: skip
+
 Count = Annotated[int | None, typer.Option(metavar="N", help="processes; absent, one a core")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="a Dask scheduler, as tcp://127.0.0.1:8786")
@@ -92,8 +97,16 @@ def workers_of(
 
 
 def command() -> list[str]:
-    """What was typed."""
-    return ["salessim", *sys.argv[1:]]
+    """What was typed, without what changes no result."""
+    kept, words = ["salessim"], iter(sys.argv[1:])
+    for word in words:
+        option, equals, _ = word.partition("=")
+        if option in OF_NO_CONSEQUENCE:
+            if not equals and option not in FLAGS:
+                next(words, None)
+        else:
+            kept.append(word)
+    return [*kept, "--out", "DIR"]
 
 
 def say(text: str) -> None:

@@ -1,5 +1,6 @@
 """Commands that run many scenarios: compare, sweep, best."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from salessim.scenario import Problem, ScenarioError
 
 REPLICATIONS = 30
 OF_A_POINT = 10
-RANGE = ".."
+RANGE = re.compile(r"=\s*([^,]+?)\s*\.\.\s*([^,]+?)\s*$")  # LOW..HIGH
 
 Vary = Annotated[
     list[str] | None,
@@ -143,5 +144,5 @@ def _values(vary: list[str] | None, samples: int | None) -> dict[str, list[objec
     """Values by path; of ranges LOW..HIGH their ends."""
     if samples is None:
         return o.read_pairs("--vary", vary, as_list=True)
-    ranges = [text.replace(RANGE, ",") for text in vary or []]
+    ranges = [RANGE.sub(r"=\1,\2", text) for text in vary or []]
     return o.read_pairs("--vary", ranges, as_list=True)

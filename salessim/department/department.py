@@ -64,7 +64,7 @@ class Department:
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
-        self._ranks = self._ranks_of_leads()
+        self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
         self._take_effect(self.scenario)
 
     # What the journeys ask for
@@ -89,7 +89,7 @@ class Department:
             result == OPEN and stage.has_paperwork(lead),
         )
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(visit, self._rank_of(lead), patience)
+        return stage.team.desk_of(lead).handle(visit, self._ranks[lead], patience)
 
     def paperwork(self, work: Visit, hours: float) -> simpy.Event:
         """Paperwork after work; happens when the seller's part and support's are both done."""
@@ -104,7 +104,7 @@ class Department:
             desk.release(seller)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
-            rank = self._rank_of(work.lead)
+            rank = self._ranks[work.lead]
             parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
@@ -242,7 +242,7 @@ class Department:
         cut = role in scenario.seller_roles and role != SUPPORT
         match scenario.assignment_of(role) if cut else "pool":
             case "owner":
-                return OwnerTeam(role, self, self.market.owner_keys(role).tolist())
+                return OwnerTeam(role, self, partial(self._owners, role))
             case "territory":
                 territories = [block.model_dump() for block in scenario.territories.values()]
                 weights = [cover_weight(territory, role) for territory in territories]
@@ -265,17 +265,6 @@ class Department:
         self.people.append((self.roles.index(role), territory, person))
         return person
 
-    def _rank_of(self, lead: int) -> float:
-        return self._ranks[lead] if self._ranks else 0.0
-
-    def _ranks_of_leads(self) -> list[float] | None:
-        """Rank of each lead at a desk, lower first; None where first ready is first."""
-        leads = self.market.leads
-        match self.scenario.priority:
-            case "freshest":
-                ranks: list[float] = (-leads.arrived).tolist()
-            case "value":
-                ranks = (-leads.value).tolist()
-            case "fifo":
-                return None
-        return ranks
+    def _owners(self, role: str, chairs: int) -> list[int]:
+        owners: list[int] = self.market.owners(role, chairs).tolist()
+        return owners

@@ -1,5 +1,7 @@
 """The people of a role and how they are cut into desks: a pool, owners, or territories."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
 from salessim import rules
@@ -109,13 +111,13 @@ class OwnerTeam(Team):
     ----------
     role, house
         As for a pool.
-    keys : list of int
-        A 64-bit number for each lead, by which owners are dealt.
+    owners : function of int
+        The chair that owns each lead when so many chairs are filled.
     """
 
-    def __init__(self, role: str, house: House, keys: list[int]):
+    def __init__(self, role: str, house: House, owners: Callable[[int], list[int]]):
         super().__init__(role, house)
-        self._keys = keys
+        self._owners_among = cache(owners)
         self._owners: dict[int, int] = {}
 
     def desk_of(self, lead: int) -> Desk:
@@ -125,7 +127,7 @@ class OwnerTeam(Team):
             return self.desks[0]
         owner = self._owners.get(lead, chairs)
         if owner >= chairs:
-            owner = self._owners[lead] = rules.owner_chair(self._keys[lead], chairs)
+            owner = self._owners[lead] = self._owners_among(chairs)[lead]
         return self.desks[owner]
 
     def place_of(self, chair: int) -> tuple[Desk, int]:

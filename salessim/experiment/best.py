@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
-from salessim.experiment.replications import at_least, study_of, warnings_of
+from salessim.experiment.effect import same_window
+from salessim.experiment.replications import at_least, failures_told, study_of, warnings_over
 from salessim.experiment.statistics import LEVEL, student
 from salessim.experiment.study import Study
-from salessim.experiment.sweep import Point, Vary, grid, scenarios_at
+from salessim.experiment.sweep import Point, Vary, as_cell, grid, scenarios_at
 from salessim.run.kpis import LESS_IS_BETTER, UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
@@ -172,10 +173,11 @@ def best(
     points = grid(vary)
     designs = scenarios_at(base, points)
     budget = OF_A_DESIGN * len(points) if runs is None else runs
-    at_least(budget, FIRST * len(points))
+    at_least(budget, FIRST * len(points), "runs")
+    same_window(designs)
     study.begin(
         "best", name=base.name, base=base.content_hash, goal=goal, runs=budget,
-        subject_to=[str(bound) for bound in bounds], points=[repr(point) for point in points],
+        subject_to=[str(bound) for bound in bounds], points=[as_cell(point) for point in points],
     )  # fmt: skip
     counts = [FIRST] * len(points)
     study.run([(d, k) for k in range(FIRST) for d in designs], "first runs")
@@ -188,9 +190,9 @@ def best(
         study.run(wanted, f"{budget - left:,} of {budget:,} runs; more")
     table = race.table()
     for place, path in enumerate(vary):
-        table.insert(place, path, [point[path] for point in points])
-    return Best(goal, bounds, points, table, sum(counts), warnings_of(study, designs),
-                study.failures)  # fmt: skip
+        table.insert(place, path, [as_cell(point[path]) for point in points])
+    return Best(goal, bounds, points, table, sum(counts), warnings_over(study, designs),
+                study.failures_among(designs))  # fmt: skip
 
 
 def _bounds(goal: str, subject_to: Sequence[str]) -> tuple[Bound, ...]:
@@ -238,9 +240,9 @@ class Race:
         """
         for kpi in (self.goal, *(bound.kpi for bound in self.bounds)):
             if all(np.isnan(self._values(i, kpi)).all() for i in range(len(self.designs))):
-                raise ScenarioError(
-                    [Problem(kpi, "is empty in all designs: the scenario has nothing to make it")]
-                )
+                reason = failures_told(self.study, self.designs)
+                empty = "is empty in all designs: the scenario has nothing to make it"
+                raise ScenarioError([Problem(kpi, reason[0] if reason else empty)])
 
     def allot(self, step: int) -> Mapping[int, int]:
         """More runs for each design, so many in all, where they decide."""
@@ -281,15 +283,13 @@ class Race:
 
     def _standing(self, design: int, leader: int, chance: float, known: bool) -> str:
         few = (1 - LEVEL) / max(1, len(self.designs) - 1)
-        if chance < few or not known:
+        if chance < few or not known or np.isnan(self._values(design, self.goal)).all():
             return OUTSIDE
         if design == leader:
             return BEST
-        worse = self._difference(design, leader)
-        size, spread = len(worse), float(np.std(worse, ddof=1)) if len(worse) > 1 else 0.0
-        reach = float(stdtrit(max(1, size - 1), 1 - few)) * spread / math.sqrt(max(1, size))
-        nearest = float(np.mean(worse)) + reach if size else math.nan
-        return LEVEL_WITH if not nearest < 0 else WORSE
+        apart = student(self._difference(design, leader), 1 - 2 * few)  # one side of it
+        nearest = apart.mean if math.isnan(apart.high) else apart.high
+        return WORSE if nearest < 0 else LEVEL_WITH
 
     def _weights(self) -> Floats:
         """Runs that each design deserves, as shares that need not add up to 1."""
@@ -297,32 +297,37 @@ class Race:
         scale = MARGIN * abs(float(np.nanmean(self._values(leader, self.goal))))
         weights = np.full(len(self.designs), LEAST_WEIGHT)
         for design in range(len(self.designs)):
-            outside = self._doubt_of_bounds(design)
             if design == leader:
                 continue
             worse = self._difference(design, leader)
-            distance = max(abs(float(np.mean(worse))), scale) if len(worse) else scale
+            distance = max(abs(_mean_of(worse)), scale) if len(worse) else scale
             doubt = _squared(float(np.std(worse, ddof=1)) if len(worse) > 1 else 0.0, distance)
-            if outside is not None and self._mean_slack(design) < 0:
-                doubt = min(doubt, outside) if np.mean(worse) < 0 else outside
+            kept, broken = self._doubts_of_bounds(design)
+            if broken:  # the surest reason to leave it out is enough
+                reasons = [*broken, doubt] if _mean_of(worse) < 0 else broken
+                doubt = min(reasons)
+            else:
+                doubt = max(doubt, *kept) if kept and _mean_of(worse) >= 0 else doubt
             weights[design] = max(doubt, LEAST_WEIGHT)
-        of_leader = self._doubt_of_bounds(leader) or 0.0
-        others = np.delete(weights, leader)
-        weights[leader] = max(of_leader, float(others.max(initial=LEAST_WEIGHT)))  # pairs need both
+        kept, broken = self._doubts_of_bounds(leader)
+        others = np.delete(weights, leader)  # pairs need both
+        weights[leader] = max(*kept, *broken, float(others.max(initial=LEAST_WEIGHT)), LEAST_WEIGHT)
         return weights
 
     def _leader(self) -> int:
         """The design that looks best among those inside the bounds; else the nearest to them."""
         chances = self._chances()
-        inside = chances >= 0.5
+        looks = self._adjusted_means()
+        inside = (chances >= 0.5) & ~np.isnan(looks)
         if not inside.any():
-            return int(np.argmax(chances))
-        looks = np.where(inside, self._adjusted_means(), -np.inf)
-        return int(np.nanargmax(looks))
+            return int(np.argmax(np.where(np.isnan(looks), -1.0, chances)))
+        return int(np.argmax(np.where(inside, looks, -np.inf)))
 
     def _adjusted_means(self) -> Floats:
         """Means of the goal (more is better), as if all had had the luck of the one run most."""
-        most = int(np.argmax(self.counts))
+        seen = [np.count_nonzero(~np.isnan(self._values(i, self.goal)))
+                for i in range(len(self.designs))]  # fmt: skip
+        most = int(np.argmax(seen))
         means = [self._adjusted_mean(i, most, self.goal) for i in range(len(self.designs))]
         return self._sign * np.array(means)
 
@@ -330,7 +335,7 @@ class Race:
         """Mean of a KPI, as if a design had had the luck of all runs of another."""
         apart = self._apart(design, other, kpi)
         level = self._values(other, kpi)
-        return self._mean_of(level) + self._mean_of(apart) if len(apart) else math.nan
+        return _mean_of(level) + _mean_of(apart) if len(apart) else math.nan
 
     def _apart(self, design: int, other: int, kpi: str) -> Floats:
         """A design's KPI less another's, a value for each run that both have."""
@@ -343,40 +348,41 @@ class Race:
         return self._sign * self._apart(design, other, self.goal)
 
     def _chances(self) -> Floats:
-        """Chance that each design's means keep all bounds."""
+        """Chance that each design's means keep all bounds, at least (Bonferroni's inequality)."""
         chances = np.ones(len(self.designs))
         for design in range(len(self.designs)):
             for bound in self.bounds:
                 slack = bound.slack(self._values(design, bound.kpi))
-                chances[design] = min(chances[design], _chance_above_0(slack))
-        return chances
+                chances[design] -= 1.0 - _chance_above_0(slack)
+        return np.maximum(chances, 0.0)
 
-    def _mean_slack(self, design: int) -> float:
-        slacks = [self._mean_of(b.slack(self._values(design, b.kpi))) for b in self.bounds]
-        return min(slacks, default=math.inf)
-
-    def _doubt_of_bounds(self, design: int) -> float | None:
-        """Square of noise over distance, at the bound that says most; None without bounds."""
-        doubts = []
+    def _doubts_of_bounds(self, design: int) -> tuple[list[float], list[float]]:
+        """Square of noise over distance, at each bound that its mean keeps, and that it breaks."""
+        kept: list[float] = []
+        broken: list[float] = []
         for bound in self.bounds:
             slack = bound.slack(self._values(design, bound.kpi))
-            least = MARGIN * abs(bound.value)
-            distance = max(abs(self._mean_of(slack)), least)
-            doubts.append(_squared(float(np.nanstd(slack, ddof=1)), distance))
-        return min(doubts) if doubts else None
+            seen = slack[~np.isnan(slack)]
+            if not len(seen):
+                continue
+            mean, least = float(seen.mean()), MARGIN * abs(bound.value)
+            noise = float(seen.std(ddof=1)) if len(seen) > 1 else 0.0
+            (kept if mean >= 0 else broken).append(_squared(noise, max(abs(mean), least)))
+        return kept, broken
 
     def _values(self, design: int, kpi: str) -> Floats:
         """A KPI in each of a design's runs, by replication; NaN where one failed."""
         return self.study.kpi(self.designs[design], kpi, self.counts[design])
 
-    @staticmethod
-    def _mean_of(values: Floats) -> float:
-        seen = values[~np.isnan(values)]
-        return float(seen.mean()) if len(seen) else -math.inf
-
     @property
     def _sign(self) -> float:
         return -1.0 if self.goal in LESS_IS_BETTER else 1.0
+
+
+def _mean_of(values: Floats) -> float:
+    """Mean of what was observed; NaN of nothing."""
+    seen = values[~np.isnan(values)]
+    return float(seen.mean()) if len(seen) else math.nan
 
 
 def _squared(noise: float, distance: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from salessim.experiment.replications import at_least, study_of, warnings_of
+from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
     LEVEL,
     holm,
@@ -18,7 +18,7 @@ from salessim.experiment.statistics import (
     second_stage,
     student,
 )
-from salessim.experiment.study import Study
+from salessim.experiment.study import Preview, Study
 from salessim.experiment.wording import paragraph, sentence
 from salessim.run.kpis import HEADLINE, UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
@@ -29,6 +29,7 @@ MARGIN = 0.02  # of the base: a smaller difference does not matter
 HIGHER, LOWER = "higher", "lower"
 NO_DIFFERENCE, UNCLEAR = "no difference that matters", "unclear"
 MOST_OF_SECOND_STAGE = 1_000
+ROUNDING = 1e-20  # of a variance: what rounding leaves of a difference that does not vary
 
 Floats = NDArray[np.float64]
 
@@ -42,11 +43,11 @@ class Effect:
     base : Scenario
     what_ifs : tuple of Scenario
         What it was compared with.
-    table : DataFrame
-        A row for each KPI (and each what-if, named in the column `scenario` where there
-        are several): `kpi, unit, base, what_if, difference, low, high, verdict,
-        replications, variance_reduction, needed`. `low` and `high` are the plain 95 %
-        interval; `needed` says how many replications would settle an unclear one.
+    tables : tuple of DataFrame
+        One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
+        low, high, verdict, replications, variance_reduction, needed`. `low` and `high`
+        are the plain 95 % interval; `needed` says how many replications would settle an
+        unclear one.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -59,16 +60,29 @@ class Effect:
 
     base: Scenario
     what_ifs: tuple[Scenario, ...]
-    table: pd.DataFrame
+    tables: tuple[pd.DataFrame, ...]
     failures: pd.DataFrame
     flags: list[str]
     seed: int
     margin: float
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table of the what-if; of several, one below the other, named by `scenario`."""
+        if len(self.tables) == 1:
+            return self.tables[0]
+        names = labels_of(self.what_ifs, "what-if")
+        parts = [
+            table.assign(scenario=name) for name, table in zip(names, self.tables, strict=True)
+        ]
+        table = pd.concat(parts, ignore_index=True)
+        return table[["scenario", *self.tables[0].columns]]
+
     def summary(self) -> str:
         """The answer in words: a paragraph, and a sentence for each headline KPI."""
         parts = []
-        for what_if, rows in zip(self.what_ifs, self._by_what_if(), strict=True):
+        for what_if, table in zip(self.what_ifs, self.tables, strict=True):
+            rows = table.set_index("kpi")
             lines = [sentence(rows.loc[kpi], HEADLINE[kpi]) for kpi in HEADLINE
                      if rows.loc[kpi, "replications"]]  # fmt: skip
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
@@ -94,18 +108,15 @@ class Effect:
         both = [
             simulate(s, self.seed, replication).leads for s in (self.base, self.what_ifs[what_if])
         ]
-        columns = ["lead", "channel", "segment", "territory", "value", "outcome"]
-        pairs = both[0][columns].merge(both[1][["lead", "outcome"]], on="lead", how="outer",
-                                       suffixes=("", "_now"), sort=False)  # fmt: skip
-        pairs = pairs.rename(columns={"outcome": "base", "outcome_now": "what_if"})
+        columns = ["lead", "channel", "segment", "territory", "value"]
+        leads = pd.concat([one[columns] for one in both]).drop_duplicates("lead")
+        pairs = leads.assign(
+            base=leads["lead"].map(both[0].set_index("lead")["outcome"]),
+            what_if=leads["lead"].map(both[1].set_index("lead")["outcome"]),
+        )
         was, now = pairs["base"] == "won", pairs["what_if"] == "won"
         because = np.where(now & ~was, "won", np.where(was & ~now, "lost", ""))
         return pairs.assign(because=because)[because != ""].reset_index(drop=True)
-
-    def _by_what_if(self) -> list[pd.DataFrame]:
-        size = len(self.table) // len(self.what_ifs)
-        return [self.table.iloc[i * size : (i + 1) * size].set_index("kpi")
-                for i in range(len(self.what_ifs))]  # fmt: skip
 
     def _repr_html_(self) -> str:
         lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
@@ -177,12 +188,19 @@ def compare(
             study.run(_in_pairs(scenarios, range(first, count)), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
     tables = [_effects(values[0], other, margin, first) for other in values[1:]]
-    table = _with_verdicts(tables, margin)
-    if len(what_ifs) > 1:
-        names = [s.name or f"what-if {n}" for n, s in enumerate(what_ifs, 1)]
-        table.insert(0, "scenario", np.repeat(names, len(table) // len(what_ifs)))
-    return Effect(base, tuple(what_ifs), table, study.failures, warnings_of(study, scenarios),
-                  study.seed, margin)  # fmt: skip
+    labels = ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
+    flags = warnings_of(study, dict(zip(labels, scenarios, strict=True)))
+    if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
+        flags.append(f"{settle} would take more than {count:,} replications to settle")
+    return Effect(
+        base,
+        tuple(what_ifs),
+        tuple(_with_verdicts(tables, margin)),
+        study.failures_among(scenarios),
+        flags,
+        study.seed,
+        margin,
+    )
 
 
 def _check(
@@ -195,16 +213,15 @@ def _check(
     if not what_ifs:
         raise ScenarioError([Problem("compare", "needs a scenario to compare with")])
     at_least(replications, 1 if settle is None else 2)
-    if not 0 <= margin < 1:
+    a_number = isinstance(margin, int | float) and not isinstance(margin, bool)
+    if not a_number or not 0 <= margin < 1:
         raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
-    windows = {(s.calendar.days, s.calendar.hours_per_day) for s in (base, *what_ifs)}
-    if len(windows) > 1:
-        days = ", ".join(f"{d} days of {h:g} hours" for d, h in sorted(windows))
-        raise ScenarioError([Problem("calendar", f"windows that differ can't be compared: {days}")])
+    same_window((base, *what_ifs))
     if settle is not None and not unit_of(settle):
-        raise ScenarioError(
-            [Problem("settle", f"there is no KPI {settle!r}; {perhaps(settle, HEADLINE)}")]
-        )
+        hint = perhaps(settle, UNITS)
+        raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
+    if settle is not None and not margin:
+        raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
 
 
 def _in_pairs(
@@ -213,14 +230,25 @@ def _in_pairs(
     return [(scenario, k) for k in replications for scenario in scenarios]
 
 
-def _preview(study: Study, base: Scenario, what_if: Scenario, count: int) -> Any:
+def same_window(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios whose windows differ: their totals can't be compared.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    windows = {(s.calendar.days, s.calendar.hours_per_day) for s in scenarios}
+    if len(windows) > 1:
+        days = ", ".join(f"{d} days of {h:g} hours" for d, h in sorted(windows))
+        raise ScenarioError([Problem("calendar", f"windows that differ can't be compared: {days}")])
+
+
+def _preview(study: Study, base: Scenario, what_if: Scenario, count: int) -> Preview:
     """The mean difference so far, without interval or verdict: looking often misleads nobody."""
 
     def show() -> str:
-        pair = [study.values(s, range(count)) for s in (base, what_if)]
-        if any("won" not in values for values in pair):
-            return ""
-        difference = (pair[1]["won"] - pair[0]["won"]).dropna()
+        before, after = (study.kpi(scenario, "won", count) for scenario in (base, what_if))
+        difference = (after - before)[~np.isnan(after - before)]
         return f"preview: won {difference.mean():+.1f}" if len(difference) else ""
 
     return show
@@ -230,16 +258,15 @@ def _second_stage(
     study: Study, scenarios: Sequence[Scenario], settle: str, first: int, margin: float
 ) -> int:
     """Replications in all that make the intervals of a KPI as narrow as the margin."""
-    values = [study.values(scenario, range(first)) for scenario in scenarios]
-    if any(settle not in one for one in values):
-        return first
-    base = values[0][settle]
-    wanted = [second_stage(other[settle] - base, margin * abs(float(base.mean())))
-              for other in values[1:]]  # fmt: skip
-    return min(
-        MOST_OF_SECOND_STAGE,
-        max(first, *(MOST_OF_SECOND_STAGE if w is None else w for w in wanted)),
-    )
+    before, *others = (study.kpi(scenario, settle, first) for scenario in scenarios)
+    if np.isnan(before).all() or any(np.isnan(other).all() for other in others):
+        raise ScenarioError(
+            [Problem("settle", f"{settle} is not observed here: nothing to settle")]
+        )
+    narrow = margin * abs(float(np.nanmean(before)))
+    wanted = [second_stage(other - before, narrow) for other in others]
+    most = MOST_OF_SECOND_STAGE
+    return max(first, min(most, max(most if count is None else count for count in wanted)))
 
 
 def _effects(
@@ -289,7 +316,7 @@ def _variance_reduction(before: Floats, after: Floats) -> float:
         return math.nan
     alone = float(before.var(ddof=1) + after.var(ddof=1))
     paired = float((after - before).var(ddof=1))
-    return alone / paired if paired > 0 else math.nan
+    return alone / paired if paired > ROUNDING * alone else math.nan
 
 
 def _needed(difference: Floats, margin: float) -> float:
@@ -305,18 +332,21 @@ def _needed(difference: Floats, margin: float) -> float:
     return max(min(known), len(difference) + 1) if known else math.nan
 
 
-def _with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> pd.DataFrame:
+def _with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> list[pd.DataFrame]:
     """Verdicts, with Holm's correction over the headline KPIs of all what-ifs."""
-    table = pd.concat(tables, ignore_index=True)
-    headline = table["kpi"].isin(HEADLINE)
-    table.loc[headline, "p"] = holm(table.loc[headline, "p"].tolist())
-    within = (table["low"] >= -margin * table["base"].abs()) & (
-        table["high"] <= margin * table["base"].abs()
-    )
-    rejected = table["p"] < 1 - LEVEL
-    up = table["difference"] > 0
+    together = pd.concat(tables, ignore_index=True)
+    headline = together["kpi"].isin(HEADLINE)
+    together.loc[headline, "p"] = holm(together.loc[headline, "p"].tolist())
+    reach = margin * together["base"].abs()
+    within = (together["low"] >= -reach) & (together["high"] <= reach)
+    rejected, up = together["p"] < 1 - LEVEL, together["difference"] > 0
     verdict = np.select(
         [within, rejected & up, rejected & ~up], [NO_DIFFERENCE, HIGHER, LOWER], UNCLEAR
     )
-    needed = table["needed"].where(verdict == UNCLEAR)
-    return table.assign(verdict=verdict, needed=needed).drop(columns="p")
+    needed = together["needed"].where(verdict == UNCLEAR)
+    together = together.assign(verdict=verdict, needed=needed).drop(columns="p")
+    ends = np.cumsum([len(table) for table in tables])
+    return [
+        together.iloc[end - len(table) : end].reset_index(drop=True)
+        for table, end in zip(tables, ends, strict=True)
+    ]

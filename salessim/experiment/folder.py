@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from salessim.output import Card, check_folder, read_card, remove, write_card
+from salessim.output import Card, check_folder, put, read_card, remove, workshop, write_card
 from salessim.version import __version__
 
 CARD = "study.json"
@@ -29,11 +29,13 @@ def open_study(folder: Path, card: Card, force: bool) -> None:
     OutputError
     """
     check_folder(folder, CARD, card, force)
-    folder.mkdir(parents=True, exist_ok=True)
-    if read_card(folder, CARD) != card:
-        remove(folder, RESULTS)
-        write_card(folder / f".{CARD}", card)
-        (folder / f".{CARD}").replace(folder / CARD)
+    if read_card(folder, CARD) == card:
+        return
+    with workshop(folder) as made:
+        write_card(made / CARD, card)
+        if folder.is_dir():
+            remove(folder, RESULTS)
+        put(made, folder)
 
 
 def card_of(kind: str, **what: object) -> Card:

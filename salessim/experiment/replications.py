@@ -1,7 +1,7 @@
 """One scenario in many replications."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -75,11 +75,13 @@ def replicate(
     """
     at_least(replications, 1)
     study = study_of(study, seed, workers)
+    study.begin("replicate", name=scenario.name, content=scenario.content_hash,
+                replications=replications)  # fmt: skip
     study.run([(scenario, k) for k in range(replications)], scenario.name or "runs")
     return Replications(
         study.values(scenario, range(replications)),
-        study.failures,
-        warnings_of(study, [scenario]),
+        study.failures_among([scenario]),
+        warnings_of(study, {"": scenario}),
     )
 
 
@@ -97,30 +99,52 @@ def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
     return study if study is not None else Study(seed, Workers(workers))
 
 
-def at_least(replications: int, least: int) -> None:
-    """Refuse a number of replications that says nothing."""
+def at_least(replications: int, least: int, what: str = "replications") -> None:
+    """Refuse a number of runs that says nothing."""
     whole = isinstance(replications, int) and not isinstance(replications, bool)
     if not whole or not least <= replications <= MOST_REPLICATIONS:
         raise ScenarioError(
-            [Problem("replications", f"{replications!r}; expected a whole number from {least} "
+            [Problem(what, f"{replications!r}; expected a whole number from {least} "
                      f"to {MOST_REPLICATIONS:,}")]
         )  # fmt: skip
 
 
-def warnings_of(study: Study, scenarios: Iterable[Scenario]) -> list[str]:
-    """What a reader should know of the runs of some scenarios, one line for each flag."""
-    scenarios = list(scenarios)
-    raised = Counter[tuple[str, str]]()
-    for scenario in scenarios:
-        for flag, count in study.flags(scenario).items():
-            raised[scenario.name, str(flag)] += int(count)
+def labels_of(scenarios: Sequence[Scenario], word: str) -> list[str]:
+    """Names to tell scenarios apart: their own where each has one, else a word and a number."""
+    names = [scenario.name for scenario in scenarios]
+    if all(names) and len(set(names)) == len(names):
+        return names
+    return [f"{word} {number}" for number in range(1, len(names) + 1)]
+
+
+def warnings_of(study: Study, scenarios: Mapping[str, Scenario]) -> list[str]:
+    """What a reader should know of the runs of some scenarios, by what they are called."""
     lines = []
-    for (name, flag), count in raised.items():
-        kind, _, who = flag.partition(".")
-        of, label = f" at {who}" if who else "", f"{name}: " if name else ""
-        lines.append(f"{label}{MEANINGS[kind]}{of} (in {count:,} runs)")
-    failed = len(study.failures)
-    if failed:
-        first = study.failures["reason"].iloc[0]
-        lines.append(f"{failed} runs failed and are left out; the first: {first}")
-    return lines
+    for label, scenario in scenarios.items():
+        for flag, count in study.flags(scenario).items():
+            lines.append(f"{label}: {_told(flag, count)}" if label else _told(flag, count))
+    return lines + failures_told(study, list(scenarios.values()))
+
+
+def warnings_over(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
+    """What a reader should know of the runs of many scenarios together."""
+    raised = Counter[str]()
+    for scenario in scenarios:
+        raised.update(study.flags(scenario))
+    told = [_told(flag, count) for flag, count in raised.items()]
+    return told + failures_told(study, scenarios)
+
+
+def _told(flag: str, count: int) -> str:
+    kind, _, who = flag.partition(".")
+    return f"{MEANINGS[kind]}{f' at {who}' if who else ''} (in {count:,} runs)"
+
+
+def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
+    """That runs failed, and why the first of them did."""
+    failures = study.failures_among(scenarios)
+    if failures.empty:
+        return []
+    return [
+        f"{len(failures)} runs failed and are left out; the first: {failures['reason'].iloc[0]}"
+    ]

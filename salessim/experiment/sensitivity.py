@@ -6,14 +6,27 @@ import numpy as np
 import pandas as pd
 
 from salessim.experiment.effect import compare
-from salessim.experiment.replications import at_least, study_of
+from salessim.experiment.replications import at_least, failures_told, study_of
 from salessim.experiment.study import Study
 from salessim.experiment.sweep import between, scenarios_at
+from salessim.run.kpis import UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.problems import perhaps
 
 LEVELS = 4  # of each number in Morris's design, as is usual
 
 Ends = Mapping[str, tuple[float, float]]
+
+
+def known(kpi: str) -> None:
+    """Refuse a KPI that there is not, before anything is run.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if not unit_of(kpi):
+        raise ScenarioError([Problem(kpi, f"is no KPI; {perhaps(kpi, UNITS)}")])
 
 
 def tornado(
@@ -43,13 +56,12 @@ def tornado(
         A row for each path and end, the widest path first: `path, value, difference,
         low, high, replications`; the interval is of the paired difference, 95 %.
     """
+    known(kpi)
     points = [{path: value} for path, pair in ends.items() for value in pair]
     what_ifs = scenarios_at(base, points)
     effect = compare(base, *what_ifs, replications=replications, seed=seed, workers=workers,
                      study=study)  # fmt: skip
     rows = effect.table[effect.table["kpi"] == kpi]
-    if rows.empty:
-        raise ScenarioError([Problem("kpi", f"there is no {kpi!r} here")])
     table = rows[["difference", "low", "high", "replications"]].reset_index(drop=True)
     table.insert(0, "path", [path for point in points for path in point])
     table.insert(1, "value", [value for point in points for value in point.values()])
@@ -99,18 +111,21 @@ def screen(
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as design
 
+    known(kpi)
     at_least(replications, 1)
-    at_least(trajectories, 2)
+    at_least(trajectories, 2, "trajectories")
     study = study_of(study, seed, workers)
     problem = {"num_vars": len(ends), "names": list(ends), "bounds": [[0.0, 1.0]] * len(ends)}
     shares = design.sample(problem, trajectories, num_levels=LEVELS, seed=study.seed)
     columns = [between(*pair, shares[:, i]) for i, pair in enumerate(ends.values())]
     points = [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
     scenarios = scenarios_at(base, points)
+    study.begin("screen", contents=[s.content_hash for s in scenarios], replications=replications)
     study.run([(s, k) for k in range(replications) for s in scenarios], "screening")
     values = [study.values(s, range(replications)) for s in scenarios]
     if any(kpi not in one for one in values):
-        raise ScenarioError([Problem("kpi", f"there is no {kpi!r} here, or runs failed")])
+        reason = failures_told(study, scenarios) or ["is not in this scenario"]
+        raise ScenarioError([Problem(kpi, reason[0])])
     outcome = np.array([one[kpi].mean() for one in values])
     found = analysis.analyze(problem, shares, outcome, num_levels=LEVELS, seed=study.seed)
     table = pd.DataFrame(

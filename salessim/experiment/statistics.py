@@ -79,7 +79,7 @@ def p_value(values: ArrayLike, first: int | None = None) -> float:
     Examples
     --------
     >>> round(p_value([1.0, 2.0, 3.0]), 3), p_value([0.0, 0.0]), p_value([1.0, 1.0])
-    (0.074, 1.0, 0.0)
+    (0.074, 1.0, 0.5)
     """
     sample = np.asarray(values, dtype=float)
     stage = sample[: len(sample) if first is None else first]
@@ -87,8 +87,8 @@ def p_value(values: ArrayLike, first: int | None = None) -> float:
     if len(stage) < 2:
         return math.nan
     mean, spread = float(sample.mean()), float(stage.std(ddof=1))
-    if spread == 0.0:
-        return 0.0 if mean else 1.0
+    if spread == 0.0:  # no spread to judge by: the chance of that many equal signs
+        return 2.0 ** (1 - len(sample)) if mean else 1.0
     statistic = abs(mean) / spread * math.sqrt(len(sample))
     return float(2 * stdtr(len(stage) - 1, -statistic))
 

@@ -12,6 +12,7 @@ from salessim.experiment.task import Outcome
 FILE = "runs.sqlite"
 PATIENCE = 60.0  # seconds to wait for another process that writes
 AT_ONCE = 500  # keys in one question
+INSERT = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)"
 
 
 class StoreError(Exception):
@@ -36,10 +37,19 @@ class Store:
         except sqlite3.OperationalError as error:
             raise StoreError(f"{self._file}: {error}") from None
         except sqlite3.DatabaseError as error:
-            damaged = self._file.with_suffix(".damaged")
-            self._file.replace(damaged)
-            say(f"{self._file}: damaged ({error}); kept as {damaged.name}, its runs are made again")
-            self._open()
+            self._begin_anew(error)
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        """Lay a damaged file aside; what it had is made again when it is asked for."""
+        self.close()
+        damaged = self._file.with_suffix(".damaged")
+        for beside in ("-wal", "-shm"):
+            self._file.with_name(self._file.name + beside).unlink(missing_ok=True)
+        self._file.replace(damaged)
+        self._say(
+            f"{self._file}: damaged ({error}); kept as {damaged.name}, its runs are made again"
+        )
+        self._open()
 
     def _open(self) -> None:
         self._base = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None)
@@ -48,6 +58,9 @@ class Store:
         self._base.execute(
             "CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, outcome TEXT, seal TEXT)"
         )
+        columns = [row[1] for row in self._base.execute("PRAGMA table_info(runs)")]
+        if columns != ["key", "outcome", "seal"]:
+            raise sqlite3.DatabaseError(f"its table has the columns {columns}")
 
     def get(self, keys: Sequence[str]) -> dict[str, Outcome]:
         """The outcomes that are there for some keys; what is damaged is named, and left out."""
@@ -61,7 +74,7 @@ class Store:
             except sqlite3.OperationalError as error:
                 raise StoreError(f"{self._file}: {error}") from None
             except sqlite3.DatabaseError as error:
-                self._say(f"{self._file}: damaged ({error}); its runs are made again")
+                self._begin_anew(error)
                 continue
             for key, text, seal in rows:
                 if seal == _seal(key, text):
@@ -75,9 +88,12 @@ class Store:
         text = _written(outcome)
         row = (key, text, _seal(key, text))
         try:
-            self._base.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", row)
-        except sqlite3.Error as error:
+            self._base.execute(INSERT, row)
+        except sqlite3.OperationalError as error:
             raise StoreError(f"{self._file}: {error}") from None
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+            self._base.execute(INSERT, row)
 
     def close(self) -> None:
         """Put everything into the one file."""

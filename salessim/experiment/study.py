@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,10 +53,12 @@ class Study:
     force: bool = False
     say: Callable[[str], None] = warnings.warn
     outcomes: dict[RunName, Outcome] = field(default_factory=dict, repr=False)
-    _failed: dict[RunName, tuple[str, Failure]] = field(default_factory=dict, repr=False)
+    _failed: dict[str, dict[int, Failure]] = field(default_factory=dict, repr=False)
+    _flags: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         check_luck(self.workers.engine, self.seed)
+        self.seed = int(self.seed)  # numpy's integers are taken too
 
     def begin(self, kind: str, **what: object) -> None:
         """Make the folder this study's own, if there is one.
@@ -94,7 +97,8 @@ class Study:
         names: dict[RunName, Task] = {}
         for scenario, replication in wanted:
             name = (scenario.content_hash, replication)
-            if name not in self.outcomes and name not in self._failed:
+            failed = replication in self._failed.get(name[0], {})
+            if name not in self.outcomes and not failed:
                 names[name] = Task(scenario, self.seed, replication, self.workers.engine,
                                    self.workers.limits)  # fmt: skip
         if not names:
@@ -117,22 +121,26 @@ class Study:
         kept = {} if store is None else store.get([task.key for task in names.values()])
         for name, task in list(names.items()):
             if task.key in kept:
-                self.outcomes[name] = kept[task.key]
+                self._know(name, kept[task.key])
                 del names[name]
         order, tasks = list(names), list(names.values())
         with tqdm(total=len(tasks) + len(kept), initial=len(kept), desc=title, unit="run",
                   leave=False, disable=None, delay=0.5) as bar:  # fmt: skip
             for number, found in self.workers.run(tasks):
-                if isinstance(found, Failure):
-                    label = tasks[number].scenario.name
-                    self._failed[order[number]] = (label, found)
-                else:
-                    self.outcomes[order[number]] = found
-                    if store is not None:
-                        store.put(tasks[number].key, found)
+                self._know(order[number], found)
+                if store is not None and isinstance(found, Outcome):
+                    store.put(tasks[number].key, found)
                 bar.update()
-                if preview is not None:
+                if preview is not None and not bar.disable:
                     bar.set_postfix_str(preview(), refresh=False)
+
+    def _know(self, name: RunName, found: Outcome | Failure) -> None:
+        content, replication = name
+        if isinstance(found, Failure):
+            self._failed.setdefault(content, {})[replication] = found
+        else:
+            self.outcomes[name] = found
+            self._flags.setdefault(content, []).extend(found.flags)
 
     def values(self, scenario: Scenario, replications: Iterable[int]) -> pd.DataFrame:
         """KPIs of a scenario: a row for each of the replications that came out, by number."""
@@ -147,28 +155,15 @@ class Study:
         runs = (self.outcomes.get((content, k), never).values for k in range(count))
         return np.array([values.get(name, math.nan) for values in runs])
 
-    def flags(self, scenario: Scenario) -> pd.Series:
-        """In how many of a scenario's runs each flag was raised, the most frequent first."""
-        content = scenario.content_hash
-        raised = [flag for (of, _), outcome in self.outcomes.items() if of == content
-                  for flag in outcome.flags]  # fmt: skip
-        return pd.Series(raised, dtype=object).value_counts()
+    def flags(self, scenario: Scenario) -> dict[str, int]:
+        """In how many of a scenario's runs each flag was raised."""
+        return dict(Counter(self._flags.get(scenario.content_hash, [])))
 
-    def failures_of(self, scenario: Scenario) -> pd.DataFrame:
-        """A scenario's runs that did not come out: `seed, replication, reason`."""
-        content = scenario.content_hash
+    def failures_among(self, scenarios: Iterable[Scenario]) -> pd.DataFrame:
+        """Runs of some scenarios that did not come out: `scenario, seed, replication, reason`."""
         rows = [
-            (self.seed, replication, failure.reason)
-            for (of, replication), (_, failure) in sorted(self._failed.items())
-            if of == content
-        ]
-        return pd.DataFrame(rows, columns=["seed", "replication", "reason"])
-
-    @property
-    def failures(self) -> pd.DataFrame:
-        """Runs that did not come out: `scenario, seed, replication, reason`."""
-        rows = [
-            (label, self.seed, replication, failure.reason)
-            for (_, replication), (label, failure) in sorted(self._failed.items())
+            (scenario.name, self.seed, replication, failure.reason)
+            for scenario in {s.content_hash: s for s in scenarios}.values()
+            for replication, failure in sorted(self._failed.get(scenario.content_hash, {}).items())
         ]
         return pd.DataFrame(rows, columns=["scenario", "seed", "replication", "reason"])

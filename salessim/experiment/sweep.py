@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from salessim.experiment.replications import at_least, means, study_of, warnings_of
+from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study
 from salessim.scenario import Problem, Scenario, ScenarioError
 
@@ -106,14 +107,18 @@ def sweep(
     study.run([(design, k) for k in range(replications) for design in designs], "sweep")
     paths = list(vary)
     tables = [
-        _at(point, means(study.values(design, range(replications))))
+        at_point(point, means(study.values(design, range(replications))))
         for point, design in zip(points, designs, strict=True)
     ]
     table = pd.concat(tables, ignore_index=True).drop(columns="unit")
     failures = [
-        _at(point, study.failures_of(design)) for point, design in zip(points, designs, strict=True)
+        at_point(point, study.failures_among([design]).drop(columns="scenario"))
+        for point, design in zip(points, designs, strict=True)
     ]
-    return Sweep(paths, table, pd.concat(failures, ignore_index=True), warnings_of(study, designs))
+    flags = warnings_over(study, designs)
+    if len({design.calendar.days for design in designs}) > 1:
+        flags.append("windows differ in length: totals such as deals can't be compared")
+    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
 
 
 def grid(vary: Vary) -> list[Point]:
@@ -183,12 +188,24 @@ def scenarios_at(base: Scenario, points: Sequence[Point]) -> list[Scenario]:
     return designs
 
 
-def _at(point: Point, table: pd.DataFrame) -> pd.DataFrame:
+def at_point(point: Point, table: pd.DataFrame) -> pd.DataFrame:
     """A table with the point's values in front."""
     for place, (path, value) in enumerate(point.items()):
-        plain = value if isinstance(value, int | float | str) else json.dumps(value, default=str)
-        table.insert(place, path, [plain] * len(table))
+        table.insert(place, path, [as_cell(value)] * len(table))
     return table
+
+
+def as_cell(value: Any) -> Any:
+    """A value of a scenario as tables have it: a number or a text.
+
+    Examples
+    --------
+    >>> as_cell(3), as_cell(None), as_cell({"gross_margin": 1})
+    (3, 'null', '{"gross_margin": 1}')
+    """
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        return value
+    return str(value) if isinstance(value, date) else json.dumps(value, default=str)
 
 
 def _some(vary: Vary, least: int) -> None:
@@ -199,7 +216,8 @@ def _some(vary: Vary, least: int) -> None:
         numbers = least == 1 or (
             plain and len(values) == 2 and all(isinstance(v, int | float) for v in values)
         )
-        if not plain or not values or not numbers:
+        upside_down = numbers and least == 2 and values[0] > values[1]
+        if not plain or not values or not numbers or upside_down:
             problems.append(Problem(f"vary {path}", f"{values!r}; expected {wanted}"))
     if problems:
         raise ScenarioError(problems)

@@ -1,13 +1,14 @@
 """One run of a study: what identifies it, and what comes back from it."""
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import psutil
 
-from salessim.scenario import Scenario
+from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.simulate import Engine, simulate
 from salessim.version import __version__
 
@@ -31,6 +32,13 @@ class Limits:
 
     seconds: float | None = None
     megabytes: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "megabytes"):
+            value = getattr(self, name)
+            a_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if value is not None and not (a_number and 0 <= value < math.inf):
+                raise ScenarioError([Problem(f"limit in {name}", f"{value!r}; expected a number")])
 
     def watch(self) -> Callable[[float], None] | None:
         """A function to call while a run goes on; raises LimitError."""

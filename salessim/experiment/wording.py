@@ -55,7 +55,7 @@ def described(base: Scenario, what_if: Scenario) -> str:
     changes = list(changes_between(base.plain(), what_if.plain()))
     changes = [c for c in changes if c[0] not in ("name", "description")]
     if not changes:
-        return "With nothing changed"
+        return "With nothing changed" if base.process == what_if.process else "In another order"
     if what_if.name != base.name and len(changes) > MOST_CHANGES:
         return f"With {what_if.name!r} instead of {base.name!r}"
     words = [_change(*change) for change in changes[:MOST_CHANGES]]

@@ -1,6 +1,6 @@
 """Where runs are made: in this process, on this machine's cores, or on a Dask cluster."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from salessim.scenario import Problem, ScenarioError
 from salessim.simulate import Engine
 from salessim.version import __version__
 
-LIVES = 3  # times that runs may take their worker with them before they count as failed
+PATIENCE = 30  # seconds to wait for a cluster's first worker
 
 Result = tuple[int, Outcome | Failure]
 
@@ -39,7 +39,8 @@ class Workers:
     limits: Limits = NO_LIMITS
 
     def __post_init__(self) -> None:
-        if self.count is not None and (isinstance(self.count, bool) or self.count < 1):
+        whole = isinstance(self.count, int) and not isinstance(self.count, bool)
+        if self.count is not None and (not whole or self.count < 1):
             raise ScenarioError([Problem("workers", f"{self.count!r}; expected 1 or more")])
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
@@ -57,20 +58,26 @@ def _numbered(number: int, task: Task) -> Result:
 
 
 def _on_cores(tasks: Sequence[Task], count: int) -> Iterator[Result]:
-    """Outcomes by joblib; where a worker dies, the runs that it left are made again."""
-    left, lives = dict(enumerate(tasks)), LIVES
-    while left and lives:
-        pool = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
+    """Outcomes by joblib. Where a worker dies, what is left is made in ever smaller parts.
+
+    So a run that takes its worker with it is found, and only it counts as failed.
+    """
+    parts = [dict(enumerate(tasks))]
+    while parts:
+        left = parts.pop()
+        pool = joblib.Parallel(n_jobs=max(2, count), return_as="generator_unordered")
+        jobs = [joblib.delayed(_numbered)(*item) for item in left.items()]
         try:
-            for number, outcome in pool(
-                joblib.delayed(_numbered)(*item) for item in list(left.items())
-            ):
+            for number, outcome in pool(jobs):
                 del left[number]
                 yield number, outcome
         except TerminatedWorkerError:
-            lives -= 1
-    for number in left:
-        yield number, Failure("its worker died, again and again: is there enough memory?")
+            if len(left) == 1:
+                yield next(iter(left)), Failure("its worker died: is there enough memory?")
+                continue
+            items = list(left.items())
+            middle = len(items) // 2
+            parts += [dict(items[middle:]), dict(items[:middle])]
 
 
 def _on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Result]:
@@ -102,13 +109,19 @@ def _result_of(future: Any) -> Outcome | Failure:
 
 def _same_version(client: Any, address: str) -> None:
     """Refuse a cluster whose workers have another version of this kit, or none."""
-    versions: Iterable[str] = client.run(_version, on_error="ignore").values()
-    others = {version for version in versions if version != __version__}
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        message = f"the scheduler at {address} has had no worker for {PATIENCE} seconds"
+        raise ScenarioError([Problem("cluster", message)]) from None
+    found = client.run(_version, on_error="return").values()
+    others = {one if isinstance(one, str) else "none" for one in found} - {__version__}
     if others:
-        raise ScenarioError(
-            [Problem("cluster", f"workers at {address} have salessim {', '.join(sorted(others))}; "
-                     f"here it is {__version__}")]
-        )  # fmt: skip
+        message = (
+            f"workers at {address} have salessim {', '.join(sorted(others))}; here it is "
+            f"{__version__}"
+        )
+        raise ScenarioError([Problem("cluster", message)])
 
 
 def _version() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,11 @@ from salessim.market.luck import Purpose
 from salessim.market.quantiles import is_random, quantile
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.scenario.blocks import Stage
+from salessim.scenario.blocks import Priority, Stage
 from salessim.scenario.distributions import Distribution
 from salessim.terms import Result
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,21 @@ class Market:
 
     def __init__(self, timeline: Timeline, seed: int, replication: int):
         self.leads: Leads = draw_leads(timeline, seed, replication)
-        self._made: dict[Hashable, Floats] = {}
+        self._made: dict[Hashable, Any] = {}
 
-    def owner_keys(self, role: str) -> NDArray[np.uint64]:
-        """A 64-bit number for each lead, by which owners of a role are dealt."""
-        return self.leads.luck.words(Purpose.OWNER, role)
+    def owners(self, role: str, chairs: int) -> NDArray[np.int64]:
+        """The chair that owns each lead in a role of so many people."""
+        keys = self._once(("owner", role), lambda: self.leads.luck.words(Purpose.OWNER, role))
+        return self._once(("owner", role, chairs), lambda: rules.owner_chairs(keys, chairs))
+
+    def ranks(self, priority: Priority) -> Floats:
+        """Rank of each lead at a desk, lower first; first ready is first where all are alike."""
+        match priority:
+            case "freshest":
+                return -self.leads.arrived
+            case "value":
+                return -self.leads.value
+        return np.zeros(len(self.leads))
 
     def stage(self, scenario: Scenario, position: int) -> StageLuck:
         """What luck has in store at a stage, under the scenario in force."""
@@ -172,8 +185,9 @@ class Market:
             return None
         return numbers[self.leads.segment]
 
-    def _once(self, key: Hashable, make: Callable[[], Floats]) -> Floats:
+    def _once(self, key: Hashable, make: Callable[[], Array]) -> Array:
         """What `make` makes, made once."""
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        made: Array = self._made[key]
+        return made

@@ -25,11 +25,12 @@ def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figur
     -------
     Figure
     """
-    rows = table.set_index("kpi").reindex(list(labels))
-    rows = rows[rows["low"].notna() & (rows["base"] != 0)]
+    told = table.set_index("kpi").reindex(list(labels))
+    told = told[told["replications"] > 0]
+    rows = told[told["low"].notna() & (told["base"] != 0)]
     parts = 100 * rows[["difference", "low", "high"]].div(rows["base"].abs(), axis=0)
     figure = new_figure(
-        _message(rows, labels), 0.62 * len(rows) + 2.4, _in_words(rows, parts, labels)
+        _message(told, labels), 0.62 * len(rows) + 2.4, _in_words(rows, parts, labels)
     )
     axes = plain(figure.add_subplot())
     places = range(len(rows))
@@ -39,6 +40,7 @@ def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figur
     axes.hlines(places, parts["low"], parts["high"], color=colours, linewidth=5)
     axes.scatter(parts["difference"], places, s=110, color=colours, zorder=3)
     edge = max(2.2 * 100 * margin, float(np.nanmax(parts.abs().to_numpy(), initial=0.0)) * 1.25)
+    edge = edge or 1.0
     axes.set_xlim(-edge, edge)
     for place, (kpi, row) in zip(places, rows.iterrows(), strict=True):
         right = parts.loc[kpi, "high"]
@@ -55,6 +57,8 @@ def _message(rows: pd.DataFrame, labels: dict[str, str]) -> str:
     sure = rows[rows["verdict"].isin(["higher", "lower"])]
     if rows.empty:
         return "Nothing was observed that could be compared"
+    if rows["low"].isna().all():
+        return "One run each tells nothing: there is no interval"
     if sure.empty:
         unclear = int((rows["verdict"] == "unclear").sum())
         return (

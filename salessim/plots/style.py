@@ -28,7 +28,11 @@ def new_figure(message: str, height: float, words: str = "") -> Figure:
     """
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     figure.suptitle(
-        textwrap.fill(message, 68), fontsize=TITLE, x=0.01, ha="left", fontweight="bold"
+        textwrap.fill(message.replace("$", r"\$"), 68),
+        fontsize=TITLE,
+        x=0.01,
+        ha="left",
+        fontweight="bold",
     )
     figure.set_label(f"{message}. {words}".strip())
     return figure

@@ -29,9 +29,7 @@ def curve(points: pd.DataFrame, path: str, what: str, unit: str = "") -> Figure:
     """
     rows = points[points["mean"].notna()].sort_values(path)
     best = rows.loc[rows["mean"].idxmax()]
-    level = rows[rows["high"] >= best["low"]]  # the top is flat where intervals overlap
-    flat = f" (intervals overlap from {_listed(level[path])})" if len(level) > 1 else ""
-    message = f"Most {what} at {path} = {best[path]:g}: {written(best['mean'], unit)}{flat}"
+    message = f"Most {what} at {path} = {best[path]:g}: {written(best['mean'], unit)}"
     words = "; ".join(
         f"{path} {row[path]:g}: {written(row['mean'], unit)}, between {written(row['low'], unit)} "
         f"and {written(row['high'], unit)}"
@@ -43,7 +41,7 @@ def curve(points: pd.DataFrame, path: str, what: str, unit: str = "") -> Figure:
     axes.vlines(rows[path], rows["low"], rows["high"], color=BLUE, linewidth=3)
     axes.plot(rows[path], rows["mean"], "o-", color=BLUE, markersize=9, linewidth=2)
     axes.plot(best[path], best["mean"], "o", color=ORANGE, markersize=13)
-    axes.set_xlabel(f"{path} (95 % intervals)")
+    axes.set_xlabel(f"{path} (95 % interval of each point by itself)")
     axes.set_ylabel(what)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)))
     return figure
@@ -65,7 +63,10 @@ def heat_map(points: pd.DataFrame, across: str, up: str, what: str, unit: str = 
     -------
     Figure
     """
-    table = points.pivot(index=up, columns=across, values="mean").sort_index(ascending=False)
+    table = points.pivot(index=up, columns=across, values="mean")
+    table = table.reindex(
+        index=[*dict.fromkeys(points[up])][::-1], columns=[*dict.fromkeys(points[across])]
+    )
     half = points.assign(half=(points["high"] - points["low"]) / 2)
     doubt = half.pivot(index=up, columns=across, values="half").reindex_like(table)
     best = points.loc[points["mean"].idxmax()]
@@ -219,7 +220,8 @@ def pareto(cost: pd.Series, revenue: pd.Series, names: list[str], chosen: list[s
     table = table.dropna().sort_values(["cost", "revenue"], ascending=[True, False])
     front = table[table["revenue"] > table["revenue"].cummax().shift(fill_value=-np.inf)]
     message = (
-        f"{len(front)} of {len(table)} designs are worth their cost: no other brings more for less"
+        f"{len(front)} of {len(table)} designs are worth their cost: by the means, no other "
+        "brings more for less"
     )
     words = "; ".join(
         f"{name}: costs {written(row['cost'], 'currency')}, brings "
@@ -247,8 +249,3 @@ def pareto(cost: pd.Series, revenue: pd.Series, names: list[str], chosen: list[s
 
 def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-def _listed(values: pd.Series) -> str:
-    low, high = values.min(), values.max()
-    return f"{low:g} to {high:g}"

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from salessim import plots
 from salessim.experiment import Best
-from salessim.experiment.best import BEST, told
+from salessim.experiment.best import BEST, OUTSIDE, told
 from salessim.output import put, workshop
 from salessim.reports.report import Report
 from salessim.run.kpis import HEADLINE, LESS_IS_BETTER, unit_of
@@ -92,12 +92,14 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
 
 
 def _pictures(best: Best) -> list[Figure]:
-    names = [told(point) for point in best.points]
+    names = [told(point).replace("$", r"\$") for point in best.points]
     what, standing = HEADLINE.get(best.goal, best.goal), best.table["standing"]
     pictures = []
     if len(names) <= MOST_DRAWN:
         pictures.append(plots.standings(best.table, names, what, unit_of(best.goal)))
-    if best.table["cost"].notna().any():
+    if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
         chosen = [names[i] for i in standing.index[standing == BEST]]
-        pictures.append(plots.pareto(best.table["cost"], best.table["revenue"], names, chosen))
+        inside = best.table[standing != OUTSIDE]
+        told_inside = [names[i] for i in inside.index]
+        pictures.append(plots.pareto(inside["cost"], inside["revenue"], told_inside, chosen))
     return pictures

@@ -40,7 +40,8 @@ def write_effect(
     """
     what_if = effect.what_ifs[0]
     say("writing what changed")
-    deals = effect.deals()
+    paired = effect.table["replications"].max() > 0  # else no year is there to tell of
+    deals = effect.deals() if paired else pd.DataFrame(columns=["lead", "because"])
     report = effect_report(effect, deals, command)
     with workshop(folder) as made:
         effect.table.to_csv(made / "effects.csv", index=False, lineterminator="\n")
@@ -79,6 +80,8 @@ def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -
 def _story(effect: Effect, deals: pd.DataFrame) -> list[Figure]:
     """The story of the largest deal that was won only because of the change."""
     won = deals[deals["because"] == "won"]
+    if won.empty:
+        return []
     run = simulate(effect.what_ifs[0], effect.seed, 0)
     told = won[won["lead"].isin(run.activities["lead"])]
     if told.empty:

@@ -1,5 +1,6 @@
 """What a sweep found, as files."""
 
+import math
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -11,6 +12,7 @@ from salessim.output import put, workshop
 from salessim.run.kpis import HEADLINE, unit_of
 from salessim.scenario import Scenario
 
+MOST_CELLS = 15  # of a map, across and up
 SHOWN = ("contribution", "won")  # the picture's KPI: the first that was observed
 
 
@@ -26,10 +28,11 @@ def write_sweep(sweep: Sweep, base: Scenario, folder: Path) -> None:
         sweep.table.to_csv(made / "points.csv", index=False, lineterminator="\n")
         sweep.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
         (made / "scenario.yaml").write_text(base.to_yaml(), "utf-8", newline="\n")
+        put(made, folder)
         figure = sweep_picture(sweep)
         if figure is not None:
             figure.savefig(made / "points.png", dpi=100)
-        put(made, folder)
+            put(made, folder)
 
 
 def sweep_picture(sweep: Sweep) -> Figure | None:
@@ -40,7 +43,9 @@ def sweep_picture(sweep: Sweep) -> Figure | None:
             continue
         if len(sweep.paths) == 1 and is_numeric_dtype(points[sweep.paths[0]]):
             return plots.curve(points, sweep.paths[0], HEADLINE[kpi], unit_of(kpi))
-        if len(sweep.paths) == 2 and not points.duplicated(sweep.paths).any():
+        sizes = [points[path].nunique() for path in sweep.paths]
+        whole = math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS
+        if len(sweep.paths) == 2 and whole:
             across, up = sweep.paths
             return plots.heat_map(points, across, up, HEADLINE[kpi], unit_of(kpi))
     return None
