@@ -13,6 +13,7 @@ from salessim.rules import Floats
 Flags = NDArray[np.bool_]
 
 LEVEL = 0.95
+MINUTE = 1 / 60
 SHARES = (0.1, 0.5, 0.9)
 EDGES = (0.0, 0.25, 1.0, 4.0, 8.0, np.inf)  # working hours
 NAMES = ("within 15 min", "15 min to 1 h", "1 to 4 h", "4 to 8 h", "after 8 h")
@@ -104,9 +105,10 @@ def _waits_message(table: pd.DataFrame, hours_per_day: float) -> str:
     wait = table.loc[longest, 0.9]
     if np.isinf(wait):
         return f"At {longest}, more than a tenth of the work is never begun"
-    half = _time(table.loc[longest, 0.5], hours_per_day)
+    half = table.loc[longest, 0.5]
+    soon = "at once" if half < MINUTE else f"within {_time(half, hours_per_day)}"
     long = _time(wait, hours_per_day)
-    return f"Waits are longest at {longest}: half under {half}, but one in ten over {long}"
+    return f"Waits are longest at {longest}: half begin {soon}, but one in ten waits over {long}"
 
 
 def _waits_words(table: pd.DataFrame, hours_per_day: float) -> str:
@@ -227,7 +229,7 @@ def _response_words(table: pd.DataFrame) -> str:
 def _time(hours: float, hours_per_day: float) -> str:
     if np.isinf(hours):
         return "more than a tenth never"
-    if hours < 1 / 60:
+    if hours < MINUTE:
         return "no time"
     if hours < 1:
         return f"{hours * 60:.0f} minutes"
