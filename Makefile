@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@echo "[2/3] installing salessim and what it needs (about 140 packages, some minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check \
-		--constraint constraints.txt --editable ".[lab,cluster,test,dev]" | awk ' \
+		--constraint constraints.txt --editable ".[lab,cluster,fast,test,dev]" | awk ' \
 		/^Collecting/ { if (++n % 20 == 0) print "      " n " packages looked up"; fflush() } \
 		/^ *(Downloading|Using cached) .*whl / { if (++m % 20 == 0) \
 			print "      " m " of about 140 packages here"; fflush() } \

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from numbers import Integral
-from typing import Literal
+from typing import Literal, get_args
 
+from salessim.compiled import is_there, simulate_compiled
 from salessim.department import simulate_department
 from salessim.market import Market
 from salessim.market.luck import MOST
@@ -11,6 +12,7 @@ from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, timeline
+from salessim.scenario.problems import perhaps
 
 Engine = Literal["auto", "simpy", "compiled"]
 
@@ -33,7 +35,8 @@ def simulate(
     replication : int
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
-        What simulates; this version has the SimPy model.
+        What simulates, with the same events to the bit: the SimPy model (`auto`
+        too, for now) or its compiled twin, which needs the extra `fast`.
     progress : function of float, optional
         Called now and then with the share of the time that has passed, 0 to 1.
 
@@ -59,7 +62,8 @@ def simulate(
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     market = Market(steps, seed, replication)
-    journal = simulate_department(steps, market, progress)
+    simulated = simulate_compiled if engine == "compiled" else simulate_department
+    journal = simulated(steps, market, progress)
     record = Record(scenario, steps, seed, replication, market.leads, journal)
     check_laws(record)
     return Run(record)
@@ -77,7 +81,11 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
         for name, number in (("seed", seed), ("replication", replication))
         if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
     ]
-    if engine not in ("auto", "simpy"):
-        problems.append(Problem("engine", f"there is no {engine!r} here; choose auto or simpy"))
+    if engine not in get_args(Engine):
+        hint = perhaps(str(engine), get_args(Engine))
+        problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
+    elif engine == "compiled" and not is_there():
+        way_out = 'needs numba; install it with: pip install "salessim[fast]"'
+        problems.append(Problem("engine", f"compiled {way_out}"))
     if problems:
         raise ScenarioError(problems)

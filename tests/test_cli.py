@@ -513,7 +513,7 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
         (["run", "desk.yaml", "--out", "results", "--seed", "9" * 5_000], "Invalid value for '--"),
         (["run", "desk.yaml", "--out", "results", "--replication", "-1"], "replication: -1 is no"),
         (["run", "desk.yaml", "--out", "results", "--engine", "warp"], "Invalid value for '--eng"),
-        (["run", "desk.yaml", "--out", "results", "--engine", "compiled"], "engine: there is no "),
+        (["run", "desk.yaml", "--out", "results", "--engine", "turbo"], "Invalid value for"),
     ],
 )
 def test_a_bad_command_is_refused_in_one_line(

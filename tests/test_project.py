@@ -122,7 +122,7 @@ def test_a_module_imports_nothing_that_windows_lacks(file: Path) -> None:
 def test_the_package_imports_only_what_it_declares() -> None:
     declared = {"PyYAML": "yaml", "Jinja2": "jinja2", "XlsxWriter": "xlsxwriter"}
     names = {Requirement(one).name for one in PROJECT["dependencies"]}
-    for extra in ("lab", "cluster"):
+    for extra in ("lab", "cluster", "fast"):
         names |= {Requirement(one).name for one in PROJECT["optional-dependencies"][extra]}
     known = {declared.get(name, name) for name in names} | {"salessim", "pydantic_core", "IPython"}
     used = {name for file in SOURCES for name in imported(file)}

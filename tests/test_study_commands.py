@@ -184,7 +184,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
         (["compare", "desk.yaml", "--set", "team.sdr.cuont=3"], "did you mean 'count'"),
         (["compare", "desk.yaml", "--replications", "0"], "replications: 0; expected"),
         (["compare", "desk.yaml", "--seed", "-1"], "seed: -1 is no seed"),
-        (["compare", "desk.yaml", "--engine", "compiled"], "engine: there is no 'compiled'"),
+        (["compare", "desk.yaml", "--engine", "turbo"], "Invalid value for '--engine'"),
         (["compare", "desk.yaml", "--workers", "2", "--cluster", "tcp://x:1"], "goes without"),
         (["sweep", "desk.yaml"], "vary: needs a path"),
         (["sweep", "desk.yaml", "--vary", "team.sdr.count"], "expected PATH=VALUE"),
