@@ -31,10 +31,10 @@ def parallel(work: Callable[[int], Any], count: int) -> list[Any]:
 
 
 def desk(people: int, **blocks: Any) -> Scenario:
-    """A textbook's desk: eight leads a day, two hours each."""
+    """A textbook's desk: six leads a day, two hours each; long enough for means near normal."""
     raw: dict[str, Any] = {
-        "calendar": {"days": 150, "warm_up_days": 10},
-        "channels": {"door": {"leads_per_day": 8}},
+        "calendar": {"days": 200, "warm_up_days": 10},
+        "channels": {"door": {"leads_per_day": 6}},
         "team": {"sdr": {"count": people}},
         "process": [
             {
@@ -64,8 +64,8 @@ def one_coverage(truth: float, number: int) -> tuple[bool, bool, int]:
     study = Study(number + 1, ALONE)
     pair = desk(3), desk(4)
     rows = []
-    for keys in ({"replications": 30}, {"replications": 10, "settle": "response_hours"}):
-        effect = compare(*pair, margin=0.09, study=study, **keys)  # type: ignore[arg-type]
+    for keys in ({"replications": 30}, {"replications": 20, "settle": "response_hours"}):
+        effect = compare(*pair, margin=0.085, study=study, **keys)  # type: ignore[arg-type]
         rows.append(effect.table.set_index("kpi").loc["response_hours"])
     covers = [bool(row["low"] <= truth <= row["high"]) for row in rows]
     return covers[0], covers[1], int(rows[1]["replications"])
@@ -73,9 +73,9 @@ def one_coverage(truth: float, number: int) -> tuple[bool, bool, int]:
 
 def coverage() -> Iterator[str]:
     """How often 95 % intervals of a mean wait's difference cover the known truth."""
-    truth = 8 * (erlang_wait(4, 8, 4) - erlang_wait(3, 8, 4))
+    truth = 8 * (erlang_wait(4, 6, 4) - erlang_wait(3, 6, 4))
     found = parallel(partial(one_coverage, truth), STUDIES)
-    for place, name in enumerate(("30 replications", "two stages, 10 first")):
+    for place, name in enumerate(("30 replications", "two stages, 20 first")):
         yield f"{name}: covers the truth in {np.mean([f[place] for f in found]):.1%}"
     yield f"(two stages take {np.mean([f[2] for f in found]):.1f} replications on the average)"
 
@@ -91,7 +91,7 @@ def one_false(number: int) -> bool:
         "calendar": {"days": 60, "warm_up_days": 10},
     }
     one = desk(3, **earning)
-    other = desk(3, **earning, channels={"gate": {"leads_per_day": 8}})  # other name, other luck
+    other = desk(3, **earning, channels={"gate": {"leads_per_day": 6}})  # other name, other luck
     table = compare(one, other, replications=20, study=Study(number + 1, ALONE)).table
     headline = table[table["kpi"].isin(HEADLINE)]
     return bool(headline["verdict"].isin(["higher", "lower"]).any())
@@ -173,6 +173,7 @@ def impatient_desk(wage: float) -> Scenario:
     return desk(
         1,
         calendar={"days": DAYS, "warm_up_days": 8},
+        channels={"door": {"leads_per_day": RATE}},
         process=[stage],
         segments={"all": {"share": 1, "value": {"distribution": "constant", "mean": VALUE}}},
         team={"sdr": {"count": 1, "salary_per_year": wage * 260}},
