@@ -157,7 +157,7 @@ class Study:
 
     def flags(self, scenario: Scenario) -> dict[str, int]:
         """In how many of a scenario's runs each flag was raised."""
-        return dict(Counter(self._flags.get(scenario.content_hash, [])))
+        return dict(sorted(Counter(self._flags.get(scenario.content_hash, [])).items()))
 
     def failures_among(self, scenarios: Iterable[Scenario]) -> pd.DataFrame:
         """Runs of some scenarios that did not come out: `scenario, seed, replication, reason`."""
