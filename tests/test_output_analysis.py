@@ -36,6 +36,7 @@ def test_the_baselines_warm_up_is_enough_and_none_would_be_too_short() -> None:
     found = ss.warm_up(base, 4)
     assert found.days is not None
     assert 20 < found.days <= base.calendar.warm_up_days
+    assert found.series["smooth"].iloc[0] == found.series["mean"].iloc[0]  # not smoothed away
     picture = plots.welch(found.series, "open leads", found.days, found.given)
     assert "is enough" in plots.description(picture)
     picture = plots.welch(found.series, "open leads", found.days, 0)

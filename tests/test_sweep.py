@@ -214,6 +214,22 @@ class Deadly(Limits):
         os._exit(9)
 
 
+def test_a_share_is_no_percentage() -> None:
+    with pytest.raises(ScenarioError, match=r"win_rate is a share, 0 to 1: 0.25 for 25 %"):
+        Bound.parse("win_rate>=25")
+
+
+def test_what_is_better_but_may_break_a_bound_is_called_so(desk: Scenario) -> None:
+    vary = {"team.sdr.count": [3, 5, 6, 7, 8]}
+    found = ss.best(desk, vary, "people", ["conversion_rate>=0.80"], workers=1)
+    leader = found.table[found.table["standing"] == "best"].iloc[0]
+    open_ones = found.table[found.table["standing"] == "better, but may break a bound"]
+    assert (open_ones["mean"] < leader["mean"]).all()
+    assert (open_ones["within_bounds"] < leader["within_bounds"]).all()
+    level = found.table[found.table["standing"] == "can't be told from the best"]
+    assert (level["mean"] >= leader["mean"]).all()
+
+
 @pytest.mark.parametrize("text", ["won", "won=3", "won>=many", "won>=nan", ">=3"])
 def test_a_bound_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError, match="expected KPI>=X or KPI<=X"):

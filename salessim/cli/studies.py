@@ -108,15 +108,21 @@ def best(
     source: o.Source,
     out: o.Out,
     goal: Annotated[
-        str, typer.Option(metavar="KPI", help="the most of it; the least of cost, people and waits")
+        str,
+        typer.Option(
+            metavar="KPI", help="wanted most (of cost, people and waits: least); see docs/kpis.md"
+        ),
     ],
-    vary: Vary = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=V1,V2,...", help="values to try; repeatable"),
+    ] = None,
     subject_to: Annotated[
         list[str] | None,
         typer.Option(metavar="KPI>=X", help="a bound on a KPI, >= or <=; repeatable"),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", help="in all; absent, 20 for each design")
+        int | None, typer.Option(metavar="N", help="in all, at least 8 for each design; absent, 20")
     ] = None,
     changes: o.Changes = None,
     seed: o.Seed = 1,

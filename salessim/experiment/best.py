@@ -25,7 +25,8 @@ OF_A_DESIGN = 20  # runs for each design in the whole budget
 MARGIN = 0.005  # of the best: designs nearer than that need not be told apart
 LEAST_WEIGHT = 1e-6
 
-BEST, LEVEL_WITH, WORSE, OUTSIDE = "best", "can't be told from the best", "worse", "outside"
+BEST, LEVEL_WITH, WORSE = "best", "can't be told from the best", "worse"
+OUTSIDE, OPEN = "outside", "better, but may break a bound"
 BOUND = re.compile(r"\s*(?P<kpi>[^<>=]+?)\s*(?P<sign>>=|<=)\s*(?P<value>\S+)\s*")
 
 Floats = NDArray[np.float64]
@@ -53,6 +54,9 @@ class Bound:
             value = float(found["value"]) if found else math.nan
         except ValueError:
             value = math.nan
+        if found is not None and unit_of(found["kpi"]) == "share" and value > 1:
+            wanted = f"{found['kpi']} is a share, 0 to 1: {value / 100:g} for {value:g} %"
+            raise ScenarioError([Problem(f"subject to {text}", wanted)])
         if found is None or not math.isfinite(value):
             wanted = "expected KPI>=X or KPI<=X, as win_rate>=0.25"
             raise ScenarioError([Problem(f"subject to {text}", wanted)])
@@ -81,8 +85,8 @@ class Best:
         A row for each design: the paths, `mean, low, high` (of the goal, 95 %),
         `difference, difference_low, difference_high` (to the best one, under the same
         luck), `within_bounds` (chance that the means keep the bounds), `cost, revenue`,
-        `replications` and `standing`: best, can't be told from the best, worse, or
-        outside (of the bounds).
+        `replications` and `standing`: best, can't be told from the best, worse, better
+        but may break a bound, or outside (of the bounds).
     runs : int
         Made in all.
     flags : list of str
@@ -109,6 +113,15 @@ class Best:
     def level_with(self) -> list[Point]:
         """Designs that can't be told from the best."""
         return [self.points[i] for i in np.flatnonzero(self.table["standing"] == LEVEL_WITH)]
+
+    @property
+    def nearest(self) -> Point:
+        """The design most likely to keep the bounds; of several, the best one for the goal."""
+        sign = -1.0 if self.goal in LESS_IS_BETTER else 1.0
+        order = self.table.assign(
+            goal=sign * self.table["mean"], chance=self.table["within_bounds"].round(6)
+        )
+        return self.points[int(order.sort_values(["chance", "goal"]).index[-1])]
 
 
 def best(
@@ -288,6 +301,8 @@ class Race:
         if design == leader:
             return BEST
         apart = student(self._difference(design, leader), 1 - 2 * few)  # one side of it
+        if apart.low > 0 and chance < self._chances()[leader]:
+            return OPEN
         nearest = apart.mean if math.isnan(apart.high) else apart.high
         return WORSE if nearest < 0 else LEVEL_WITH
 

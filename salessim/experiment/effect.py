@@ -86,7 +86,12 @@ class Effect:
             lines = [sentence(rows.loc[kpi], HEADLINE[kpi]) for kpi in HEADLINE
                      if rows.loc[kpi, "replications"]]  # fmt: skip
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
-        notes = [f"Note: {flag}." for flag in self.flags]
+        count = int(max(table["replications"].max() for table in self.tables))
+        read = (
+            f"{count} pairs of runs with the same luck; between: 95 %; less than {self.margin:.0%} "
+            "of the base does not matter; more and less allow for there being several figures (Holm)"
+        )
+        notes = [f"Note: {note}." for note in (read, *self.flags)]
         return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
@@ -210,8 +215,9 @@ def _check(
     margin: float,
     settle: str | None,
 ) -> None:
-    if not what_ifs:
-        raise ScenarioError([Problem("compare", "needs a scenario to compare with")])
+    if not what_ifs or not all(isinstance(one, Scenario) for one in (base, *what_ifs)):
+        way = "needs scenarios; for changes write base.replace({...})"
+        raise ScenarioError([Problem("compare", way)])
     at_least(replications, 1 if settle is None else 2)
     a_number = isinstance(margin, int | float) and not isinstance(margin, bool)
     if not a_number or not 0 <= margin < 1:

@@ -96,9 +96,13 @@ def warm_up(
         }
     )
     jobs = (joblib.delayed(_weekly)(empty, seed, k, what) for k in range(replications))
-    mean = np.mean(joblib.Parallel(n_jobs=workers or -1)(jobs), axis=0)
+    mean: Floats = np.mean(joblib.Parallel(n_jobs=workers or -1)(jobs), axis=0)
     series = pd.DataFrame({"week": np.arange(1, len(mean) + 1), "mean": mean})
-    series["smooth"] = series["mean"].rolling(2 * SMOOTH + 1, center=True, min_periods=1).mean()
+    series["smooth"] = [
+        mean[week - reach : week + reach + 1].mean()
+        for week in range(len(mean))
+        for reach in [min(SMOOTH, week, len(mean) - 1 - week)]  # narrower at the ends
+    ]
     left_out = mser(mean)
     days = None if left_out is None else left_out * WORKING_DAYS_A_WEEK
     return WarmUp(series, what, days, calendar.warm_up_days)

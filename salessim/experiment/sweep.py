@@ -15,6 +15,7 @@ from scipy.stats import qmc
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.problems import perhaps
 
 MOST_POINTS = 100_000
 
@@ -47,6 +48,9 @@ class Sweep:
     def of(self, kpi: str) -> pd.DataFrame:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
         rows = self.table[self.table["kpi"] == kpi]
+        if rows.empty:
+            hint = perhaps(kpi, self.table["kpi"].unique())
+            raise ScenarioError([Problem(kpi, f"is no KPI of this sweep; {hint}")])
         return rows.drop(columns="kpi").reset_index(drop=True)
 
 

@@ -32,7 +32,8 @@ def sentence(row: pd.Series, label: str) -> str:
         case "higher" | "lower":
             return f"{name}: {_size(row)} {_more(row)} than {base}{between}."
         case "no difference that matters":
-            return f"{name}: no difference that matters to {base}{between}."
+            small = "" if row["difference"] == 0 else f": {_more(row)}, but by too little"
+            return f"{name}: no difference that matters to {base}{small}{between}."
     doubt = between or ": one year says nothing"
     return f"{name}: can't tell yet{doubt}; it was {base}.{_needed(row)}"
 
@@ -140,7 +141,13 @@ def _more(row: pd.Series) -> str:
 def _needed(row: pd.Series) -> str:
     if pd.isna(row["needed"]):
         return ""
-    return f" About {row['needed']:,.0f} replications would settle it."
+    return f" Some {_roughly(row['needed'])} replications might settle it."
+
+
+def _roughly(count: float) -> str:
+    """A number of replications as it is known: to one digit or two."""
+    step = 10 if count < 100 else 10 ** (len(str(int(count))) - 2)
+    return f"{math.ceil(count / step) * step:,}"
 
 
 def _deals(row: pd.Series, base: Scenario) -> str:
@@ -149,7 +156,8 @@ def _deals(row: pd.Series, base: Scenario) -> str:
     if row["verdict"] == "no difference that matters":
         return f"no difference that matters to the {written(row['base'], 'deals')} deals won {when}"
     more = "more" if row["difference"] >= 0 else "fewer"
-    return f"{_size(row)} {more} deals won {when}{_between(row)}"
+    perhaps = "perhaps " if row["verdict"] == "unclear" else ""
+    return f"{perhaps}{_size(row)} {more} deals won {when}{_between(row)}"
 
 
 def _costs(row: pd.Series) -> str:
@@ -170,9 +178,9 @@ def _certainty(rows: pd.DataFrame, goal: str | None) -> str:
     row = rows.loc[goal]
     match row["verdict"]:
         case "higher":
-            return "Certain enough to act on."
+            return f"By {goal}, certain enough to act on."
         case "lower":
-            return "Certain enough to leave it."
+            return f"By {goal}, certain enough to leave it."
         case "no difference that matters":
-            return "Certain enough that it makes no difference that matters."
-    return f"Not certain enough to act on.{_needed(row)}"
+            return f"By {goal}, certain enough that it makes no difference that matters."
+    return f"By {goal}, not certain enough to act on.{_needed(row)}"

@@ -49,7 +49,8 @@ def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figur
                       ha="left" if right < 0.45 * edge else "right")  # fmt: skip
     axes.set_yticks(places, [labels[kpi] for kpi in rows.index])
     axes.set_ylim(len(rows) - 0.4, -0.7)
-    axes.set_xlabel(f"difference in % of the base (95 % intervals; grey: within {margin:.0%})")
+    axes.set_xlabel(f"difference in % of the base (95 % intervals; grey: within {margin:.0%};\n"
+                    "verdicts allow for there being several figures)")  # fmt: skip
     return figure
 
 

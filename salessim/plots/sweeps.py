@@ -116,7 +116,14 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "") -> Figure:
     """
     paths = list(dict.fromkeys(table["path"]))
     widest = table[table["path"] == paths[0]]["difference"].abs().max()
-    message = f"{paths[0]} moves {what} most: by up to {written(widest, unit)}"
+    sure = table[(table["low"] > 0) | (table["high"] < 0)]
+    message = (
+        f"{sure['path'].iloc[0]} moves {what} most: by up to {written(widest, unit)}"
+        if len(sure) and sure["path"].iloc[0] == paths[0]
+        else f"Nothing moves {what} for certain here: all the widest intervals contain 0"
+        if sure.empty
+        else f"{sure['path'].iloc[0]} moves {what} for certain"
+    )
     words = "; ".join(
         f"{row.path} at {row.value:g}: {written(row.difference, unit)}, between "
         f"{written(row.low, unit)} and {written(row.high, unit)}"
@@ -220,8 +227,8 @@ def pareto(cost: pd.Series, revenue: pd.Series, names: list[str], chosen: list[s
     table = table.dropna().sort_values(["cost", "revenue"], ascending=[True, False])
     front = table[table["revenue"] > table["revenue"].cummax().shift(fill_value=-np.inf)]
     message = (
-        f"{len(front)} of {len(table)} designs are worth their cost: by the means, no other "
-        "brings more for less"
+        f"By their means, {len(front)} of {len(table)} designs are beaten by none that brings "
+        "more for less (which does not say that they pay)"
     )
     words = "; ".join(
         f"{name}: costs {written(row['cost'], 'currency')}, brings "

@@ -30,7 +30,7 @@ def welch(series: pd.DataFrame, what: str, days: int | None, given: int) -> Figu
     axes.plot(series["week"], series["mean"], color=LIGHT, linewidth=2, label="mean of the runs")
     axes.plot(series["week"], series["smooth"], color=BLUE, linewidth=3, label="smoothed (Welch)")
     marks = [(given, DARK, "--", "warm-up of the scenario")]
-    marks += [(days, ORANGE, "-", "settled, by MSER-5")] if days is not None else []
+    marks += [(days, ORANGE, "-", "cut by MSER-5")] if days is not None else []
     for at, colour, style, label in marks:
         axes.axvline(at / WORKING_DAYS_A_WEEK, color=colour, linestyle=style, linewidth=2,
                      label=label)  # fmt: skip
@@ -46,7 +46,7 @@ def _message(days: int | None, given: int) -> str:
     if days is None:
         return "The series is too short, or never settles: no warm-up can be told from it"
     enough = "is enough" if given >= days else "is too short"
-    return f"Settled after {days} working days; the scenario's warm-up of {given} {enough}"
+    return f"MSER-5 cuts at {days} working days; the scenario's warm-up of {given} {enough}"
 
 
 def _in_words(series: pd.DataFrame, what: str) -> str:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from salessim import plots
 from salessim.experiment import Best
-from salessim.experiment.best import BEST, OUTSIDE, told
+from salessim.experiment.best import BEST, OPEN, OUTSIDE, told
 from salessim.output import put, workshop
 from salessim.reports.report import Report
 from salessim.run.kpis import HEADLINE, LESS_IS_BETTER, unit_of
@@ -18,6 +18,7 @@ from salessim.words import written
 
 MOST_NAMED = 5
 MOST_DRAWN = 40
+SURE = 0.95
 
 
 def write_best(
@@ -47,10 +48,9 @@ def best_answer(best: Best) -> str:
     most = "Least" if best.goal in LESS_IS_BETTER else "Most"
     what = HEADLINE.get(best.goal, best.goal)
     if best.point is None:
-        likely = best.table["within_bounds"].idxmax()
         return (
-            f"No design keeps the bounds{bounds}. The nearest is {told(best.points[likely])}: the "
-            f"chance that it does is {best.table['within_bounds'].max():.0%}."
+            f"No design keeps the bounds{bounds}. The nearest is {told(best.nearest)}: the chance "
+            f"that it does is {best.table['within_bounds'].max():.0%}."
         )
     row = best.table[best.table["standing"] == BEST].iloc[0]
     unit = unit_of(best.goal)
@@ -58,9 +58,16 @@ def best_answer(best: Best) -> str:
         f"{most} {what}{bounds}: {told(best.point)}, with {written(row['mean'], unit)} "
         f"(between {written(row['low'], unit)} and {written(row['high'], unit)})."
     )
+    if best.bounds:
+        chance = row["within_bounds"]
+        sure = "" if chance >= SURE else ", which is not certain"
+        answer += f" It keeps the bounds with a chance of {chance:.0%}{sure}."
+    risky = [told(best.points[i]) for i in best.table.index[best.table["standing"] == OPEN]]
+    if risky:
+        answer += f" Better, but with a smaller chance to keep them: {'; '.join(risky)}."
     others = [told(point) for point in best.level_with]
     if not others:
-        return f"{answer} Every other design is worse or outside the bounds."
+        return answer if risky else f"{answer} Every other design is worse or outside the bounds."
     more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
     return f"{answer} It can't be told from: {'; '.join(others[:MOST_NAMED])}{more}."
 

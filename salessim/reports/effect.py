@@ -16,6 +16,11 @@ from salessim.run.kpis import HEADLINE
 from salessim.simulate import simulate
 from salessim.version import __version__
 
+SHOWN = [
+    "kpi", "verdict", "base", "what_if", "difference", "low", "high", "unit", "replications",
+    "variance_reduction", "needed",
+]  # fmt: skip
+
 
 def write_effect(
     effect: Effect, folder: Path, command: Sequence[str], say: Callable[[str], None]
@@ -68,13 +73,18 @@ def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -
         answer=answer,
         sentences=[
             *sentences,
-            f"In the first of the years the change alone won {won} deals and lost {lost}.",
+            _in_the_first_year(won, lost),
         ],
-        tables={"effects": observed, "deals that changed sides": deals},
+        tables={"effects": observed[SHOWN], "deals that changed sides": deals},
         pictures=[plots.effects(effect.table, HEADLINE, effect.margin), *_story(effect, deals)],
         assumptions=_assumptions(effect),
         command=shlex.join(command),
     )
+
+
+def _in_the_first_year(won: int, lost: int) -> str:
+    told = " The second picture is the story of the largest that it won." if won else ""
+    return f"In the first of the years the change alone won {won} deals and lost {lost}.{told}"
 
 
 def _story(effect: Effect, deals: pd.DataFrame) -> list[Figure]:
