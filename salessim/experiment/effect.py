@@ -89,7 +89,7 @@ class Effect:
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
             f"{count} pairs of runs with the same luck; between: 95 %; less than {self.margin:.0%} "
-            "of the base does not matter; more and less allow for there being several figures (Holm)"
+            "of the base does not matter; more and less allow for several figures (Holm)"
         )
         notes = [f"Note: {note}." for note in (read, *self.flags)]
         return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
