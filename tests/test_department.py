@@ -769,5 +769,5 @@ def test_what_is_no_seed_is_refused(seed: Any) -> None:
 
 
 def test_an_engine_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ss.ScenarioError, match="engine: there is no 'warp' here; choose"):
+    with pytest.raises(ss.ScenarioError, match="engine: there is no 'warp'; known are"):
         ss.simulate(department(), engine="warp")  # type: ignore[arg-type]
