@@ -103,6 +103,7 @@ def salessim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 # The real command
 
 
+@pytest.mark.slow
 def test_the_real_command_runs_a_preset(tmp_path: Path) -> None:
     done = salessim(
         "run", "baseline", "--set", "calendar={days: 5}", "--out", "results", cwd=tmp_path
@@ -150,6 +151,7 @@ cli.main()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise on Windows")
+@pytest.mark.slow
 def test_ctrl_c_ends_with_130_and_nothing_written(tmp_path: Path) -> None:
     (tmp_path / "desk.yaml").write_text(DESK, encoding="utf-8")
     arguments = ["run", "desk.yaml", "--set", "calendar.days=90000", "--out", "results"]

@@ -31,6 +31,7 @@ def test_a_series_that_only_rises_settles_nowhere() -> None:
     assert mser([1.0, 2.0]) is None
 
 
+@pytest.mark.slow
 def test_the_baselines_warm_up_is_enough_and_none_would_be_too_short() -> None:
     base = ss.Scenario.load("baseline")
     found = ss.warm_up(base, 4)

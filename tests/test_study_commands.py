@@ -110,6 +110,7 @@ def test_set_changes_the_what_if_and_a_what_if_may_be_a_file_of_its_own(place: P
     assert ss.Scenario.load(place / "c" / "base.yaml").promise_hours is None
 
 
+@pytest.mark.slow
 def test_the_same_study_again_has_the_same_bytes_and_another_is_refused(place: Path) -> None:
     for words in (COMPARE, SWEEP, BEST):
         out = place / words[-1]
@@ -140,6 +141,7 @@ def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
     assert "xl/workbook.xml" in names
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_no_byte_of_the_report(place: Path) -> None:
     for workers in ("1", "2"):
         words = [*COMPARE[:-4], "--workers", workers, "--out", f"w{workers}"]
@@ -147,6 +149,7 @@ def test_the_number_of_workers_changes_no_byte_of_the_report(place: Path) -> Non
     assert content(place / "w1") == content(place / "w2")
 
 
+@pytest.mark.slow
 def test_odd_names_neither_break_a_page_nor_a_picture(place: Path) -> None:
     odd = 'name=<script>alert("$x$")</script>'
     assert run(*COMPARE, "--set", odd) == 0
@@ -301,6 +304,7 @@ def test_a_cluster_that_loses_a_worker_says_the_same_to_the_byte(
     assert content(place / "far") == content(place / "local")
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_refused(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

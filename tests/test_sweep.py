@@ -174,6 +174,7 @@ def test_a_design_that_shows_no_goal_is_not_the_best(desk: Scenario) -> None:
     assert found.table["standing"].iloc[0] == "outside"
 
 
+@pytest.mark.slow
 def test_a_bound_that_is_easy_does_not_hide_one_that_is_open(desk: Scenario) -> None:
     vary = {"team.sdr.count": [4, 5, 6, 7, 8]}
     hard = ["conversion_rate>=0.80"]
@@ -197,6 +198,7 @@ def test_values_of_any_kind_can_be_varied(desk: Scenario) -> None:
     assert ss.best(desk, vary, "won", workers=1).table["economics"].tolist()[0] == "null"
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_its_worker_is_the_only_one_that_fails(
     desk: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
