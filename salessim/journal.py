@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from salessim.terms import Kind, Result
 
-NOBODY = -1
+NOBODY = NO_TERRITORY = -1
 NEVER = float("nan")
 
 # One entry a visit. `result` is what it ends with when it is done; OPEN where that is what
@@ -33,7 +33,7 @@ MOVE = np.dtype(
     [("visit_ready", "<f8"), ("lead", "<i4"), ("from", "<i4"), ("to", "<i4"), ("at", "<f8")],
     align=True,
 )
-# `territory` is -1 where the desk is not one of a territory; `left` NaN while there.
+# `territory` is NO_TERRITORY where the desk is not one of a territory; `left` NaN while there.
 PERSON = np.dtype(
     [("role", "<i4"), ("chair", "<i4"), ("territory", "<i4"), ("hired", "<f8"), ("left", "<f8")],
     align=True,

@@ -2,7 +2,7 @@
 
 Function by function it does what `department` does: `visit`, `paperwork` and `decided`
 are the journey's steps, `take_over`, `begin`, `release` the desk's, `resize` the team's.
-Events come in the same order of ties (`department.timetable`).
+Events come in the same order of ties (`salessim.ties`).
 """
 
 import numpy as np
@@ -32,11 +32,10 @@ from salessim.compiled.sheet import (
     Sheet,
     State,
 )
-from salessim.department.team import NO_TERRITORY
-from salessim.department.timetable import Order, tie_key
-from salessim.journal import NEVER, NOBODY
+from salessim.journal import NEVER, NO_TERRITORY, NOBODY
 from salessim.rules import support_is_swamped
 from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
+from salessim.ties import Order, tie_key
 
 # What the loop comes back with.
 DONE, NEEDS_SPACE, NEEDS_LUCK = 0, 1, 2

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from salessim import rules
 from salessim.clock import WorkClock
-from salessim.department.team import NO_TERRITORY
-from salessim.journal import DECISION, DESK, MOVE, NEVER, PERSON, VISIT
+from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT
 from salessim.market import Market, StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline

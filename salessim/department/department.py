@@ -11,13 +11,14 @@ from salessim.department.desk import Desk, Person, Visit
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
 from salessim.department.team import OwnerTeam, Team, TerritoryTeam
-from salessim.department.timetable import Moment, Order, Timetable, Walk, tie_key
+from salessim.department.timetable import Moment, Timetable, Walk
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
 from salessim.scenario.checks import cover_weight
 from salessim.terms import OPEN, PASSED, SUPPORT, Kind, Result
+from salessim.ties import Order, tie_key
 
 SLICES = 200
 

@@ -8,9 +8,10 @@ from heapq import heappop, heappush
 import simpy
 
 from salessim.clock import WorkClock
-from salessim.department.timetable import Moment, Order, Timetable, tie_key
+from salessim.department.timetable import Moment, Timetable
 from salessim.journal import NEVER, NOBODY, JournalWriter
 from salessim.terms import PASSED, Kind, Result
+from salessim.ties import Order, tie_key
 
 
 @dataclass(eq=False)

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from salessim import rules
 from salessim.department.desk import Desk, Person
-
-NO_TERRITORY = -1
+from salessim.journal import NO_TERRITORY
 
 
 class House(Protocol):

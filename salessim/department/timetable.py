@@ -5,7 +5,6 @@ stage, attempt. Another engine that keeps this order agrees with every event.
 """
 
 from collections.abc import Iterator
-from enum import IntEnum
 from heapq import heappush
 from itertools import count
 
@@ -21,32 +20,6 @@ class Moment(simpy.Event):
         self._ok = True
         self._value = None
         env.at(time, key, self)
-
-
-class Order(IntEnum):
-    """What comes first among events of the same time."""
-
-    WINDOW = 1
-    DOORS = 2
-    PLAN = 3
-    WORK = 4
-    ADMIN = 5
-    SUPPORT = 6
-    PAUSE = 7
-    DECISION = 8
-    ARRIVAL = 9
-    PATIENCE = 10
-
-
-def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0) -> int:
-    """Rank among events of the same time; above SimPy's own urgent and normal.
-
-    Examples
-    --------
-    >>> tie_key(Order.WORK, lead=7) < tie_key(Order.WORK, lead=8) < tie_key(Order.DECISION)
-    True
-    """
-    return kind << 56 | lead << 24 | stage << 16 | attempt
 
 
 class Timetable(simpy.Environment):

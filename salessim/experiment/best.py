@@ -12,13 +12,18 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from salessim.experiment.effect import same_window
-from salessim.experiment.replications import at_least, failures_told, study_of, warnings_over
+from salessim.experiment.replications import (
+    at_least,
+    failures_told,
+    refuse_unknown,
+    study_of,
+    warnings_over,
+)
 from salessim.experiment.statistics import LEVEL, student
-from salessim.experiment.study import Study
+from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import Point, Vary, as_cell, grid, scenarios_at
-from salessim.run.kpis import LESS_IS_BETTER, UNITS, unit_of
+from salessim.run.kpis import LESS_IS_BETTER, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -193,13 +198,14 @@ def best(
         subject_to=[str(bound) for bound in bounds], points=[as_cell(point) for point in points],
     )  # fmt: skip
     counts = [FIRST] * len(points)
-    study.run([(d, k) for k in range(FIRST) for d in designs], "first runs")
+    study.run(each(designs, range(FIRST)), "first runs")
     race = Race(study, designs, goal, bounds, counts)
     race.check()
     while (left := budget - sum(counts)) > 0:
+        wanted: list[tuple[Scenario, int]] = []
         for design, more in race.allot(min(left, max(len(points), 10))).items():
+            wanted += each([designs[design]], range(counts[design], counts[design] + more))
             counts[design] += more
-        wanted = [(d, k) for d, n in zip(designs, counts, strict=True) for k in range(n)]
         study.run(wanted, f"{budget - left:,} of {budget:,} runs; more")
     table = race.table()
     for place, path in enumerate(vary):
@@ -216,11 +222,7 @@ def _bounds(goal: str, subject_to: Sequence[str]) -> tuple[Bound, ...]:
             bounds.append(Bound.parse(text))
         except ScenarioError as error:
             problems.extend(error.problems)
-    kpis = (goal, *(bound.kpi for bound in bounds))
-    problems += [Problem(kpi, f"is no KPI; {perhaps(kpi, UNITS)}") for kpi in kpis
-                 if not unit_of(kpi)]  # fmt: skip
-    if problems:
-        raise ScenarioError(problems)
+    refuse_unknown((goal, *(bound.kpi for bound in bounds)), problems)
     return tuple(bounds)
 
 
@@ -272,7 +274,6 @@ class Race:
     def table(self) -> pd.DataFrame:
         """What the runs say of each design."""
         leader, chances = self._leader(), self._chances()
-        known = chances[leader] >= 0.5
         rows = []
         for design in range(len(self.designs)):
             found = student(self._values(design, self.goal))
@@ -289,19 +290,20 @@ class Race:
                     "cost": self._adjusted_mean(design, leader, "cost"),
                     "revenue": self._adjusted_mean(design, leader, "revenue"),
                     "replications": found.count,
-                    "standing": self._standing(design, leader, chances[design], known),
+                    "standing": self._standing(design, leader, chances),
                 }
             )
         return pd.DataFrame(rows)
 
-    def _standing(self, design: int, leader: int, chance: float, known: bool) -> str:
+    def _standing(self, design: int, leader: int, chances: Floats) -> str:
+        chance, known = chances[design], chances[leader] >= 0.5
         few = (1 - LEVEL) / max(1, len(self.designs) - 1)
         if chance < few or not known or np.isnan(self._values(design, self.goal)).all():
             return OUTSIDE
         if design == leader:
             return BEST
         apart = student(self._difference(design, leader), 1 - 2 * few)  # one side of it
-        if apart.low > 0 and chance < self._chances()[leader]:
+        if apart.low > 0 and chance < chances[leader]:
             return OPEN
         nearest = apart.mean if math.isnan(apart.high) else apart.high
         return WORSE if nearest < 0 else LEVEL_WITH

@@ -1,7 +1,7 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from salessim.experiment.statistics import (
     second_stage,
     student,
 )
-from salessim.experiment.study import Preview, Study
+from salessim.experiment.study import Preview, Study, each
 from salessim.experiment.wording import paragraph, sentence
 from salessim.run.kpis import HEADLINE, UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
@@ -186,11 +186,11 @@ def compare(
         replications=replications, margin=margin, settle=settle,
     )  # fmt: skip
     count, first = replications, None
-    study.run(_in_pairs(scenarios, range(count)), "runs", _preview(study, base, what_ifs[0], count))
+    study.run(each(scenarios, range(count)), "runs", _preview(study, base, what_ifs[0], count))
     if settle is not None:
         first, count = count, _second_stage(study, scenarios, settle, count, margin)
         if count > first:
-            study.run(_in_pairs(scenarios, range(first, count)), "second stage")
+            study.run(each(scenarios, range(first, count)), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
     tables = [_effects(values[0], other, margin, first) for other in values[1:]]
     labels = ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
@@ -228,12 +228,6 @@ def _check(
         raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
-
-
-def _in_pairs(
-    scenarios: Sequence[Scenario], replications: Iterable[int]
-) -> list[tuple[Scenario, int]]:
-    return [(scenario, k) for k in replications for scenario in scenarios]
 
 
 def same_window(scenarios: Sequence[Scenario]) -> None:

@@ -1,7 +1,7 @@
 """One scenario in many replications."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,8 +10,9 @@ from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
 from salessim.run.flags import MEANINGS
-from salessim.run.kpis import unit_of
+from salessim.run.kpis import UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.problems import perhaps
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -107,6 +108,21 @@ def at_least(replications: int, least: int, what: str = "replications") -> None:
             [Problem(what, f"{replications!r}; expected a whole number from {least} "
                      f"to {MOST_REPLICATIONS:,}")]
         )  # fmt: skip
+
+
+def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:
+    """Refuse KPIs that there are not, with what was found before, ere anything is run.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    unknown = [
+        Problem(kpi, f"is no KPI; {perhaps(kpi, UNITS)}") for kpi in kpis if not unit_of(kpi)
+    ]
+    problems = [*found, *unknown]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def labels_of(scenarios: Sequence[Scenario], word: str) -> list[str]:

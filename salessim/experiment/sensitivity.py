@@ -6,27 +6,14 @@ import numpy as np
 import pandas as pd
 
 from salessim.experiment.effect import compare
-from salessim.experiment.replications import at_least, failures_told, study_of
-from salessim.experiment.study import Study
+from salessim.experiment.replications import at_least, failures_told, refuse_unknown, study_of
+from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import between, scenarios_at
-from salessim.run.kpis import UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
 
 LEVELS = 4  # of each number in Morris's design, as is usual
 
 Ends = Mapping[str, tuple[float, float]]
-
-
-def known(kpi: str) -> None:
-    """Refuse a KPI that there is not, before anything is run.
-
-    Raises
-    ------
-    ScenarioError
-    """
-    if not unit_of(kpi):
-        raise ScenarioError([Problem(kpi, f"is no KPI; {perhaps(kpi, UNITS)}")])
 
 
 def tornado(
@@ -56,7 +43,7 @@ def tornado(
         A row for each path and end, the widest path first: `path, value, difference,
         low, high, replications`; the interval is of the paired difference, 95 %.
     """
-    known(kpi)
+    refuse_unknown([kpi])
     points = [{path: value} for path, pair in ends.items() for value in pair]
     what_ifs = scenarios_at(base, points)
     effect = compare(base, *what_ifs, replications=replications, seed=seed, workers=workers,
@@ -111,7 +98,7 @@ def screen(
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as design
 
-    known(kpi)
+    refuse_unknown([kpi])
     at_least(replications, 1)
     at_least(trajectories, 2, "trajectories")
     study = study_of(study, seed, workers)
@@ -121,7 +108,7 @@ def screen(
     points = [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
     scenarios = scenarios_at(base, points)
     study.begin("screen", contents=[s.content_hash for s in scenarios], replications=replications)
-    study.run([(s, k) for k in range(replications) for s in scenarios], "screening")
+    study.run(each(scenarios, range(replications)), "screening")
     values = [study.values(s, range(replications)) for s in scenarios]
     if any(kpi not in one for one in values):
         reason = failures_told(study, scenarios) or ["is not in this scenario"]

@@ -24,6 +24,12 @@ ON_ALL_CORES = Workers()
 RunName = tuple[str, int]  # a scenario's content, and the replication
 
 
+def each(scenarios: Iterable[Scenario], replications: Iterable[int]) -> list[tuple[Scenario, int]]:
+    """Every scenario under the luck of each replication, all of one luck together."""
+    scenarios = list(scenarios)
+    return [(scenario, k) for k in replications for scenario in scenarios]
+
+
 @dataclass
 class Study:
     """Runs of any scenarios under one seed's luck; each is made once.

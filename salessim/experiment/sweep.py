@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
-from salessim.experiment.study import Study
+from salessim.experiment.study import Study, each
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
 
@@ -108,7 +108,7 @@ def sweep(
         "sweep", name=base.name, base=base.content_hash, replications=replications,
         points=[json.dumps(point, default=str) for point in points],
     )  # fmt: skip
-    study.run([(design, k) for k in range(replications) for design in designs], "sweep")
+    study.run(each(designs, range(replications)), "sweep")
     paths = list(vary)
     tables = [
         at_point(point, means(study.values(design, range(replications))))

@@ -1,0 +1,29 @@
+"""The order of events of the same time, which all engines keep: kind, lead, stage, attempt."""
+
+from enum import IntEnum
+
+
+class Order(IntEnum):
+    """What comes first among events of the same time."""
+
+    WINDOW = 1
+    DOORS = 2
+    PLAN = 3
+    WORK = 4
+    ADMIN = 5
+    SUPPORT = 6
+    PAUSE = 7
+    DECISION = 8
+    ARRIVAL = 9
+    PATIENCE = 10
+
+
+def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0) -> int:
+    """Rank among events of the same time; above SimPy's own urgent and normal.
+
+    Examples
+    --------
+    >>> tie_key(Order.WORK, lead=7) < tie_key(Order.WORK, lead=8) < tie_key(Order.DECISION)
+    True
+    """
+    return kind << 56 | lead << 24 | stage << 16 | attempt
