@@ -1,6 +1,7 @@
 """A department and its luck as flat arrays: what the compiled loop reads and writes."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from salessim import rules
 from salessim.clock import WorkClock
-from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT
+from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
@@ -22,6 +23,15 @@ ABSENT = -1
 Integers = NDArray[np.int64]
 
 
+STAGE = np.dtype(
+    [("role", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"), ("before_the_last", "<i8"),
+     ("travel_at", "<i8"), ("patience_at", "<i8"), ("decision_at", "<i8"), ("visits_at", "<i8"),
+     ("result_at", "<i8")]
+)  # fmt: skip
+ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
+PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
+
+
 class Sheet(NamedTuple):
     """What does not change in a run. P periods of the plan, S stages, R roles, L leads.
 
@@ -33,59 +43,29 @@ class Sheet(NamedTuple):
     rank: Floats  # L: order at a desk
     territory: Integers  # L
     owner: Integers  # (R, C, L or 0): the chair that owns a lead when so many are filled
-    assignment: Integers  # R: POOL, OWNER or TERRITORY
-    stage_role: Integers  # S
-    hours_per_day: Floats  # R: available
+    stage: NDArray[np.void]  # (P, S)
+    role: NDArray[np.void]  # R; hours_per_day are those available
+    period: NDArray[np.void]  # P; delegable is 0 without support
     people: Integers  # (P, R): chairs that are filled
     territory_of_chair: Integers  # (R, C)
-    admin_hours: Floats  # (P, S)
-    gap_days: Floats  # (P, S)
-    before_the_last: Integers  # (P, S): result of a visit that is not the stage's last
-    delegable: Floats  # P: NaN without support
-    overflow_days: Floats  # P
     support: int  # role, or ABSENT
+    effort_at: Integers  # (P, S, visits)
     amounts: Floats
-    effort_at: Integers  # (P, S, attempts drawn so far)
-    travel_at: Integers  # (P, S)
-    patience_at: Integers  # (P, S)
-    decision_at: Integers  # (P, S)
     counts: Integers
-    visits_at: Integers  # (P, S)
     results: NDArray[np.uint8]
-    result_at: Integers  # (P, S)
     holidays: Integers
     doors: Floats  # (2, closures): when the house closes, and opens again
-    plan_days: Floats  # P: the first is the beginning
     end: float
 
 
-class State(NamedTuple):
-    """What changes in a run."""
-
-    now: Floats  # 1
-    n: Integers  # counters, by the names below
-    heap_time: Floats
-    heap_key: Integers
-    period: NDArray[np.int32]  # L: of the stage that the lead is at
-    parts: NDArray[np.int8]  # L: of paperwork, still to be done
-    slot: NDArray[np.void]  # KINDS * L
-    owner_of: NDArray[np.int32]  # (R, L or 0): chair
-    desk: NDArray[np.void]
-    desk_of_chair: NDArray[np.int32]  # (R, C)
-    desk_of_territory: NDArray[np.int32]  # (R, T)
-    person: NDArray[np.void]
-    person_on: NDArray[np.int32]  # (R, C)
-    chairs: Integers  # R: filled
-    visits: NDArray[np.void]
-    decisions: NDArray[np.void]
-    moves: NDArray[np.void]
-    people: NDArray[np.void]
-
-
-# Counters in State.n
-HEAP, VISITS, DECISIONS, MOVES, PEOPLE, DESKS, UNDER_WAY, NEXT, AT_START, PERIOD, ASK_STAGE, \
-    ASK_PERIOD, ASK_ATTEMPT, COUNTERS = range(14)  # fmt: skip
-
+# The moment, and how far everything has come.
+RUN = np.dtype(
+    [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
+     ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
+     ("open_at_start", "<i8"), ("period", "<i8")]
+)  # fmt: skip
+EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
+LEAD = np.dtype([("period", "<i4"), ("parts", "<i4")])  # of its stage; of paperwork, to be done
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("person", "<i4"),
      ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"), ("stage", "u1"), ("attempt", "u1"),
@@ -99,6 +79,26 @@ DESK_STATE = np.dtype(
     align=True,
 )  # fmt: skip
 PERSON_STATE = np.dtype([("next_idle", "<i4"), ("leaving", "?"), ("idle", "?")], align=True)
+CHAIR = np.dtype([("desk", "<i4"), ("person", "<i4")])
+
+
+class State(NamedTuple):
+    """What changes in a run. T territories, C chairs of the largest team."""
+
+    run: NDArray[np.void]  # 1
+    heap: NDArray[np.void]
+    lead: NDArray[np.void]  # L
+    slot: NDArray[np.void]  # KINDS * L
+    owner_of: NDArray[np.int32]  # (R, L or 0): chair
+    desk: NDArray[np.void]
+    chair: NDArray[np.void]  # (R, C)
+    chairs: Integers  # R: filled
+    desk_of_territory: NDArray[np.int32]  # (R, T)
+    person: NDArray[np.void]
+    visits: NDArray[np.void]
+    decisions: NDArray[np.void]
+    moves: NDArray[np.void]
+    people: NDArray[np.void]
 
 
 class Pile:
@@ -125,105 +125,101 @@ class Pile:
         return np.concatenate([np.empty(0, self._dtype), *self._parts]).astype(self._dtype)
 
 
-class Drawer:
-    """The luck of every period and stage, laid down; later attempts when they are asked for."""
+class Drawn:
+    """The luck of every period and stage, laid down."""
 
     def __init__(self, timeline: Timeline, market: Market):
-        scenarios = [scenario for _, scenario in timeline]
-        self._luck: list[list[StageLuck]] = [
-            [market.stage(scenario, s) for s in range(len(scenario.process))]
-            for scenario in scenarios
-        ]
-        self._amounts, self._counts, self._results = Pile("<f8"), Pile("<i8"), Pile("u1")
-        shape = (len(scenarios), len(scenarios[0].process), 1)
-        self.effort_at = np.full(shape, ABSENT, dtype=np.int64)
-        for period in range(shape[0]):
-            for stage in range(shape[1]):
-                self.draw(period, stage, 1)
+        self.amounts, self.counts, self.results = Pile("<f8"), Pile("<i8"), Pile("u1")
+        luck = [[market.stage(s, k) for k in range(len(s.process))] for _, s in timeline]
+        self.travel_at = _places(luck, lambda stage: self.amounts.lay(stage.travel))
+        self.patience_at = _places(luck, lambda stage: self.amounts.lay(stage.patience))
+        self.decision_at = _places(luck, lambda stage: self.amounts.lay(stage.decision_days))
+        self.visits_at = _places(luck, lambda stage: self.counts.lay(stage.visits))
+        self.result_at = _places(luck, lambda stage: self.results.lay(stage.result))
+        most = max(_most_visits(stage) for row in luck for stage in row)
+        self.effort_at = np.stack(
+            [_places(luck, partial(self._effort, visit)) for visit in range(1, most + 1)], axis=2
+        )
 
-    def draw(self, period: int, stage: int, attempt: int) -> None:
-        """Lay down the efforts of visits of a number."""
-        more = attempt - self.effort_at.shape[2]
-        if more > 0:
-            width = ((0, 0), (0, 0), (0, more))
-            self.effort_at = np.pad(self.effort_at, width, constant_values=ABSENT)
-        effort = self._luck[period][stage].effort(attempt)
-        self.effort_at[period, stage, attempt - 1] = self._amounts.lay(effort)
-
-    def places(self, pile: Pile, of: Callable[[StageLuck], NDArray[np.generic] | None]) -> Integers:
-        """Where each period's and stage's array begins in a pile."""
-        return np.array([[pile.lay(of(luck)) for luck in row] for row in self._luck], np.int64)
-
-    def sheet_parts(self) -> dict[str, Any]:
-        """The fields of a Sheet that hold luck."""
-        places = {
-            "effort_at": self.effort_at,
-            "travel_at": self.places(self._amounts, lambda luck: luck.travel),
-            "patience_at": self.places(self._amounts, lambda luck: luck.patience),
-            "decision_at": self.places(self._amounts, lambda luck: luck.decision_days),
-            "visits_at": self.places(self._counts, lambda luck: luck.visits),
-            "result_at": self.places(self._results, lambda luck: luck.result),
-        }
-        return {
-            **places,
-            "amounts": self._amounts.whole(),
-            "counts": self._counts.whole(),
-            "results": self._results.whole(),
-        }
+    def _effort(self, visit: int, stage: StageLuck) -> int:
+        return self.amounts.lay(stage.effort(visit) if visit <= _most_visits(stage) else None)
 
 
-def sheet_of(timeline: Timeline, market: Market, drawer: Drawer) -> Sheet:
+def _places(luck: list[list[StageLuck]], lay: Callable[[StageLuck], int]) -> Integers:
+    """Where each period's and stage's array begins in a pile: (P, S)."""
+    return np.array([[lay(stage) for stage in row] for row in luck], np.int64)
+
+
+def _most_visits(stage: StageLuck) -> int:
+    return 1 if stage.visits is None else int(stage.visits.max(initial=1))
+
+
+def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     """A department and its luck as a sheet."""
     scenarios = [scenario for _, scenario in timeline]
     first, leads = scenarios[0], market.leads
     roles = list(first.team)
     people = np.array([[s.team[r].count for r in roles] for s in scenarios], np.int64)
-    calendar = first.calendar
-    clock = WorkClock.of(calendar.start, calendar.holidays)
-    assignment = np.array([_assignment(first, role) for role in roles], np.int64)
+    clock = WorkClock.of(first.calendar.start, first.calendar.holidays)
+    role, drawn = _role_records(first), Drawn(timeline, market)
     return Sheet(
         arrived=leads.arrived,
         rank=np.asarray(market.ranks(first.priority), float),
         territory=leads.territory,
-        owner=_owners(market, roles, assignment, people),
-        assignment=assignment,
-        stage_role=np.array([roles.index(stage.role) for stage in first.process], np.int64),
-        hours_per_day=np.array(
-            [
-                rules.available_hours_per_day(
-                    calendar.hours_per_day,
-                    first.team[role].internal_hours_per_week,
-                    calendar.leave_days_per_year,
-                )
-                for role in roles
-            ]
-        ),
+        owner=_owners(market, roles, role["assignment"], people),
+        stage=_stage_records(scenarios, drawn),
+        role=role,
+        period=_period_records(timeline),
         people=people,
-        territory_of_chair=_dealt(first, roles, assignment, int(people.max(initial=0))),
-        admin_hours=np.array([[st.admin_hours for st in s.process] for s in scenarios], float),
-        gap_days=np.array(
-            [
-                [
-                    st.attempts.gap_days if st.attempts else st.meeting_gap_days or 0.0
-                    for st in s.process
-                ]
-                for s in scenarios
-            ],
-            float,
-        ),
-        before_the_last=np.array(
-            [[NO_ANSWER if st.attempts else PASSED for st in s.process] for s in scenarios],
-            np.int64,
-        ),
-        delegable=np.array([s.support.delegable if s.support else np.nan for s in scenarios]),
-        overflow_days=np.array([s.support.overflow_days if s.support else 0.0 for s in scenarios]),
+        territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
+        effort_at=drawn.effort_at,
+        amounts=drawn.amounts.whole(),
+        counts=drawn.counts.whole(),
+        results=drawn.results.whole(),
         holidays=np.array(clock.holidays, np.int64),
         doors=np.array(clock.closures(), float).reshape(-1, 2).T.copy(),
-        plan_days=np.array([day for day, _ in timeline]),
-        end=float(calendar.days),
-        **drawer.sheet_parts(),
+        end=float(first.calendar.days),
     )
+
+
+def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
+    """A record for each period and stage."""
+    roles = list(scenarios[0].team)
+    records = np.zeros(drawn.result_at.shape, STAGE)
+    for name in ("travel_at", "patience_at", "decision_at", "visits_at", "result_at"):
+        records[name] = getattr(drawn, name)
+    for period, scenario in enumerate(scenarios):
+        for number, stage in enumerate(scenario.process):
+            record, tries = records[period, number], stage.attempts
+            record["role"] = roles.index(stage.role)
+            record["admin_hours"] = stage.admin_hours
+            record["gap_days"] = tries.gap_days if tries else stage.meeting_gap_days or 0.0
+            record["before_the_last"] = NO_ANSWER if tries else PASSED
+    return records
+
+
+def _role_records(scenario: Scenario) -> NDArray[np.void]:
+    """A record for each role."""
+    calendar = scenario.calendar
+    records = np.zeros(len(scenario.team), ROLE)
+    for number, (name, role) in enumerate(scenario.team.items()):
+        records[number]["assignment"] = _assignment(scenario, name)
+        records[number]["hours_per_day"] = rules.available_hours_per_day(
+            calendar.hours_per_day, role.internal_hours_per_week, calendar.leave_days_per_year
+        )
+    return records
+
+
+def _period_records(timeline: Timeline) -> NDArray[np.void]:
+    """A record for each date of the plan, the first being the beginning."""
+    records = np.zeros(len(timeline), PERIOD)
+    for number, (day, scenario) in enumerate(timeline):
+        records[number]["day"] = day
+        if scenario.support is not None:
+            records[number]["delegable"] = scenario.support.delegable
+            records[number]["overflow_days"] = scenario.support.overflow_days
+    return records
 
 
 def _assignment(scenario: Scenario, role: str) -> int:
@@ -258,39 +254,54 @@ def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int
 
 def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     """The state of a department before anything has happened."""
-    leads, roles = len(sheet.arrived), len(sheet.assignment)
-    most = max(1, sheet.people.shape[1] and int(sheet.people.max(initial=0)))
+    leads, roles = len(sheet.arrived), len(sheet.role)
+    most = max(1, int(sheet.people.max(initial=0)))
     hired = int(sheet.people[0].sum() + np.maximum(np.diff(sheet.people, axis=0), 0).sum())
-    desks = roles * max(1, territories, most)
-    slots = np.zeros(KINDS * leads, SLOT)
-    owners = leads if OWNER in sheet.assignment else 0
+    owners = leads if OWNER in sheet.role["assignment"] else 0
     state = State(
-        now=np.array([begin]),
-        n=np.zeros(COUNTERS, np.int64),
-        heap_time=np.empty(1024 + 4 * hired),
-        heap_key=np.empty(1024 + 4 * hired, np.int64),
-        period=np.zeros(leads, np.int32),
-        parts=np.zeros(leads, np.int8),
-        slot=slots,
+        run=np.zeros(1, RUN),
+        heap=np.empty(1024 + 4 * hired, EVENT),
+        lead=np.zeros(leads, LEAD),
+        slot=np.zeros(KINDS * leads, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
-        desk=np.zeros(desks, DESK_STATE),
-        desk_of_chair=np.full((roles, most), ABSENT, np.int32),
+        desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
+        chair=np.full((roles, most), ABSENT, CHAIR),
+        chairs=np.zeros(roles, np.int64),
         desk_of_territory=np.full((roles, max(1, territories)), ABSENT, np.int32),
         person=np.zeros(max(1, hired), PERSON_STATE),
-        person_on=np.full((roles, most), ABSENT, np.int32),
-        chairs=np.zeros(roles, np.int64),
-        visits=np.empty(1024 + 4 * hired + 4 * leads, VISIT),
+        visits=np.empty(1024 + 4 * hired + 8 * leads, VISIT),  # pages are taken as they fill
         decisions=np.empty(1024 + 2 * leads, DECISION),
         moves=np.empty(1024, MOVE),
         people=np.empty(hired, PERSON),
     )
+    state.run["now"] = begin
     state.people["left"] = NEVER
     return state
 
 
-def desks_of(state: State) -> NDArray[np.void]:
-    """What each desk counted, as the journal has it."""
-    desks = np.empty(int(state.n[DESKS]), DESK)
-    kept = state.desk[: len(desks)]
+def with_more_space(state: State) -> State:
+    """The same state with twice the room for what is written."""
+    grows = ("heap", "visits", "decisions", "moves")
+    larger: dict[str, Any] = {name: _twice(getattr(state, name)) for name in grows}
+    return state._replace(**larger)
+
+
+def _twice(array: NDArray[np.void]) -> NDArray[np.void]:
+    return np.concatenate([array, np.empty_like(array)])
+
+
+def journal_of(state: State) -> Journal:
+    """What was written, as every engine writes it."""
+    run = state.run[0]
+    kept = state.desk[: run["desks"]]
+    desks = np.empty(len(kept), DESK)
     desks["role"], desks["present_days"] = kept["role"], kept["present_days"]
-    return desks
+    return Journal(
+        visits=state.visits[: run["visits"]],
+        decisions=state.decisions[: run["decisions"]],
+        moves=state.moves[: run["moves"]],
+        people=state.people[: run["people"]],
+        desks=desks,
+        open_at_start=int(run["open_at_start"]),
+        open_at_end=int(run["under_way"]),
+    )
