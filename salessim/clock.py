@@ -198,8 +198,11 @@ class WorkClock:
         array([0.5, 1. , 2. ])
         """
         times = np.asarray(when, dtype=float)
-        result = times.copy()
-        for holiday in self.holidays:
-            closed = np.clip(times - holiday, 0.0, 1.0)
-            result = result - (closed if holiday >= 0 else closed - 1.0)
-        return result
+        if not self.holidays:
+            return times.copy()
+        holidays = np.array(self.holidays, float)
+        begun = np.searchsorted(holidays, times, side="right")  # only the last may not be over
+        last = holidays[np.maximum(begun - 1, 0)]
+        over = np.maximum(begun - 1, 0) - np.searchsorted(holidays, 0.0)
+        closed: Floats = over + np.clip(times - last, 0.0, 1.0)
+        return times - closed

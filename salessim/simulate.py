@@ -4,8 +4,9 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Literal, get_args
 
-from salessim.compiled import is_there, simulate_compiled
+from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
+from salessim.jit import is_there
 from salessim.market import Market
 from salessim.market.luck import MOST
 from salessim.run import Run

@@ -15,6 +15,7 @@ from salessim.market.philox import CHUNK, philox4x32, uniform, word_pairs
 from salessim.market.quantiles import is_random, quantile
 from salessim.scenario import timeline
 from salessim.scenario.distributions import Distribution, Money
+from salessim.terms import Result
 
 Floats = NDArray[np.float64]
 ALPHA = 0.003  # what is rejected by chance in three of a thousand tests; the seeds are fixed
@@ -148,7 +149,8 @@ def test_luck_of_a_lead_does_not_depend_on_who_else_is_there() -> None:
 
 # Amounts
 
-LEVELS = np.concatenate([[2.0**-53, 1e-9], np.linspace(0.001, 0.999, 999), [1 - 1e-9, 1 - 2**-53]])
+SPREAD = np.concatenate([[0.0, 1e-9], np.linspace(0.001, 0.999, 999), [1 - 1e-9, 1 - 2**-52]])
+LEVELS = (np.floor(SPREAD * 2.0**52) + 0.5) * 2.0**-52  # as luck has them
 
 
 @pytest.mark.parametrize("mean", [0.02, 1.0, 42_000.0])
@@ -399,11 +401,38 @@ def test_tries_until_an_answer_are_geometric() -> None:
 
 
 def test_the_efforts_of_several_visits_differ_and_have_one_distribution() -> None:
-    scenario = door(10, 1_000)
-    effort = market(scenario).stage(scenario, 0).effort
+    scenario = door(10, 1_000).replace(
+        {"process.call.attempts": {"most": 7, "answer_probability": 0.05}}
+    )
+    luck = market(scenario).stage(scenario, 0)
     for visit in (1, 2, 7):
-        assert stats.kstest(effort(visit), stats.expon(scale=2).cdf).pvalue > ALPHA
-    assert abs(np.corrcoef(effort(1), effort(2))[0, 1]) < stats.norm.isf(ALPHA / 2) / 100
+        effort = luck.effort(visit)[luck.visits >= visit]
+        assert stats.kstest(effort, stats.expon(scale=2).cdf).pvalue > ALPHA
+        assert np.isnan(luck.effort(visit)[luck.visits < visit]).all()  # nobody makes them
+    both = luck.visits >= 2
+    correlation = np.corrcoef(luck.effort(1)[both], luck.effort(2)[both])[0, 1]
+    assert abs(correlation) < stats.norm.isf(ALPHA / 2) / np.sqrt(both.sum())
+
+
+def test_nothing_is_drawn_for_leads_that_can_not_come_to_a_stage() -> None:
+    scenario = Scenario.load("small-team")
+    drawn = market(scenario)
+    luck = [drawn.stage(scenario, position) for position in range(2)]
+    passed = luck[0].result == Result.PASSED
+    assert np.isfinite(luck[1].effort(1)[passed]).all()
+    assert np.isnan(luck[1].effort(1)[~passed]).all()
+    assert (luck[1].result[~passed] == Result.OPEN).all()
+
+
+def test_a_plan_under_which_more_pass_has_luck_for_them_too() -> None:
+    first = Scenario.load("small-team").process[0].name
+    later = {"day": 20, "set": {f"process.{first}.attempts.answer_probability": 0.9}}
+    steps = timeline(Scenario.load("small-team").replace({"plan": [later]}))
+    drawn = Market(steps, 1, 0)
+    before, after = (drawn.stage(scenario, 0).result == Result.PASSED for _, scenario in steps)
+    assert after.sum() > before.sum()
+    for _, scenario in steps:
+        assert np.isfinite(drawn.stage(scenario, 1).effort(1)[after]).all()
 
 
 def test_odds_of_nothing_let_nobody_pass_or_answer() -> None:

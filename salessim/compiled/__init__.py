@@ -1,5 +1,5 @@
 """The compiled twin of the department: the same events, to the bit, tens of times as fast."""
 
-from salessim.compiled.twin import is_there, simulate_compiled
+from salessim.compiled.twin import simulate_compiled
 
-__all__ = ["is_there", "simulate_compiled"]
+__all__ = ["simulate_compiled"]

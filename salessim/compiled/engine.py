@@ -7,35 +7,38 @@ team's. Events come in the same order of ties (`salessim.ties`).
 Everything lies in arrays that the caller made; nothing is allocated here, so numba need not
 count references (most of the time would go there). What happens millions of times is `hot`:
 put in place where it is called, which costs compiling time, so each is called in few places.
+All of it is reached through `simulate`, the one function that is kept on disk.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numba import njit
 from numba.extending import register_jitable
+from numpy.typing import NDArray
 
-from salessim import clock
+from salessim import clock, jit, journal, rules, terms, ties
 from salessim.clock import end_of, opening_of
+from salessim.compiled import sheet
 from salessim.compiled.sheet import (
     ABSENT,
-    KINDS,
     OWNER,
+    PARTS,
     TERRITORY,
     Sheet,
     State,
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
-from salessim.rules import support_is_swamped
+from salessim.rules import Floats, support_is_swamped
 from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
 from salessim.ties import Order, tie_key
 
 # What the loop comes back with.
 DONE, NEEDS_SPACE = 0, 1
 
-WORK, ADMIN, SUPPORT = 0, 1, 2  # slots of a lead
-KIND_OF_SLOT = (int(Kind.WORK), int(Kind.ADMIN), int(Kind.ADMIN))
-ORDER_OF_SLOT = (int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT))
+K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
-O_WORK, O_ADMIN, O_SUPPORT = ORDER_OF_SLOT
+O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
 O_PAUSE, O_DECISION = int(Order.PAUSE), int(Order.DECISION)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
@@ -44,25 +47,57 @@ R_NO_ANSWER, R_WENT_COLD = int(NO_ANSWER), int(WENT_COLD)
 # What a lead's journey comes to next.
 RESTS, CUSTOMER_DECIDES, DECIDED, IS_READY = range(4)
 
-compiled = njit(cache=True, nogil=True, _nrt=False)
-hot = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+Records = NDArray[np.void]
+
+# Numba's options: no wrappers for callers from Python, since only `simulate` has one.
+INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+compiled = njit(**INSIDE)
+hot = njit(forceinline=True, **INSIDE)
 for shared in (clock.first_from, opening_of, end_of, support_is_swamped, tie_key):
     register_jitable(shared)  # the very functions that the SimPy model calls
 
 
-# The heap of events
+# The heap of events: four below each. The first stays in place while it happens, so that
+# the first event that follows from it takes its place.
 
 
 @hot
-def at(state: State, time: float, key: int) -> None:
-    """Put an event on the timetable."""
-    heap, run = state.heap, state.run[0]
-    place = run.events
-    run.events = place + 1
+def sooner(heap: Records, one: int, other: int) -> int:
+    """Place of whichever of two events comes first."""
+    a, b = heap[one], heap[other]
+    if a.time == b.time:
+        return one if a.key < b.key else other
+    return one if a.time < b.time else other
+
+
+@compiled
+def sink(heap: Records, size: int, time: float, key: int) -> None:
+    """Put an event in the place of the first, and let it sink below those that come before."""
+    place = 0
+    while True:
+        child = 4 * place + 1
+        if child + 3 < size:
+            child = sooner(heap, sooner(heap, child, child + 1), sooner(heap, child + 2, child + 3))
+        elif child < size:
+            for other in range(child + 1, size):
+                child = sooner(heap, child, other)
+        else:
+            break
+        first = heap[child]
+        if time < first.time or (time == first.time and key < first.key):
+            break
+        heap[place].time, heap[place].key = first.time, first.key
+        place = child
+    heap[place].time, heap[place].key = time, key
+
+
+@compiled
+def rise(heap: Records, place: int, time: float, key: int) -> None:
+    """Put an event at the end, and let it rise above those that come after it."""
     while place > 0:
         above = (place - 1) >> 2
         other = heap[above]
-        if other.time < time or (other.time == time and other.key <= key):
+        if other.time < time or (other.time == time and other.key < key):
             break
         heap[place].time, heap[place].key = other.time, other.key
         place = above
@@ -70,47 +105,45 @@ def at(state: State, time: float, key: int) -> None:
 
 
 @hot
+def at(state: State, time: float, key: int) -> None:
+    """Put an event on the timetable."""
+    run = state.run[0]
+    if run.happens:
+        run.happens = False
+        sink(state.heap, run.events, time, key)
+    else:
+        rise(state.heap, run.events, time, key)
+        run.events += 1
+
+
+@hot
 def drop_first(state: State) -> None:
-    """Take the first event from the timetable."""
-    heap, run = state.heap, state.run[0]
-    size = run.events - 1
-    run.events = size
-    time, key = heap[size].time, heap[size].key
-    place = 0
-    while True:
-        least = 4 * place + 1
-        if least >= size:
-            break
-        for other in range(least + 1, min(least + 4, size)):
-            if heap[other].time < heap[least].time or (
-                heap[other].time == heap[least].time and heap[other].key < heap[least].key
-            ):
-                least = other
-        first = heap[least]
-        if time < first.time or (time == first.time and key <= first.key):
-            break
-        heap[place].time, heap[place].key = first.time, first.key
-        place = least
-    heap[place].time, heap[place].key = time, key
+    """Take what has happened from the timetable, unless another event has its place."""
+    run = state.run[0]
+    if run.happens:
+        run.happens = False
+        run.events -= 1
+        last = state.heap[run.events]
+        sink(state.heap, run.events, last.time, last.key)
 
 
 # What waits at a desk: a pairing heap of slots, in order of rank, readiness and key
 
 
 @compiled
-def before(rank, slots, one: int, other: int) -> bool:
+def before(rank: Floats, slots: Records, one: int, other: int) -> bool:
     """Whether one waiting visit is begun before another."""
-    mine, theirs = rank[one // KINDS], rank[other // KINDS]
+    a, b = slots[one], slots[other]
+    mine, theirs = rank[a.lead], rank[b.lead]
     if mine != theirs:
         return bool(mine < theirs)
-    a, b = slots[one], slots[other]
     if a.ready != b.ready:
         return bool(a.ready < b.ready)
     return bool(a.key < b.key)
 
 
 @compiled
-def meld(rank, slots, one: int, other: int) -> int:
+def meld(rank: Floats, slots: Records, one: int, other: int) -> int:
     """Join two heaps; the root of both."""
     if one == ABSENT:
         return other
@@ -124,7 +157,7 @@ def meld(rank, slots, one: int, other: int) -> int:
 
 
 @compiled
-def without_root(rank, slots, root: int) -> int:
+def without_root(rank: Floats, slots: Records, root: int) -> int:
     """A heap without its root: its children joined in pairs, then from the last to the first."""
     pairs, child = ABSENT, slots[root].child
     while child != ABSENT:
@@ -164,7 +197,7 @@ def write(state: State, slot: int, person: int, started: float, ended: float) ->
     run, s = state.run[0], state.slot[slot]
     v = state.visits[run.visits]
     run.visits += 1
-    v.lead, v.stage, v.kind = slot // KINDS, s.stage, KIND_OF_SLOT[slot % KINDS]
+    v.lead, v.stage, v.kind = s.lead, s.stage, s.kind
     v.attempt, v.result, v.desk, v.person = s.attempt, s.result, s.desk, person
     v.ready, v.started, v.ended, v.hours, v.travel = s.ready, started, ended, s.hours, s.travel
 
@@ -298,12 +331,12 @@ def hand_over(sheet: Sheet, state: State, desk: int) -> None:
     """Give what waits at a desk to those whose it is now."""
     run, slot = state.run[0], take_waiting(sheet, state, desk)
     while slot != ABSENT:
-        s, lead = state.slot[slot], slot // KINDS
+        s = state.slot[slot]
         following = s.sibling
-        s.desk = desk_of(sheet, state, sheet.stage[run.period, s.stage].role, lead)
+        s.desk = desk_of(sheet, state, sheet.stage[run.period, s.stage].role, s.lead)
         m = state.moves[run.moves]
         run.moves += 1
-        m["visit_ready"], m["lead"], m["at"] = s.ready, lead, run.now
+        m["visit_ready"], m["lead"], m["at"] = s.ready, s.lead, run.now
         m["from"], m["to"] = desk, s.desk
         handle(sheet, state, slot)
         slot = following
@@ -394,10 +427,10 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
 
 
 @hot
-def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> int:
-    """Work on a lead at a stage that is to be done; its slot."""
-    period, slot = state.lead[lead].period, lead * KINDS + WORK
-    s, has = state.slot[slot], sheet.stage[period, stage]
+def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> None:
+    """Work on a lead at a stage that is to be done."""
+    s = state.slot[lead]
+    period, has = s.period, sheet.stage[s.period, stage]
     s.hours, s.travel = sheet.amounts[sheet.effort_at[period, stage, attempt - 1] + lead], 0.0
     if has.travel_at != ABSENT:
         s.travel = sheet.amounts[has.travel_at + lead]
@@ -406,17 +439,17 @@ def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> in
     s.result = R_OPEN if is_last else has.before_the_last
     result = sheet.results[has.result_at + lead]
     s.stays = is_last and has.admin_hours > 0 and result != R_NO_ANSWER
-    s.stage, s.attempt, s.person, s.cold = stage, attempt, NOBODY, False
+    s.lead, s.kind, s.stage, s.attempt = lead, K_WORK, stage, attempt
+    s.person, s.cold = NOBODY, False
     s.key, s.ready = tie_key(O_WORK, lead, stage, attempt), state.run[0].now
     s.desk = desk_of(sheet, state, has.role, lead)
-    return slot
 
 
 @hot
 def wait_with_patience(sheet: Sheet, state: State, lead: int) -> None:
     """Put the end of a lead's patience on the timetable, if it has to wait and may go cold."""
-    s = state.slot[lead * KINDS + WORK]
-    place = sheet.stage[state.lead[lead].period, s.stage].patience_at
+    s = state.slot[lead]
+    place = sheet.stage[s.period, s.stage].patience_at
     if place != ABSENT and s.person == NOBODY:
         key = tie_key(O_PATIENCE, lead, s.stage, s.attempt)
         at(state, s.ready + sheet.amounts[place + lead], key)
@@ -444,29 +477,35 @@ def delegable(sheet: Sheet, state: State) -> float:
 
 
 @hot
-def paperwork(state: State, lead: int, part: int, stage: int, hours: float, desk: int) -> int:
-    """A piece of paperwork that is to be done; its slot."""
-    slot = lead * KINDS + part
-    s, attempt = state.slot[slot], state.slot[lead * KINDS + WORK].attempt
-    s.hours, s.travel, s.ready, s.stage, s.attempt = hours, 0.0, state.run[0].now, stage, attempt
-    s.result, s.person, s.cold, s.stays, s.desk = R_PASSED, NOBODY, False, False, desk
-    s.key = tie_key(O_WORK + part, lead, stage, attempt)
-    state.lead[lead].parts += 1
+def paperwork(state: State, work: int, order: int, hours: float, desk: int) -> int:
+    """A piece of paperwork after work that is to be done; its slot."""
+    slot, w = work + len(state.slot) // PARTS * (order - O_WORK), state.slot[work]
+    s = state.slot[slot]
+    s.hours, s.travel, s.ready, s.stage, s.attempt = (
+        hours,
+        0.0,
+        state.run[0].now,
+        w.stage,
+        w.attempt,
+    )
+    s.lead, s.kind, s.desk, s.result, s.person = w.lead, K_ADMIN, desk, R_PASSED, NOBODY
+    s.key = tie_key(order, w.lead, w.stage, w.attempt)
+    w.parts += 1
     return slot
 
 
 @hot
 def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
     """Go on when a visit is done: what the journey comes to, and support's paperwork."""
-    s, lead = state.slot[slot], slot // KINDS
-    stage, period = int(s.stage), state.lead[lead].period
+    s = state.slot[slot]
+    work = state.slot[s.lead]
     count(state, s.desk, -1)
     hours = delegated = 0.0
     if s.stays:
-        hours = sheet.stage[period, stage].admin_hours
+        hours = sheet.stage[s.period, s.stage].admin_hours
         delegated = hours * delegable(sheet, state)
     if delegated < hours:  # whoever did the work stays with the lead
-        following = paperwork(state, lead, ADMIN, stage, hours - delegated, s.desk)
+        following = paperwork(state, slot, O_ADMIN, hours - delegated, s.desk)
         count(state, s.desk, 1)
     else:
         following = next_for(sheet, state, s.person, s.desk)
@@ -476,17 +515,17 @@ def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
         if not delegated > 0:
             return RESTS, ABSENT
         desk = state.desk_of_territory[sheet.support, 0]
-        return RESTS, paperwork(state, lead, SUPPORT, stage, delegated, desk)
-    if slot % KINDS == WORK:
-        return worked(sheet, state, lead, stage, int(s.attempt)), ABSENT
-    state.lead[lead].parts -= 1
-    return RESTS if state.lead[lead].parts else CUSTOMER_DECIDES, ABSENT
+        return RESTS, paperwork(state, slot, O_SUPPORT, delegated, desk)
+    if s.kind == K_WORK:
+        return worked(sheet, state, slot, s.stage, s.attempt), ABSENT
+    work.parts -= 1
+    return RESTS if work.parts else CUSTOMER_DECIDES, ABSENT
 
 
 @hot
 def worked(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> int:
     """Go on after a visit without paperwork: to a pause, to the end, or to the customer."""
-    period = state.lead[lead].period
+    period = state.slot[lead].period
     if attempt < visits_of(sheet, period, stage, lead):
         key = tie_key(O_PAUSE, lead, stage, attempt + 1)
         at(state, state.run[0].now + sheet.stage[period, stage].gap_days, key)
@@ -500,7 +539,7 @@ def worked(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> i
 @hot
 def customer_decides(sheet: Sheet, state: State, lead: int, stage: int) -> int:
     """Wait until the customer lets the result be known, where that takes time."""
-    place = sheet.stage[state.lead[lead].period, stage].decision_at
+    place = sheet.stage[state.slot[lead].period, stage].decision_at
     if place == ABSENT:
         return DECIDED
     key = tie_key(O_DECISION, lead, stage, 0)
@@ -511,12 +550,12 @@ def customer_decides(sheet: Sheet, state: State, lead: int, stage: int) -> int:
 @hot
 def decided(sheet: Sheet, state: State, lead: int, stage: int) -> int:
     """Go on after the customer's decision."""
-    place = sheet.stage[state.lead[lead].period, stage].result_at
+    place = sheet.stage[state.slot[lead].period, stage].result_at
     result = int(sheet.results[place + lead])
     note(sheet, state, lead, stage, result)
     if result != R_PASSED or stage + 1 == sheet.stage.shape[1]:
         return RESTS
-    state.lead[lead].period = state.run[0].period  # the next stage is met as it is now
+    state.slot[lead].period = state.run[0].period  # the next stage is met as it is now
     return IS_READY
 
 
@@ -536,7 +575,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt
     """Let an event of a lead's journey happen, and what follows from it at once."""
     step, slot = IS_READY, ABSENT  # after an arrival, or a pause
     if order in (O_WORK, O_ADMIN, O_SUPPORT):
-        done = lead * KINDS + order - O_WORK
+        done = lead + len(state.slot) // PARTS * (order - O_WORK)
         if state.slot[done].cold:
             note(sheet, state, lead, stage, R_WENT_COLD)
             return
@@ -549,7 +588,8 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt
         step = decided(sheet, state, lead, stage)
         stage, attempt = stage + 1, 1
     if step == IS_READY:
-        slot = visit(sheet, state, lead, stage, attempt)
+        visit(sheet, state, lead, stage, attempt)
+        slot = lead
     if slot != ABSENT:
         handle(sheet, state, slot)
     if step == IS_READY:
@@ -560,9 +600,10 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt
 
 
 @compiled
-def furnish(sheet: Sheet, state: State, territories: int) -> None:
+def furnish(sheet: Sheet, state: State) -> None:
     """Make the desks, hire the first people, and hang up what is known beforehand."""
     for role in range(len(sheet.role)):
+        territories = state.desk_of_territory.shape[1]
         places = territories if sheet.role[role].assignment == TERRITORY else 1
         for place in range(places):
             state.desk_of_territory[role, place] = new_desk(sheet, state, role)
@@ -581,6 +622,7 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
     """Let everything happen that comes before a moment; why the loop comes back."""
     leads, run = len(sheet.arrived), state.run[0]
     while not lacks_space(state):
+        drop_first(state)
         arrival = sheet.arrived[run.next_lead] if run.next_lead < leads else np.inf
         time, key = np.inf, 0
         if run.events:
@@ -593,16 +635,16 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             time, order, lead, stage, attempt = arrival, O_ARRIVAL, run.next_lead, 0, 1
             run.next_lead += 1
             run.under_way += 1
-            state.lead[lead].period = run.period
+            state.slot[lead].period = run.period
         else:
-            drop_first(state)
+            run.happens = True
         run.now = time
         if order < O_WORK:
             happen_to_all(sheet, state, order, lead)
         elif order == O_PATIENCE:
-            s = state.slot[lead * KINDS + WORK]
+            s = state.slot[lead]
             if s.person == NOBODY and s.stage == stage and s.attempt == attempt:
-                lose_patience(state, lead * KINDS + WORK)
+                lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead, stage, attempt)
     return NEEDS_SPACE
@@ -664,3 +706,26 @@ def close_books(sheet: Sheet, state: State) -> None:
         while slot != ABSENT:
             write(state, slot, NOBODY, NEVER, NEVER)
             slot = state.slot[slot].sibling
+
+
+def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
+    """The whole engine, kept on disk until what it is made of changes.
+
+    Numba looks whether this file has changed, and whether the number below has: it is
+    part of the key under which the machine code lies.
+    """
+
+    @njit(cache=True, nogil=True, _nrt=False)
+    def simulate(sheet: Sheet, state: State, until: float) -> int:
+        made_of  # noqa: B018
+        if state.run[0].desks == 0:
+            furnish(sheet, state)
+        reason = advance(sheet, state, until)
+        if reason == DONE and until >= sheet.end:
+            close_books(sheet, state)
+        return reason
+
+    return simulate
+
+
+simulate = kept(jit.digest(clock, journal, rules, terms, ties, sheet))

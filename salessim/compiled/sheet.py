@@ -17,7 +17,7 @@ from salessim.scenario.checks import cover_weight
 from salessim.terms import NO_ANSWER, PASSED, SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
-KINDS = 3  # slots of a lead: the stage's work, the seller's paperwork, support's
+PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's
 ABSENT = -1
 
 Integers = NDArray[np.int64]
@@ -58,18 +58,21 @@ class Sheet(NamedTuple):
     end: float
 
 
-# The moment, and how far everything has come.
+# The moment, and how far everything has come; whether the heap's first event is under way.
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("period", "<i8")]
+     ("open_at_start", "<i8"), ("period", "<i8"), ("happens", "?")],
+    align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
-LEAD = np.dtype([("period", "<i4"), ("parts", "<i4")])  # of its stage; of paperwork, to be done
+# A part of a lead's visit. `period` is that of its stage, and `parts` how much paperwork is
+# still to be done; both are kept with the work.
 SLOT = np.dtype(
-    [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("person", "<i4"),
-     ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"), ("stage", "u1"), ("attempt", "u1"),
-     ("result", "u1"), ("cold", "?"), ("stays", "?")],
+    [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("lead", "<i4"),
+     ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"), ("period", "<u2"),
+     ("stage", "u1"), ("attempt", "u1"), ("result", "u1"), ("kind", "u1"), ("parts", "u1"),
+     ("cold", "?"), ("stays", "?")],
     align=True,
 )  # fmt: skip
 DESK_STATE = np.dtype(
@@ -87,8 +90,7 @@ class State(NamedTuple):
 
     run: NDArray[np.void]  # 1
     heap: NDArray[np.void]
-    lead: NDArray[np.void]  # L
-    slot: NDArray[np.void]  # KINDS * L
+    slot: NDArray[np.void]  # (PARTS * L): the work on each lead, then all paperwork
     owner_of: NDArray[np.int32]  # (R, L or 0): chair
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
@@ -261,8 +263,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     state = State(
         run=np.zeros(1, RUN),
         heap=np.empty(1024 + 4 * hired, EVENT),
-        lead=np.zeros(leads, LEAD),
-        slot=np.zeros(KINDS * leads, SLOT),
+        slot=np.zeros(PARTS * leads, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
         chair=np.full((roles, most), ABSENT, CHAIR),

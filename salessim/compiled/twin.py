@@ -1,6 +1,5 @@
 """The compiled department from beginning to end."""
 
-import importlib.util
 from collections.abc import Callable
 
 from salessim.journal import Journal
@@ -10,11 +9,6 @@ from salessim.scenario import Timeline
 SLICES = 200
 
 Progress = Callable[[float], None]
-
-
-def is_there() -> bool:
-    """Whether numba is installed, which compiles it."""
-    return importlib.util.find_spec("numba") is not None
 
 
 def simulate_compiled(
@@ -42,13 +36,11 @@ def simulate_compiled(
     first = timeline[0][1]
     begin = float(-first.calendar.warm_up_days)
     state = state_of(sheet, len(first.territories), begin)
-    engine.furnish(sheet, state, max(1, len(first.territories)))
     parts = SLICES if progress else 1
     for part in range(1, parts + 1):
         until = sheet.end if part == parts else begin + (sheet.end - begin) * part / parts
-        while engine.advance(sheet, state, until) == engine.NEEDS_SPACE:
+        while engine.simulate(sheet, state, until) == engine.NEEDS_SPACE:
             state = with_more_space(state)
         if progress:
             progress(part / parts)
-    engine.close_books(sheet, state)
     return journal_of(state)

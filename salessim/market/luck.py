@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from salessim.market.philox import Words, uniform, word_pairs
 from salessim.rules import Floats
@@ -89,6 +89,13 @@ class Luck:
     replication: int
     names: Names
     _kept: dict[tuple[str, int], Words] = field(default_factory=dict, repr=False)
+
+    def some(self, which: NDArray[np.int64]) -> "Luck":
+        """The luck of some of the leads."""
+        if len(which) == len(self.names.day):
+            return self
+        names = (self.names.channel, self.names.day, self.names.place)
+        return Luck(self.seed, self.replication, Names(*(words[which] for words in names)))
 
     def words(self, purpose: Purpose, of: str = "", attempt: int = 1) -> Words:
         """64-bit numbers, one a lead, for the same arguments as `uniform`.

@@ -2,27 +2,31 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salessim import rules
-from salessim.market.leads import Leads, draw_leads
-from salessim.market.luck import Purpose
+from salessim.market.leads import Integers, Leads, draw_leads
+from salessim.market.luck import Luck, Purpose
 from salessim.market.quantiles import is_random, quantile
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.scenario.blocks import Priority, Stage
+from salessim.scenario.blocks import Priority
 from salessim.scenario.distributions import Distribution
 from salessim.terms import Result
 
 Array = TypeVar("Array", bound=NDArray[Any])
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class StageLuck:
     """One stage for every lead; arrays have one entry a lead, None stands for "does not act".
+
+    Amounts are NaN, and results open, for leads that can't come to the stage: those that
+    pass an earlier one at no date of the plan. Nothing is drawn for them.
 
     Parameters
     ----------
@@ -61,6 +65,7 @@ class Market:
 
     def __init__(self, timeline: Timeline, seed: int, replication: int):
         self.leads: Leads = draw_leads(timeline, seed, replication)
+        self._scenarios = [scenario for _, scenario in timeline]
         self._made: dict[Hashable, Any] = {}
 
     def owners(self, role: str, chairs: int) -> NDArray[np.int64]:
@@ -78,89 +83,133 @@ class Market:
         return np.zeros(len(self.leads))
 
     def stage(self, scenario: Scenario, position: int) -> StageLuck:
-        """What luck has in store at a stage, under the scenario in force."""
-        stage = scenario.process[position]
-        tries, visits = self._visits(scenario, stage)
-        result = self._result(scenario, position, tries)
-        return StageLuck(
-            effort=lambda visit: self._effort(scenario, stage, visit),
-            travel=self._travel(scenario) if stage.travel and scenario.territories else None,
-            patience=self._patience(stage),
-            visits=visits,
-            result=result,
-            decision_days=self._decision_days(scenario, stage, result),
+        """What luck has in store at a stage, under one of the timeline's scenarios."""
+        return self._once(
+            ("stage", id(scenario), position), lambda: self._stage(scenario, position)
         )
 
-    def _effort(self, scenario: Scenario, stage: Stage, visit: int) -> Floats:
-        hours = self._amounts(stage.effort, Purpose.EFFORT, stage.name, visit)
+    def _stage(self, scenario: Scenario, position: int) -> StageLuck:
+        stage = scenario.process[position]
+        tries, visits = self._visits(scenario, position)
+        result = self._result(scenario, position, tries)
+        return StageLuck(
+            effort=lambda visit: self._effort(scenario, position, visit),
+            travel=self._travel(scenario) if stage.travel and scenario.territories else None,
+            patience=self._patience(scenario, position),
+            visits=visits,
+            result=result,
+            decision_days=self._decision_days(scenario, position, result),
+        )
+
+    def _comers(self, position: int, visit: int = 1) -> Integers:
+        """Leads that may come to a visit of a stage, at some date of the plan."""
+
+        def make() -> Integers:
+            if visit > 1:
+                came = self._comers(position, visit - 1)
+                visits = [self.stage(s, position).visits for s in self._scenarios]
+                goes_on = [v[came] >= visit for v in visits if v is not None]
+            elif position > 0:
+                came = self._comers(position - 1)
+                results = [self.stage(s, position - 1).result for s in self._scenarios]
+                goes_on = [result[came] == Result.PASSED for result in results]
+            else:
+                return np.arange(len(self.leads))
+            return came[np.any(goes_on, axis=0)] if goes_on else came[:0]
+
+        return self._once(("comers", position, visit), make)
+
+    def _luck(self, purpose: Purpose, stage: str, position: int, visit: int = 1) -> Floats:
+        """Luck of those who may come to a visit of a stage."""
+
+        def make() -> Luck:
+            return self.leads.luck.some(self._comers(position, visit))
+
+        luck = self._once(("luck", position, visit), make)
+        return self._once((purpose, stage, visit), lambda: luck.uniform(purpose, stage, visit))
+
+    def _of_all(self, came: Integers, values: Array, otherwise: float) -> Array:
+        """Values of some leads, and something else for all others."""
+        if len(came) == len(self.leads):
+            return values
+        every = np.full(len(self.leads), otherwise, values.dtype)
+        every[came] = values
+        return cast("Array", every)
+
+    def _effort(self, scenario: Scenario, position: int, visit: int) -> Floats:
+        stage = scenario.process[position]
+        hours = self._amounts(stage.effort, Purpose.EFFORT, stage.name, position, visit)
         factor = self._of_segment(scenario, "effort")
         return hours if factor is None else hours * factor
 
-    def _patience(self, stage: Stage) -> Floats | None:
+    def _patience(self, scenario: Scenario, position: int) -> Floats | None:
+        stage = scenario.process[position]
         if stage.patience is None:
             return None
-        return self._amounts(stage.patience, Purpose.PATIENCE, stage.name)
+        return self._amounts(stage.patience, Purpose.PATIENCE, stage.name, position)
 
     def _amounts(
-        self, distribution: Distribution, purpose: Purpose, stage: str, attempt: int = 1
+        self,
+        distribution: Distribution,
+        purpose: Purpose,
+        stage: str,
+        position: int,
+        visit: int = 1,
     ) -> Floats:
         """Amounts of a distribution by the luck of a purpose; made once for all dates of a plan."""
 
         def make() -> Floats:
-            if not is_random(distribution):
-                return quantile(distribution, np.zeros(len(self.leads)))
-            return quantile(distribution, self.leads.luck.uniform(purpose, stage, attempt))
+            came = self._comers(position, visit)
+            random = is_random(distribution)
+            luck = self._luck(purpose, stage, position, visit) if random else np.zeros(len(came))
+            return self._of_all(came, quantile(distribution, luck), np.nan)
 
-        return self._once((distribution, purpose, stage, attempt), make)
+        return self._once((distribution, purpose, stage, visit), make)
 
     def _travel(self, scenario: Scenario) -> Floats:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])
         return hours[self.leads.territory]
 
     def _visits(
-        self, scenario: Scenario, stage: Stage
+        self, scenario: Scenario, position: int
     ) -> tuple[Floats | None, NDArray[np.int64] | None]:
-        """Tries that an answer would take, and visits that there will be."""
+        """Tries that an answer of each comer would take, and visits that there will be."""
+        stage, came = scenario.process[position], self._comers(position)
         cadence = stage.attempts
         if cadence is not None:
-            luck = self._once(
-                (Purpose.TRIES, stage.name),
-                lambda: self.leads.luck.uniform(Purpose.TRIES, stage.name),
-            )
-            chance = rules.passing_chance(cadence.answer_probability, self._odds(scenario))
+            luck = self._luck(Purpose.TRIES, stage.name, position)
+            odds = self._odds(scenario)[came]
+            chance = rules.passing_chance(cadence.answer_probability, odds)
             tries = rules.tries_until_answer(luck, chance)
-            return tries, np.minimum(tries, cadence.most).astype(np.int64)
+            visits = np.minimum(tries, cadence.most).astype(np.int64)
+            return tries, self._of_all(came, visits, 1)
         if stage.meeting_gap_days is not None:
             meetings = self._of_segment(scenario, "meetings")
             return None, None if meetings is None else meetings.astype(np.int64)
         return None, None
 
     def _result(self, scenario: Scenario, position: int, tries: Floats | None) -> NDArray[np.uint8]:
-        stage = scenario.process[position]
-        chance = rules.passing_chance(stage.pass_probability, self._odds(scenario))
-        luck = self._once(
-            (Purpose.DECISION, stage.name),
-            lambda: self.leads.luck.uniform(Purpose.DECISION, stage.name),
-        )
+        stage, came = scenario.process[position], self._comers(position)
+        chance = rules.passing_chance(stage.pass_probability, self._odds(scenario)[came])
+        luck = self._luck(Purpose.DECISION, stage.name, position)
         opportunity = position >= scenario.opportunity_stage
-        result = np.full(len(self.leads), Result.LOST if opportunity else Result.DISQUALIFIED)
+        lost = Result.LOST if opportunity else Result.DISQUALIFIED
+        result = np.full(len(came), lost, np.uint8)
         if opportunity and scenario.no_decision is not None:
-            undecided = self._once(
-                (Purpose.NO_DECISION, stage.name),
-                lambda: self.leads.luck.uniform(Purpose.NO_DECISION, stage.name),
-            )
+            undecided = self._luck(Purpose.NO_DECISION, stage.name, position)
             result[undecided < scenario.no_decision.share] = Result.NO_DECISION
         result[luck < chance] = Result.PASSED
         if stage.attempts is not None and tries is not None:
             result[tries > stage.attempts.most] = Result.NO_ANSWER
-        return result.astype(np.uint8)
+        return self._of_all(came, result, Result.OPEN)
 
     def _decision_days(
-        self, scenario: Scenario, stage: Stage, result: NDArray[np.uint8]
+        self, scenario: Scenario, position: int, result: NDArray[np.uint8]
     ) -> Floats | None:
+        stage = scenario.process[position]
         if stage.customer_delay is None:
             return None
-        days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name)
+        days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name, position)
         factor = self._of_segment(scenario, "delay")
         if factor is not None:
             days = days * factor
@@ -185,9 +234,9 @@ class Market:
             return None
         return numbers[self.leads.segment]
 
-    def _once(self, key: Hashable, make: Callable[[], Array]) -> Array:
+    def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes, made once."""
         if key not in self._made:
             self._made[key] = make()
-        made: Array = self._made[key]
+        made: Made = self._made[key]
         return made

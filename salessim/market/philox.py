@@ -4,19 +4,34 @@ J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as
 easy as 1, 2, 3", SC11, 2011. Held to the authors' published test values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from salessim.jit import is_there
+
 Words = NDArray[np.uint64]
 
 ROUNDS = 10
-LOW = np.uint64(0xFFFFFFFF)
-HALF = np.uint64(32)
+LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-KEY_STEPS = 0x9E3779B9, 0xBB67AE85
+KEY_STEPS = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 CHUNK = 1 << 13  # counters at a time: what a processor's cache holds
+
+
+def _rounds(x0: Any, x1: Any, x2: Any, x3: Any, key0: Any, key1: Any) -> tuple[Any, Any, Any, Any]:
+    """The ten rounds on a counter's words, be they numbers or arrays."""
+    # Known to be short, numbers are multiplied several at a time.
+    x0, x1, x2, x3, key0, key1 = x0 & LOW, x1 & LOW, x2 & LOW, x3 & LOW, key0 & LOW, key1 & LOW
+    for _ in range(ROUNDS):
+        product0, product1 = x0 * MULTIPLIERS[0], x2 * MULTIPLIERS[1]
+        x0, x1 = (product1 >> HALF) ^ x1 ^ key0, product1 & LOW
+        x2, x3 = (product0 >> HALF) ^ x3 ^ key1, product0 & LOW
+        key0, key1 = (key0 + KEY_STEPS[0]) & LOW, (key1 + KEY_STEPS[1]) & LOW
+    return x0, x1, x2, x3
 
 
 def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Words, ...]:
@@ -39,21 +54,12 @@ def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
     >>> [f"{int(word[0]):08x}" for word in philox4x32(([0], [0], [0], [0]), (0, 0))]
     ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
     """
-    x0, x1, x2, x3 = (
-        np.array(word) for word in np.broadcast_arrays(*(np.asarray(c, np.uint64) for c in counter))
-    )
-    key0, key1 = key
-    for _ in range(ROUNDS):
-        product0, product1 = x0 * MULTIPLIERS[0], x2 * MULTIPLIERS[1]
-        x0 = (product1 >> HALF) ^ x1 ^ np.uint64(key0)
-        x2 = (product0 >> HALF) ^ x3 ^ np.uint64(key1)
-        x1, x3 = product1 & LOW, product0 & LOW
-        key0, key1 = (key0 + KEY_STEPS[0]) & 0xFFFFFFFF, (key1 + KEY_STEPS[1]) & 0xFFFFFFFF
-    return x0, x1, x2, x3
+    c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(c, np.uint64) for c in counter))
+    return _rounds(c0, c1, c2, c3, np.uint64(key[0]), np.uint64(key[1]))
 
 
 def word_pairs(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Words, Words]:
-    """Two random 64-bit words for each counter, made a cache-full at a time.
+    """Two random 64-bit words for each counter, the same with numba and without.
 
     Parameters
     ----------
@@ -70,11 +76,40 @@ def word_pairs(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
     words = np.broadcast_arrays(*(np.atleast_1d(np.asarray(c, np.uint64)) for c in counter))
     size = len(words[0])
     first, second = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    for start in range(0, size, CHUNK):
-        part = slice(start, start + CHUNK)
-        x0, x1, x2, x3 = philox4x32([word[part] for word in words], key)
-        first[part], second[part] = x0 << HALF | x1, x2 << HALF | x3
+    fill: Callable[..., None] = _compiled() if is_there() else _fill_in_parts
+    fill(*map(np.ascontiguousarray, words), np.uint64(key[0]), np.uint64(key[1]), first, second)
     return first, second
+
+
+def _fill_in_parts(
+    c0: Words, c1: Words, c2: Words, c3: Words,
+    key0: np.uint64, key1: np.uint64, first: Words, second: Words,
+) -> None:  # fmt: skip
+    """A cache-full at a time."""
+    for start in range(0, len(first), CHUNK):
+        part = slice(start, start + CHUNK)
+        x0, x1, x2, x3 = _rounds(c0[part], c1[part], c2[part], c3[part], key0, key1)
+        first[part], second[part] = x0 << HALF | x1, x2 << HALF | x3
+
+
+def _fill(
+    c0: Words, c1: Words, c2: Words, c3: Words,
+    key0: np.uint64, key1: np.uint64, first: Words, second: Words,
+) -> None:  # fmt: skip
+    """One at a time, for the compiler."""
+    for i in range(len(first)):
+        x0, x1, x2, x3 = _rounds(c0[i], c1[i], c2[i], c3[i], key0, key1)
+        first[i], second[i] = x0 << HALF | x1, x2 << HALF | x3
+
+
+@cache
+def _compiled() -> Callable[..., None]:
+    from numba import njit
+    from numba.extending import register_jitable
+
+    register_jitable(_rounds)
+    compiled: Callable[..., None] = njit(cache=True, nogil=True)(_fill)
+    return compiled
 
 
 def uniform(words: Words) -> NDArray[np.float64]:
@@ -85,4 +120,4 @@ def uniform(words: Words) -> NDArray[np.float64]:
     >>> float(uniform(np.array([1 << 63], np.uint64))[0] - 0.5) == 2.0**-53
     True
     """
-    return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    return ((words >> np.uint64(12)).view(np.int64).astype(np.float64) + 0.5) * 2.0**-52

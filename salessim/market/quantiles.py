@@ -32,7 +32,7 @@ def quantile(distribution: Distribution, luck: Floats) -> Floats:
     distribution : Distribution
         In whatever unit it is given.
     luck : array
-        Numbers strictly between 0 and 1.
+        Numbers strictly between 0 and 1, odd multiples of 2**-53 as luck has them.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def quantile(distribution: Distribution, luck: Floats) -> Floats:
         return np.full(luck.shape, amount)
     match distribution.distribution:
         case "exponential":
-            return -mean * np.log1p(-luck)
+            return -mean * np.log(1.0 - luck)  # luck has 53 bits, so nothing is lost in 1 - luck
         case "gamma":
             shape = 1.0 / (cv * cv)
             return np.asarray(gammaincinv(shape, luck) * (mean / shape))

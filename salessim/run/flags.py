@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import CensoredData, ecdf
 
 from salessim.rules import Floats
@@ -41,30 +40,26 @@ def flags_of(record: Record) -> Iterator[Flag]:
 
 def _saturated(record: Record) -> Iterator[Flag]:
     """Roles whose queue grew by more than chance explains: they have no steady state."""
-    visits, roles = record.journal.visits, record.journal.desks["role"]
-    hours = np.bincount(
-        record.journal.people["role"], record.available_hours, minlength=len(record.roles())
-    )
-    for number, role in enumerate(record.roles()):
-        mine = visits[roles[visits["desk"]] == number]
-        came = mine[mine["ready"] >= 0.0]
-        if not len(came):
-            continue
-        grew = _waiting_hours(mine, record.days) - _waiting_hours(mine, 0.0)
-        chance = float(np.sqrt(np.square(came["hours"]).sum()))  # of a sum of random arrivals
-        if grew > GROWTH * hours[number] and grew > DEVIATIONS * chance:
-            yield Flag(
-                f"saturated.{role}",
-                f"{role} is saturated: the queue grew by {grew:,.0f} hours of work in the window, "
-                "so waits depend on how long it is; there is no steady state",
-            )
-
-
-def _waiting_hours(visits: NDArray[np.void], when: float) -> float:
-    """Hours of the visits that wait at a moment."""
+    visits, roles = record.journal.visits, record.roles()
+    role = record.journal.desks["role"][visits["desk"]]
+    ready, hours = visits["ready"], visits["hours"]
     over = np.where(np.isnan(visits["started"]), visits["ended"], visits["started"])
-    waits = (visits["ready"] < when) & ~(over < when)
-    return float(visits["hours"][waits].sum())
+
+    def sum_by_role(of: Flags, amounts: Floats) -> Floats:
+        return np.bincount(role[of], amounts[of], len(roles)).astype(float)
+
+    grew = sum_by_role((ready < record.days) & ~(over < record.days), hours)
+    grew -= sum_by_role((ready < 0.0) & ~(over < 0.0), hours)
+    chance = np.sqrt(sum_by_role(ready >= 0.0, hours * hours))  # of a sum of random arrivals
+    people = record.journal.people["role"]
+    available = np.bincount(people, record.available_hours, len(roles))
+    saturated = (grew > GROWTH * available) & (grew > DEVIATIONS * chance) & (chance > 0.0)
+    for number in np.flatnonzero(saturated):
+        yield Flag(
+            f"saturated.{roles[number]}",
+            f"{roles[number]} is saturated: the queue grew by {grew[number]:,.0f} hours of work in "
+            "the window, so waits depend on how long it is; there is no steady state",
+        )
 
 
 def _cut_cycle(record: Record) -> Iterator[Flag]:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salessim import rules
-from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.terms import SUPPORT, Kind, Result
@@ -70,8 +69,7 @@ def _decided_opportunities(record: Record) -> Flags:
 
 
 def _stage_conversion(record: Record) -> Values:
-    decisions = record.journal.decisions
-    decisions = decisions[decisions["at"] >= 0.0]
+    decisions = record.decisions_in_window
     size = len(record.scenario.process)
     decided = np.bincount(decisions["stage"], minlength=size)
     passed = np.bincount(decisions["stage"][decisions["result"] == Result.PASSED], minlength=size)
@@ -81,10 +79,9 @@ def _stage_conversion(record: Record) -> Values:
 
 def _lead_to_opportunity(record: Record) -> float:
     """Of the leads whose fate before the opportunity's stage was known in the window."""
-    decisions, opens_at = record.journal.decisions, record.scenario.opportunity_stage
+    decisions, opens_at = record.decisions_in_window, record.scenario.opportunity_stage
     if opens_at == 0:
         return 1.0 if record.arrived_in_window.any() else float("nan")
-    decisions = decisions[decisions["at"] >= 0.0]
     passed = decisions["result"] == Result.PASSED
     became = int((passed & (decisions["stage"] == opens_at - 1)).sum())
     ended = int((~passed & (decisions["stage"] < opens_at)).sum())
@@ -120,22 +117,15 @@ def _sum_by_role(record: Record, values: Floats) -> Floats:
     return np.bincount(record.journal.people["role"], values, len(record.roles())).astype(float)
 
 
-def _sum_by_person(record: Record, hours: Floats) -> Floats:
-    """Sum of the visits' hours for each person."""
-    persons = record.journal.visits["person"]
-    begun = persons != NOBODY
-    return np.bincount(persons[begun], hours[begun], len(record.journal.people)).astype(float)
-
-
 def busy_hours(record: Record) -> Floats:
     """Hours in the window that each person worked, travelled or did paperwork."""
-    return _sum_by_person(record, record.hours_in_window)
+    return record.sum_by_person(record.hours_in_window)
 
 
 def hours_of(record: Record, kind: Kind) -> Floats:
     """Hours in the window that each person gave to visits of a kind, travel included."""
     of_kind = record.journal.visits["kind"] == kind
-    return _sum_by_person(record, np.where(of_kind, record.hours_in_window, 0.0))
+    return record.sum_by_person(np.where(of_kind, record.hours_in_window, 0.0))
 
 
 def travel_hours(record: Record) -> Floats:
@@ -144,7 +134,7 @@ def travel_hours(record: Record) -> Floats:
     share = np.divide(
         visits["travel"], visits["hours"], out=np.zeros(len(visits)), where=visits["hours"] > 0
     )
-    return _sum_by_person(record, record.hours_in_window * share)
+    return record.sum_by_person(record.hours_in_window * share)
 
 
 def selling_hours(record: Record) -> Floats:

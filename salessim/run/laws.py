@@ -1,8 +1,8 @@
 """What must always be true, checked in every run: conservation, Little's law, honest calendars."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Record
 
@@ -82,35 +82,36 @@ def _littles_law_holds(record: Record) -> None:
 
 
 def _nobody_does_two_things_at_once(record: Record) -> None:
-    visits = record.journal.visits
-    visits = visits[visits["person"] != NOBODY]
-    visits = visits[np.argsort(visits["person"], kind="stable")]  # written as they were begun
-    same = visits["person"][1:] == visits["person"][:-1]
-    clash = same & (visits["started"][1:] < visits["ended"][:-1])
+    visits, begun = record.journal.visits, record.begun
+    begun = begun[_by_number(visits["person"][begun])]  # each person's in the order of beginning
+    person, started = visits["person"][begun], visits["started"][begun]
+    clash = (person[1:] == person[:-1]) & (started[1:] < visits["ended"][begun][:-1])
     if clash.any():
-        visit = visits[1:][clash][0]
+        visit = visits[begun[1:][clash][0]]
         law = f"person {visit['person']} was at two visits at once"
         raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
 
 
+def _by_number(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Order of numbers, ties as they come; short ones are sorted without being compared."""
+    short = numbers.max(initial=0) <= np.iinfo(np.int16).max
+    return np.argsort(numbers.astype(np.int16) if short else numbers, kind="stable")
+
+
 def _nobody_works_without_being_there(record: Record) -> None:
-    people, visits = record.journal.people, record.journal.visits
-    visits = visits[visits["person"] != NOBODY]
-    hired, left = people["hired"][visits["person"]], people["left"][visits["person"]]
-    absent = (visits["started"] < hired) | (visits["ended"] > left)
+    people, visits, begun = record.journal.people, record.journal.visits, record.begun
+    person = visits["person"][begun]
+    absent = visits["started"][begun] < people["hired"][person]
+    absent |= visits["ended"][begun] > people["left"][person]
     if absent.any():
-        visit = visits[absent][0]
+        visit = visits[begun[absent][0]]
         law = f"person {visit['person']} worked before being hired or after leaving"
         raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
 
 
 def _accounts_add_up(record: Record) -> None:
     """Hours of work, travel and paperwork never exceed the hours for which someone was there."""
-    visits, available = record.journal.visits, record.available_hours
-    begun = visits["person"] != NOBODY
-    busy = np.bincount(
-        visits["person"][begun], record.hours_in_window[begun], minlength=len(available)
-    )
+    available, busy = record.available_hours, record.sum_by_person(record.hours_in_window)
     over = busy > available + TOLERANCE * (1.0 + available)
     if over.any():
         person = int(over.argmax())

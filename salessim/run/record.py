@@ -90,8 +90,8 @@ class Record:
     def owner(self) -> Integers:
         """Number of the person who worked on each lead last; NOBODY where none did."""
         owner = np.full(len(self.leads), NOBODY, dtype=np.int64)
-        begun = self.works[self.works["person"] != NOBODY]
-        owner[begun["lead"]] = begun["person"]  # the last of several entries stays
+        begun = self.works["person"] != NOBODY
+        owner[self.works["lead"][begun]] = self.works["person"][begun]  # the last one stays
         return owner
 
     @cached_property
@@ -121,6 +121,26 @@ class Record:
         return self.stage >= self.scenario.opportunity_stage
 
     @cached_property
+    def decisions_in_window(self) -> NDArray[np.void]:
+        """Results of stages that became known in the window."""
+        decisions = self.journal.decisions
+        return decisions.compress(decisions["at"] >= 0.0)
+
+    @cached_property
+    def begun(self) -> Integers:
+        """Places of the visits that someone began."""
+        return np.flatnonzero(self.journal.visits["person"] != NOBODY)
+
+    def sum_by_person(self, amounts: Floats) -> Floats:
+        """Sum of an amount of each visit over the visits that each person began."""
+        size = len(self.journal.people)
+        return np.bincount(self._person_of_begun, amounts[self.begun], size).astype(float)
+
+    @cached_property
+    def _person_of_begun(self) -> Integers:
+        return self.journal.visits["person"][self.begun].astype(np.int64)
+
+    @cached_property
     def works(self) -> NDArray[np.void]:
         """Visits for a stage's own work, in the order in which they were begun."""
         visits = self.journal.visits
@@ -130,8 +150,8 @@ class Record:
     def first_work(self) -> Floats:
         """When the first work on each lead was begun; NaN where none was."""
         first = np.full(len(self.leads), np.nan)
-        begun = self.works[(self.works["stage"] == 0) & (self.works["attempt"] == 1)]
-        first[begun["lead"]] = begun["started"]
+        begun = (self.works["stage"] == 0) & (self.works["attempt"] == 1)
+        first[self.works["lead"][begun]] = self.works["started"][begun]
         first[~(first < self.days)] = np.nan
         return first
 
@@ -139,7 +159,7 @@ class Record:
     def hours_in_window(self) -> Floats:
         """Hours of each visit that fall into the window (0 for those never begun)."""
         visits = self.journal.visits
-        begun = visits["person"] != NOBODY
+        begun = self.begun
         start, end = visits["started"][begun], visits["ended"][begun]
         inside = (start >= 0.0) & (end <= self.days)
         hours = visits["hours"][begun].copy()
