@@ -2,10 +2,12 @@
 
 import hashlib
 import importlib.util
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 
+@cache
 def is_there() -> bool:
     """Whether numba is installed."""
     return importlib.util.find_spec("numba") is not None

@@ -146,7 +146,8 @@ def work_takes_the_hours_that_it_says(run: Run) -> None:
 
 
 def a_lead_is_at_one_stage_at_a_time(record: Record) -> None:
-    works = record.works[np.lexsort([record.works[key] for key in ("attempt", "stage", "lead")])]
+    works = record.journal.visits[record.journal.visits["kind"] == Kind.WORK]
+    works = works[np.lexsort([works[key] for key in ("attempt", "stage", "lead")])]
     first = np.diff(works["lead"], prepend=-1) > 0
     assert (works["ready"][first] == record.leads.arrived[works["lead"][first]]).all()
     assert (works["stage"][first] == 0).all()

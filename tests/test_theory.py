@@ -349,7 +349,8 @@ def cold(record: Record) -> NDArray[np.bool_]:
 def _ended_waits(
     record: Record, position: int, leads: NDArray[np.bool_] | None
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    works = record.works[record.works["stage"] == position]
+    visits = record.journal.visits
+    works = visits[(visits["kind"] == Kind.WORK) & (visits["stage"] == position)]
     if leads is not None:
         works = works[leads[works["lead"]]]
     gone_cold = works["person"] == NOBODY

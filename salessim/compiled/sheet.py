@@ -124,7 +124,7 @@ class Pile:
 
     def whole(self) -> NDArray[Any]:
         """All arrays as one."""
-        return np.concatenate([np.empty(0, self._dtype), *self._parts]).astype(self._dtype)
+        return np.concatenate([np.empty(0, self._dtype), *self._parts], dtype=self._dtype)
 
 
 class Drawn:

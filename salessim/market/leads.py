@@ -124,15 +124,27 @@ def _carpet(
     day, layer = np.repeat(days, len(layers)), np.tile(layers, len(days))
     word = word_of(channel)
     cells = Luck(seed, replication, Names.of(word, day, layer, 0))
-    count = np.searchsorted(POINTS_CDF, cells.uniform(Purpose.CELL)).astype(np.int64)
+    count = _points(cells.uniform(Purpose.CELL))
     first = np.cumsum(count) - count
-    point = np.arange(count.sum()) - np.repeat(first, count)
-    day, layer = np.repeat(day, count), np.repeat(layer, count)
+    cell = np.repeat(np.arange(len(count)), count)
+    point = np.arange(len(cell)) - first[cell]
+    day, layer = day[cell], layer[cell]
     points = Luck(seed, replication, Names.of(word, day, layer, point))
     arrived = day + points.uniform(Purpose.ARRIVED)
     height = layer + points.uniform(Purpose.HEIGHT)
     counts = height < rates[np.searchsorted(since, arrived, side="right") - 1]
     return arrived[counts], day[counts], layer[counts], point[counts]
+
+
+def _points(luck: Floats) -> Integers:
+    """Points in each cell, a Poisson number: most have few, so few comparisons are made."""
+    count = np.zeros(len(luck), np.int64)
+    for chance in POINTS_CDF:
+        more = luck > chance
+        if not more.any():
+            break
+        count += more
+    return count
 
 
 def _of_shares(shares: list[float], luck: Luck, purpose: Purpose) -> Integers:

@@ -66,11 +66,8 @@ class Names:
     def of(cls, channel: ArrayLike, day: ArrayLike, layer: ArrayLike, point: ArrayLike) -> "Names":
         """Names from the channels' words, days (may be negative), layers and points."""
         place = np.asarray(layer, np.int64) << 8 | np.asarray(point, np.int64)
-        return cls(
-            np.asarray(channel, np.uint64),
-            (np.asarray(day, np.int64) & MOST).astype(np.uint64),
-            place.astype(np.uint64),
-        )
+        short = np.asarray(day, np.int64) & MOST
+        return cls(np.asarray(channel, np.uint64), short.view(np.uint64), place.view(np.uint64))
 
 
 @dataclass

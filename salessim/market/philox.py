@@ -73,12 +73,18 @@ def word_pairs(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
     tuple of two uint64 arrays
         Of the broadcast length of the counter's words.
     """
-    words = np.broadcast_arrays(*(np.atleast_1d(np.asarray(c, np.uint64)) for c in counter))
-    size = len(words[0])
+    size = np.broadcast(*counter).size
+    c0, c1, c2, c3 = (_of_size(size, c) for c in counter)
     first, second = np.empty(size, np.uint64), np.empty(size, np.uint64)
     fill: Callable[..., None] = _compiled() if is_there() else _fill_in_parts
-    fill(*map(np.ascontiguousarray, words), np.uint64(key[0]), np.uint64(key[1]), first, second)
+    fill(c0, c1, c2, c3, np.uint64(key[0]), np.uint64(key[1]), first, second)
     return first, second
+
+
+def _of_size(size: int, words: ArrayLike) -> Words:
+    """Words in one piece, as many as wanted."""
+    words = np.ascontiguousarray(words, np.uint64)
+    return words if words.shape == (size,) else np.full(size, words)
 
 
 def _fill_in_parts(
@@ -107,7 +113,7 @@ def _compiled() -> Callable[..., None]:
     from numba import njit
     from numba.extending import register_jitable
 
-    register_jitable(_rounds)
+    register_jitable(forceinline=True)(_rounds)  # or numbers are not taken several at a time
     compiled: Callable[..., None] = njit(cache=True, nogil=True)(_fill)
     return compiled
 

@@ -124,15 +124,18 @@ def busy_hours(record: Record) -> Floats:
 
 def hours_of(record: Record, kind: Kind) -> Floats:
     """Hours in the window that each person gave to visits of a kind, travel included."""
-    of_kind = record.journal.visits["kind"] == kind
+    of_kind = record.visits["kind"] == kind
     return record.sum_by_person(np.where(of_kind, record.hours_in_window, 0.0))
 
 
 def travel_hours(record: Record) -> Floats:
     """Hours in the window that each person travelled: a visit's share of travel, evenly spread."""
-    visits = record.journal.visits
+    visits = record.visits
     share = np.divide(
-        visits["travel"], visits["hours"], out=np.zeros(len(visits)), where=visits["hours"] > 0
+        visits["travel"],
+        visits["hours"],
+        out=np.zeros(len(visits["hours"])),
+        where=visits["hours"] > 0,
     )
     return record.sum_by_person(record.hours_in_window * share)
 

@@ -62,7 +62,7 @@ def _leads_are_conserved(record: Record) -> None:
 
 def _littles_law_holds(record: Record) -> None:
     """At each desk, what it counted as present over time equals the sojourns in the journal."""
-    visits, moves, desks = record.journal.visits, record.journal.moves, record.journal.desks
+    visits, moves, desks = record.visits, record.journal.moves, record.journal.desks
 
     def inside(times: Floats) -> Floats:
         return np.clip(np.where(np.isnan(times), record.days, times), 0.0, record.days)
@@ -82,12 +82,12 @@ def _littles_law_holds(record: Record) -> None:
 
 
 def _nobody_does_two_things_at_once(record: Record) -> None:
-    visits, begun = record.journal.visits, record.begun
-    begun = begun[_by_number(visits["person"][begun])]  # each person's in the order of beginning
-    person, started = visits["person"][begun], visits["started"][begun]
-    clash = (person[1:] == person[:-1]) & (started[1:] < visits["ended"][begun][:-1])
+    begun = record.begun
+    order = _by_number(begun["person"])  # each person's in the order of beginning
+    person, started, ended = (begun[name][order] for name in ("person", "started", "ended"))
+    clash = (person[1:] == person[:-1]) & (started[1:] < ended[:-1])
     if clash.any():
-        visit = visits[begun[1:][clash][0]]
+        visit = begun.entry(order[1:][clash][0])
         law = f"person {visit['person']} was at two visits at once"
         raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
 
@@ -99,12 +99,11 @@ def _by_number(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _nobody_works_without_being_there(record: Record) -> None:
-    people, visits, begun = record.journal.people, record.journal.visits, record.begun
-    person = visits["person"][begun]
-    absent = visits["started"][begun] < people["hired"][person]
-    absent |= visits["ended"][begun] > people["left"][person]
+    people, begun = record.journal.people, record.begun
+    absent = begun["started"] < people["hired"][begun["person"]]
+    absent |= begun["ended"] > people["left"][begun["person"]]
     if absent.any():
-        visit = visits[begun[absent][0]]
+        visit = begun.entry(np.flatnonzero(absent)[0])
         law = f"person {visit['person']} worked before being hired or after leaving"
         raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
 

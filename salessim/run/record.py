@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,37 @@ from salessim.scenario import Scenario, Timeline
 from salessim.terms import Kind, Result
 
 Flags = NDArray[np.bool_]
+
+
+class Columns:
+    """Columns of some entries of a journal, each laid out in one piece when first asked for.
+
+    Parameters
+    ----------
+    entries : structured array
+    chosen : array of bool
+        Which of the entries.
+    """
+
+    def __init__(self, entries: NDArray[np.void], chosen: Flags):
+        self._entries, self._columns = entries, dict[str, NDArray[Any]]()
+        self._places = None if chosen.all() else np.flatnonzero(chosen)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._columns:
+            column = np.ascontiguousarray(self._entries[name])
+            self._columns[name] = self.of(column)
+        return self._columns[name]
+
+    def of(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Of values for every entry, those of the chosen."""
+        return values if self._places is None else values[self._places]
+
+    def entry(self, number: int) -> np.void:
+        """One of the chosen entries, whole."""
+        place = number if self._places is None else self._places[number]
+        entry: np.void = self._entries[place]
+        return entry
 
 
 @dataclass(frozen=True)
@@ -80,9 +112,9 @@ class Record:
         return closed
 
     @cached_property
-    def stage(self) -> Integers:
+    def stage(self) -> NDArray[np.uint8]:
         """Number of the stage that each lead was last ready for."""
-        stage = np.zeros(len(self.leads), dtype=np.int64)
+        stage = np.zeros(len(self.leads), dtype=np.uint8)
         stage[self.works["lead"]] = self.works["stage"]  # the last of several entries stays
         return stage
 
@@ -127,30 +159,31 @@ class Record:
         return decisions.compress(decisions["at"] >= 0.0)
 
     @cached_property
-    def begun(self) -> Integers:
-        """Places of the visits that someone began."""
-        return np.flatnonzero(self.journal.visits["person"] != NOBODY)
+    def visits(self) -> Columns:
+        """All visits."""
+        visits = self.journal.visits
+        return Columns(visits, np.ones(len(visits), bool))
+
+    @cached_property
+    def works(self) -> Columns:
+        """Visits for a stage's own work, in the order in which they were begun."""
+        return Columns(self.journal.visits, self.visits["kind"] == Kind.WORK)
+
+    @cached_property
+    def begun(self) -> Columns:
+        """Visits that someone began."""
+        return Columns(self.journal.visits, self.visits["person"] != NOBODY)
 
     def sum_by_person(self, amounts: Floats) -> Floats:
         """Sum of an amount of each visit over the visits that each person began."""
         size = len(self.journal.people)
-        return np.bincount(self._person_of_begun, amounts[self.begun], size).astype(float)
-
-    @cached_property
-    def _person_of_begun(self) -> Integers:
-        return self.journal.visits["person"][self.begun].astype(np.int64)
-
-    @cached_property
-    def works(self) -> NDArray[np.void]:
-        """Visits for a stage's own work, in the order in which they were begun."""
-        visits = self.journal.visits
-        return visits.compress(visits["kind"] == Kind.WORK)
+        return np.bincount(self.begun["person"], self.begun.of(amounts), size).astype(float)
 
     @cached_property
     def first_work(self) -> Floats:
         """When the first work on each lead was begun; NaN where none was."""
         first = np.full(len(self.leads), np.nan)
-        begun = (self.works["stage"] == 0) & (self.works["attempt"] == 1)
+        begun = np.flatnonzero((self.works["stage"] == 0) & (self.works["attempt"] == 1))
         first[self.works["lead"][begun]] = self.works["started"][begun]
         first[~(first < self.days)] = np.nan
         return first
@@ -158,20 +191,16 @@ class Record:
     @cached_property
     def hours_in_window(self) -> Floats:
         """Hours of each visit that fall into the window (0 for those never begun)."""
-        visits = self.journal.visits
-        begun = self.begun
-        start, end = visits["started"][begun], visits["ended"][begun]
-        inside = (start >= 0.0) & (end <= self.days)
-        hours = visits["hours"][begun].copy()
-        cut = ~inside
-        whole = self.clock.worked(end[cut]) - self.clock.worked(start[cut])
-        part = self.clock.worked(np.clip(end[cut], 0, self.days)) - self.clock.worked(
-            np.clip(start[cut], 0, self.days)
+        start, end = self.visits["started"], self.visits["ended"]
+        hours = np.where(self.visits["person"] == NOBODY, 0.0, self.visits["hours"])
+        cut = np.flatnonzero((start < 0.0) | (end > self.days))
+        start, end = start[cut], end[cut]
+        whole = self.clock.worked(end) - self.clock.worked(start)
+        part = self.clock.worked(np.clip(end, 0, self.days)) - self.clock.worked(
+            np.clip(start, 0, self.days)
         )
         hours[cut] *= np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
-        result = np.zeros(len(visits))
-        result[begun] = hours
-        return result
+        return hours
 
     @cached_property
     def available_hours(self) -> Floats:

@@ -234,8 +234,8 @@ def _opportunity_since(record: Record) -> Floats:
     """When each lead became an opportunity; NaN where it never did."""
     since = np.full(len(record.leads), np.nan)
     works = record.works
-    first = works[(works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)]
-    since[first["lead"]] = first["ready"]
+    first = (works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)
+    since[works["lead"][first]] = works["ready"][first]
     return since
 
 

@@ -38,6 +38,8 @@ def timeline(scenario: Scenario) -> Timeline:
     >>> [(day, now.team["sdr"].count) for day, now in timeline(later)]
     [(-inf, 5), (20.0, 6)]
     """
+    if not scenario.plan:
+        return ((BEGINNING, scenario),)
     current = scenario.plain()
     current.pop("plan", None)
     steps: list[tuple[float, Scenario]] = [(BEGINNING, Scenario.parse(current))]
