@@ -310,6 +310,7 @@ def take_waiting(sheet: Sheet, state: State, desk: int) -> int:
     """Hand over all that waits: the first, each with the next as its sibling."""
     d, slots = state.desk[desk], state.slot
     first = last = ABSENT
+    count(state, desk, 0)
     while d.waiting != ABSENT:
         slot = d.waiting
         d.waiting = without_root(sheet.rank, slots, slot)
