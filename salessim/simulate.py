@@ -1,6 +1,8 @@
 """A scenario simulated: market, department, journal and run put together."""
 
+import warnings
 from collections.abc import Callable
+from functools import cache
 from numbers import Integral
 from typing import Literal, get_args
 
@@ -16,6 +18,8 @@ from salessim.scenario import Problem, Scenario, ScenarioError, timeline
 from salessim.scenario.problems import perhaps
 
 Engine = Literal["auto", "simpy", "compiled"]
+WAY_OUT = 'pip install "salessim[fast]"'
+SLOWER = f"numba is not installed, so SimPy simulates, some twenty times as slow: {WAY_OUT}"
 
 
 def simulate(
@@ -36,8 +40,8 @@ def simulate(
     replication : int
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
-        What simulates, with the same events to the bit: the SimPy model (`auto`
-        too, for now) or its compiled twin, which needs the extra `fast`.
+        What simulates, with the same events to the bit: the SimPy model, or its compiled
+        twin, which needs the extra `fast`. `auto` takes the twin where it can be had.
     progress : function of float, optional
         Called now and then with the share of the time that has passed, 0 to 1.
 
@@ -63,11 +67,29 @@ def simulate(
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     market = Market(steps, seed, replication)
-    simulated = simulate_compiled if engine == "compiled" else simulate_department
+    simulated = simulate_compiled if is_compiled(engine) else simulate_department
     journal = simulated(steps, market, progress)
     record = Record(scenario, steps, seed, replication, market.leads, journal)
     check_laws(record)
     return Run(record)
+
+
+def is_compiled(engine: Engine) -> bool:
+    """Whether the compiled twin simulates; where it can't be had, that is said once.
+
+    Parameters
+    ----------
+    engine : {"auto", "simpy", "compiled"}
+        As asked for.
+    """
+    if engine == "auto" and not is_there():
+        _say_that_it_is_slower()
+    return engine == "compiled" or (engine == "auto" and is_there())
+
+
+@cache
+def _say_that_it_is_slower() -> None:
+    warnings.warn(SLOWER, stacklevel=2)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
@@ -86,7 +108,6 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
         hint = perhaps(str(engine), get_args(Engine))
         problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
     elif engine == "compiled" and not is_there():
-        way_out = 'needs numba; install it with: pip install "salessim[fast]"'
-        problems.append(Problem("engine", f"compiled {way_out}"))
+        problems.append(Problem("engine", f"compiled needs numba; install it with: {WAY_OUT}"))
     if problems:
         raise ScenarioError(problems)

@@ -1,6 +1,7 @@
 """What people, leads and desks do, each on a department small enough to follow."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from salessim.market.luck import Purpose
 from salessim.rules import owner_chairs
 
 Raw = dict[str, Any]
+simulate = partial(ss.simulate, engine="simpy")  # the model that people read
 DAY = 8.0  # hours
 EXACT = 1e-9  # days: what rounding leaves of times up to some hundred days
 
@@ -75,7 +77,7 @@ def near(one: Any, other: Any) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whoever_has_been_idle_longest_takes_the_next_lead(seed: int) -> None:
-    run = ss.simulate(department(rate=4, people=4), seed=seed)
+    run = simulate(department(rate=4, people=4), seed=seed)
     work = begun(run)
     idle_since = {f"sdr-{chair}": (0.0, chair) for chair in range(1, 5)}
     taken_while_others_were_idle = 0
@@ -88,7 +90,7 @@ def test_whoever_has_been_idle_longest_takes_the_next_lead(seed: int) -> None:
 
 
 def test_work_begins_as_soon_as_there_is_a_lead_and_someone_idle() -> None:
-    run = ss.simulate(department(rate=3.5))
+    run = simulate(department(rate=3.5))
     work = begun(run)
     for visit in work.itertuples():
         ends = work["ended"][(work["started"] < visit.started)].nlargest(2)
@@ -100,7 +102,7 @@ def test_work_begins_as_soon_as_there_is_a_lead_and_someone_idle() -> None:
 def test_who_becomes_free_takes_the_first_in_order_of_what_waits(priority: str) -> None:
     value = {"distribution": "exponential", "mean": 1000}
     segments = {"all": {"share": 1, "value": value}}
-    run = ss.simulate(department(rate=4.5, priority=priority, segments=segments))
+    run = simulate(department(rate=4.5, priority=priority, segments=segments))
     work = visits(run)
     leads = run.leads.set_index("lead").loc[work["lead"]].reset_index()
     ranks = {"fifo": work["ready"], "freshest": -leads["arrived"], "value": -leads["value"]}
@@ -118,7 +120,7 @@ def test_who_becomes_free_takes_the_first_in_order_of_what_waits(priority: str) 
 def test_nobody_drops_work_for_something_more_worthy() -> None:
     value = {"distribution": "exponential", "mean": 1000}
     segments = {"all": {"share": 1, "value": value}}
-    run = ss.simulate(department(rate=4.5, priority="value", segments=segments))
+    run = simulate(department(rate=4.5, priority="value", segments=segments))
     worth = run.leads.set_index("lead")["value"]
     work = begun(run)
     near(work["ended"] - work["started"], 4 / DAY)
@@ -131,12 +133,12 @@ def test_nobody_drops_work_for_something_more_worthy() -> None:
 
 def test_nobody_does_two_things_at_once() -> None:
     process = (stage(admin_hours=1), stage("demo", customer_delay=days(2)))
-    for mine in by_person(ss.simulate(department(*process, rate=1.5))):
+    for mine in by_person(simulate(department(*process, rate=1.5))):
         assert (mine["started"].to_numpy()[1:] >= mine["ended"].to_numpy()[:-1]).all()
 
 
 def test_stages_follow_one_another_and_only_for_leads_that_passed() -> None:
-    run = ss.simulate(department(stage(), stage("demo"), stage("close"), rate=1))
+    run = simulate(department(stage(), stage("demo"), stage("close"), rate=1))
     for _, lead in begun(run).groupby("lead"):
         assert list(lead["stage"]) == ["call", "demo", "close"][: len(lead)]
         near(lead["ready"].to_numpy()[1:], lead["ended"].to_numpy()[:-1])
@@ -149,13 +151,13 @@ def test_stages_follow_one_another_and_only_for_leads_that_passed() -> None:
 
 def test_an_owner_works_on_his_leads_from_the_first_stage_to_the_last() -> None:
     process = (stage(), stage("demo", customer_delay=days(3)), stage("close"))
-    run = ss.simulate(department(*process, assignment="owner", people=3))
+    run = simulate(department(*process, assignment="owner", people=3))
     assert (begun(run).groupby("lead")["rep"].nunique() == 1).all()
     assert begun(run)["rep"].nunique() == 3
 
 
 def test_an_owner_is_idle_while_a_lead_waits_for_another() -> None:
-    run = ss.simulate(department(assignment="owner", people=2, rate=3))
+    run = simulate(department(assignment="owner", people=2, rate=3))
     work = begun(run)
     kept_waiting = 0
     for visit in work[work["started"] > work["ready"]].itertuples():
@@ -166,7 +168,7 @@ def test_an_owner_is_idle_while_a_lead_waits_for_another() -> None:
 
 def test_a_territory_is_served_by_its_own_people() -> None:
     parts = {"north": {"share": 0.5}, "south": {"share": 0.25}, "east": {"share": 0.25}}
-    run = ss.simulate(department(assignment="territory", territories=parts, people=4))
+    run = simulate(department(assignment="territory", territories=parts, people=4))
     assert list(run.reps["territory"]) == ["north", "south", "east", "north"]
     where = run.reps.set_index("rep")["territory"]
     work = begun(run)
@@ -180,7 +182,7 @@ def test_people_are_dealt_to_territories_by_their_cover_where_it_is_given() -> N
         "north": {"share": 0.5, "cover": {"sdr": 1}},
         "south": {"share": 0.5, "cover": {"sdr": 3}},
     }
-    run = ss.simulate(department(assignment="territory", territories=parts, people=4))
+    run = simulate(department(assignment="territory", territories=parts, people=4))
     assert list(run.reps["territory"]).count("south") == 3
 
 
@@ -188,7 +190,7 @@ def test_people_are_dealt_to_territories_by_their_cover_where_it_is_given() -> N
 
 
 def test_a_lead_that_waits_longer_than_its_patience_goes_cold_exactly_then() -> None:
-    run = ss.simulate(department(stage(patience=days(0.4)), rate=5))
+    run = simulate(department(stage(patience=days(0.4)), rate=5))
     work = visits(run)
     cold, seen = work[work["result"] == "went_cold"], work[work["started"].notna()]
     assert len(cold) > 30
@@ -202,7 +204,7 @@ def test_a_lead_that_waits_longer_than_its_patience_goes_cold_exactly_then() -> 
 
 
 def test_a_lead_that_is_worked_on_does_not_go_cold() -> None:
-    run = ss.simulate(department(stage(effort=hours(40), patience=days(1)), rate=0.3, people=3))
+    run = simulate(department(stage(effort=hours(40), patience=days(1)), rate=0.3, people=3))
     work = begun(run)
     assert len(work) > 5
     assert "went_cold" not in set(work["result"])
@@ -210,7 +212,7 @@ def test_a_lead_that_is_worked_on_does_not_go_cold() -> None:
 
 def test_a_cold_lead_takes_nobodys_time() -> None:
     base = department(stage(patience=days(0.4)), rate=5)
-    run = ss.simulate(base)
+    run = simulate(base)
     busy = run.reps["selling_hours"].sum()
     work = begun(run)
     inside = np.minimum(work["ended"], 60) - work["started"]
@@ -219,7 +221,7 @@ def test_a_cold_lead_takes_nobodys_time() -> None:
 
 def test_a_lead_goes_cold_over_holidays_as_it_does_at_any_other_time() -> None:
     calendar = {"days": 20, "holidays": ["2026-01-12", "2026-01-13", "2026-01-14"]}
-    run = ss.simulate(department(stage(patience=days(0.5)), people=20, calendar=calendar))
+    run = simulate(department(stage(patience=days(0.5)), people=20, calendar=calendar))
     work = visits(run)
     on_holiday = work[(work["ready"] >= 5) & (work["ready"] < 7.5)]
     assert len(on_holiday) > 3
@@ -232,7 +234,7 @@ def test_what_came_over_holidays_is_begun_in_the_order_of_priority(seed: int) ->
     calendar = {"days": 20, "holidays": ["2026-01-12", "2026-01-13", "2026-01-14"]}
     quick = stage(effort=hours(1))
     base = department(quick, people=1, rate=2, priority="freshest", calendar=calendar)
-    work = begun(ss.simulate(base, seed=seed))
+    work = begun(simulate(base, seed=seed))
     first = work[work["started"] >= 8.0].iloc[0]
     waiting = work["ready"][(work["started"] >= 8.0) & (work["ready"] <= first["started"])]
     assert len(waiting) > 3
@@ -244,7 +246,7 @@ def test_what_came_over_holidays_is_begun_in_the_order_of_priority(seed: int) ->
 
 def test_tries_end_with_the_answer_or_are_given_up() -> None:
     cadence = {"most": 3, "answer_probability": 0.4, "gap_days": 2}
-    run = ss.simulate(department(stage(effort=hours(0.5), attempts=cadence), rate=4))
+    run = simulate(department(stage(effort=hours(0.5), attempts=cadence), rate=4))
     given_up = 0
     outcomes = run.leads.set_index("lead")
     for lead, tries in begun(run).groupby("lead"):
@@ -265,14 +267,14 @@ def test_tries_end_with_the_answer_or_are_given_up() -> None:
 
 def test_a_try_that_nobody_answered_is_no_open_one_when_the_window_ends_before_the_next() -> None:
     cadence = {"most": 2, "answer_probability": 0, "gap_days": 50}
-    run = ss.simulate(department(stage(effort=hours(0.5), attempts=cadence)))
+    run = simulate(department(stage(effort=hours(0.5), attempts=cadence)))
     first = run.activities[(run.activities["attempt"] == 1) & run.activities["ended"].notna()]
     assert set(first["result"]) == {"no_answer"}
 
 
 def test_a_customer_who_never_answered_has_no_paperwork_and_nothing_to_decide() -> None:
     cadence = {"most": 2, "answer_probability": 0, "gap_days": 1}
-    run = ss.simulate(
+    run = simulate(
         department(stage(attempts=cadence, admin_hours=2, customer_delay=days(5)), rate=1)
     )
     assert set(run.activities["kind"]) == {"work"}
@@ -284,7 +286,7 @@ def test_a_customer_who_never_answered_has_no_paperwork_and_nothing_to_decide() 
 def test_a_large_customer_takes_its_meetings_with_gaps_where_the_stage_has_them() -> None:
     segments = {"small": {"share": 0.5}, "large": {"share": 0.5, "meetings": 3}}
     process = (stage(pass_probability=1.0), stage("demo", meeting_gap_days=4))
-    run = ss.simulate(department(*process, segments=segments, rate=1))
+    run = simulate(department(*process, segments=segments, rate=1))
     segment = run.leads.set_index("lead")["segment"]
     whole = 0
     for lead, demos in begun(run, stage="demo").groupby("lead"):
@@ -299,7 +301,7 @@ def test_a_large_customer_takes_its_meetings_with_gaps_where_the_stage_has_them(
 def test_only_the_last_of_several_meetings_is_followed_by_paperwork_and_a_decision() -> None:
     segments = {"large": {"share": 1, "meetings": 2}}
     process = (stage(meeting_gap_days=3, admin_hours=1, customer_delay=days(2)), stage("demo"))
-    run = ss.simulate(department(*process, segments=segments, rate=0.7))
+    run = simulate(department(*process, segments=segments, rate=0.7))
     paperwork = visits(run, kind="admin")
     assert set(paperwork["attempt"]) == {2}
     ended = paperwork.set_index("lead")["ended"]
@@ -327,7 +329,7 @@ def supported(people: int = 1, *, delegable: float = 1.0, **keys: Any) -> Scenar
 
 def test_without_support_the_seller_does_the_paperwork_at_once() -> None:
     process = (stage(admin_hours=2, customer_delay=days(3)), stage("demo"))
-    run = ss.simulate(department(*process, rate=2))
+    run = simulate(department(*process, rate=2))
     pairs = admin_after(run)
     assert len(pairs) > 50
     assert (pairs["rep"] == pairs["rep_admin"]).all()
@@ -340,12 +342,12 @@ def test_without_support_the_seller_does_the_paperwork_at_once() -> None:
 
 
 def test_people_called_support_do_nothing_unless_something_is_handed_to_them() -> None:
-    run = ss.simulate(supported().replace({"support": None}))
+    run = simulate(supported().replace({"support": None}))
     assert set(visits(run, kind="admin")["role"]) == {"sdr"}
 
 
 def test_with_everything_delegable_the_seller_is_free_at_once() -> None:
-    run = ss.simulate(supported(3, rate=5))
+    run = simulate(supported(3, rate=5))
     pairs = admin_after(run)
     assert set(pairs["role_admin"]) == {"support"}
     assert (pairs["ready_admin"] == pairs["ended"]).all()
@@ -359,7 +361,7 @@ def test_with_everything_delegable_the_seller_is_free_at_once() -> None:
 
 
 def test_the_customers_time_begins_only_when_support_is_done() -> None:
-    run = ss.simulate(supported(1, rate=4.2))
+    run = simulate(supported(1, rate=4.2))
     pairs = admin_after(run)
     assert (pairs["started_admin"] > pairs["ready_admin"]).any()
     done = pairs.set_index("lead")["ended_admin"]
@@ -371,7 +373,7 @@ def test_the_customers_time_begins_only_when_support_is_done() -> None:
 
 
 def test_shared_paperwork_is_done_when_both_are_done() -> None:
-    run = ss.simulate(supported(1, delegable=0.75, rate=3))
+    run = simulate(supported(1, delegable=0.75, rate=3))
     work = begun(run, kind="work", stage="call").set_index("lead")
     own = begun(run, kind="admin", role="sdr").set_index("lead")
     theirs = begun(run, kind="admin", role="support").set_index("lead")
@@ -389,7 +391,7 @@ def test_shared_paperwork_is_done_when_both_are_done() -> None:
 def test_where_supports_queue_is_too_long_the_seller_does_all_of_it(overflow_days: float) -> None:
     uneven = {"distribution": "exponential", "mean_hours": 2}
     process = (stage(effort=uneven, admin_hours=4), stage("demo", effort=hours(0)))
-    run = ss.simulate(
+    run = simulate(
         supported(1, delegable=0.75, rate=4, process=process, overflow_days=overflow_days)
     )
     theirs = visits(run, kind="admin", role="support")
@@ -418,12 +420,12 @@ def visits_of(run: Run, lead: Any) -> dict[str, float]:
 
 
 def test_support_of_nobody_leaves_the_paperwork_to_the_sellers() -> None:
-    run = ss.simulate(supported(0))
+    run = simulate(supported(0))
     assert set(visits(run, kind="admin")["role"]) == {"sdr"}
 
 
 def test_support_does_what_came_first_first() -> None:
-    work = begun(ss.simulate(supported(1, rate=5)), role="support")
+    work = begun(simulate(supported(1, rate=5)), role="support")
     assert work["ready"].is_monotonic_increasing
     assert (work["started"] > work["ready"]).sum() > 20
 
@@ -434,7 +436,7 @@ def test_support_does_what_came_first_first() -> None:
 def test_travel_is_added_to_the_work_of_stages_that_travel() -> None:
     parts = {"near": {"share": 0.5, "travel_hours": 0.5}, "far": {"share": 0.5, "travel_hours": 3}}
     process = (stage(), stage("demo", travel=True))
-    run = ss.simulate(department(*process, territories=parts, rate=1.2))
+    run = simulate(department(*process, territories=parts, rate=1.2))
     away = {"near": 0.5, "far": 3.0}
     where = run.leads.set_index("lead")["territory"]
     assert set(begun(run, stage="call")["hours"]) == {4.0}
@@ -458,7 +460,7 @@ CLOSED = [-7, -2, 3, 4, 5]
 @pytest.fixture(scope="module")
 def with_holidays() -> Run:
     process = (stage(effort=hours(11), admin_hours=3), stage("demo", effort=hours(20)))
-    return ss.simulate(department(*process, people=5, rate=2, calendar=HOLIDAYS))
+    return simulate(department(*process, people=5, rate=2, calendar=HOLIDAYS))
 
 
 def test_nobody_begins_or_ends_on_a_holiday(with_holidays: Run) -> None:
@@ -482,7 +484,7 @@ def test_work_begun_before_holidays_ends_later_by_as_many_days(with_holidays: Ru
 
 def test_leads_arrive_and_customers_decide_on_holidays_too() -> None:
     process = (stage(effort=hours(1), customer_delay=days(1)), stage("demo"))
-    run = ss.simulate(department(*process, people=5, rate=9, calendar=HOLIDAYS))
+    run = simulate(department(*process, people=5, rate=9, calendar=HOLIDAYS))
     for times in (run.leads["arrived"], run.leads["closed"]):
         assert ((times >= 3) & (times < 4)).any()
     assert ((visits(run, stage="demo")["ready"] // 1) == 3).any()
@@ -492,7 +494,7 @@ def test_leads_arrive_and_customers_decide_on_holidays_too() -> None:
 
 
 def test_a_result_is_known_only_after_the_customers_time_won_or_lost() -> None:
-    run = ss.simulate(department(stage(customer_delay=days(7)), rate=2))
+    run = simulate(department(stage(customer_delay=days(7)), rate=2))
     ended = begun(run).set_index("lead")["ended"]
     closed = run.leads[run.leads["closed"].notna()]
     assert set(closed["outcome"]) == {"won", "lost"}
@@ -505,7 +507,7 @@ def test_a_result_is_known_only_after_the_customers_time_won_or_lost() -> None:
 
 def test_who_never_decides_takes_longest() -> None:
     never = {"share": 0.5, "delay": 2.5}
-    run = ss.simulate(department(stage(customer_delay=days(4)), rate=2, no_decision=never))
+    run = simulate(department(stage(customer_delay=days(4)), rate=2, no_decision=never))
     ended = begun(run).set_index("lead")["ended"]
     closed = run.leads[run.leads["closed"].notna()].set_index("lead")
     took = closed["closed"] - ended[closed.index]
@@ -516,7 +518,7 @@ def test_who_never_decides_takes_longest() -> None:
 def test_before_it_is_an_opportunity_a_lead_is_disqualified_and_not_lost() -> None:
     process = (stage(effort=hours(1)), stage("demo", effort=hours(1)))
     never = {"share": 1.0, "delay": 1}
-    run = ss.simulate(department(*process, opportunity_at="demo", no_decision=never))
+    run = simulate(department(*process, opportunity_at="demo", no_decision=never))
     closed = run.leads[run.leads["closed"].notna()]
     outcomes = closed.groupby("stage")["outcome"].agg(set)
     assert outcomes["call"] == {"disqualified"}
@@ -525,7 +527,7 @@ def test_before_it_is_an_opportunity_a_lead_is_disqualified_and_not_lost() -> No
 
 def test_a_slow_segment_takes_longer_to_decide_and_to_work_on() -> None:
     segments = {"quick": {"share": 0.5}, "slow": {"share": 0.5, "effort": 1.5, "delay": 2}}
-    run = ss.simulate(department(stage(customer_delay=days(3)), segments=segments, rate=1))
+    run = simulate(department(stage(customer_delay=days(3)), segments=segments, rate=1))
     segment = run.leads.set_index("lead")["segment"]
     work = begun(run)
     near(work["hours"], segment[work["lead"]].map({"quick": 4.0, "slow": 6.0}))
@@ -539,7 +541,7 @@ def test_a_slow_segment_takes_longer_to_decide_and_to_work_on() -> None:
 
 def planned(base: Scenario, *steps: tuple[float, Raw]) -> Run:
     plan = [{"day": day, "set": changes} for day, changes in steps]
-    return ss.simulate(base.replace({"plan": plan}))
+    return simulate(base.replace({"plan": plan}))
 
 
 def test_who_is_hired_begins_on_the_day_with_what_waits() -> None:
@@ -594,7 +596,7 @@ OWNED = (stage(effort=hours(5), customer_delay=days(6)), stage("demo", effort=ho
 
 def test_owners_who_stay_keep_their_leads_and_take_over_those_of_who_left() -> None:
     base = department(*OWNED, rate=3, people=3, assignment="owner")
-    before, after = ss.simulate(base), planned(base, (20, {"team.sdr.count": 2}))
+    before, after = simulate(base), planned(base, (20, {"team.sdr.count": 2}))
     leads = before.record.leads
     chairs = owner_chairs(leads.luck.words(Purpose.OWNER, "sdr"), 3).tolist()
     owner = dict(zip(leads.names, chairs, strict=True))
@@ -612,7 +614,7 @@ def test_the_owner_in_one_role_says_nothing_about_the_owner_in_another() -> None
     two = (stage(effort=hours(2)), stage("demo", role="ae", effort=hours(2)))
     team = {"sdr": {"count": 4}, "ae": {"count": 4}}
     base = department(*two, rate=5, team=team, assignment="owner")
-    rows = begun(ss.simulate(base)).drop_duplicates(["lead", "role"])
+    rows = begun(simulate(base)).drop_duplicates(["lead", "role"])
     pairs = rows.pivot(index="lead", columns="role", values="rep").dropna()
     assert len(pairs.drop_duplicates()) > 4
 
@@ -707,7 +709,7 @@ def test_a_change_on_day_0_holds_from_the_first_day_of_the_window_on() -> None:
 def test_a_lead_is_the_same_under_any_staffing() -> None:
     base = Scenario.load("baseline").replace({"calendar.days": 60, "calendar.warm_up_days": 60})
     more = base.replace({"team.ae.count": 12, "support": None, "assignment": "owner"})
-    one, other = ss.simulate(base), ss.simulate(more)
+    one, other = simulate(base), simulate(more)
     columns = ["channel", "segment", "territory", "arrived", "value", "fit"]
     both = one.leads.merge(other.leads, on="lead")
     assert len(both) > 1_000
@@ -727,7 +729,7 @@ def test_a_lead_is_the_same_under_any_staffing() -> None:
 def test_watching_the_progress_changes_no_byte() -> None:
     base = department(*OWNED)
     seen: list[float] = []
-    quiet, watched = ss.simulate(base), ss.simulate(base, progress=seen.append)
+    quiet, watched = simulate(base), simulate(base, progress=seen.append)
     assert quiet.record.journal.visits.tobytes() == watched.record.journal.visits.tobytes()
     assert quiet.record.journal.decisions.tobytes() == watched.record.journal.decisions.tobytes()
     assert seen == sorted(seen)
@@ -736,7 +738,7 @@ def test_watching_the_progress_changes_no_byte() -> None:
 
 def test_the_same_seed_is_the_same_run() -> None:
     base = department(*OWNED)
-    one, other = ss.simulate(base, seed=7), ss.simulate(base, seed=7)
+    one, other = simulate(base, seed=7), simulate(base, seed=7)
     pd.testing.assert_frame_equal(one.leads, other.leads, check_exact=True)
     pd.testing.assert_frame_equal(one.activities, other.activities, check_exact=True)
 
@@ -745,10 +747,10 @@ def test_the_same_seed_is_the_same_run() -> None:
 
 
 def test_a_department_without_leads_or_without_people_is_one_too() -> None:
-    nothing = ss.simulate(department(rate=0))
+    nothing = simulate(department(rate=0))
     assert len(nothing.leads) == 0
     assert len(nothing.activities) == 0
-    nobody = ss.simulate(department(people=0))
+    nobody = simulate(department(people=0))
     assert set(nobody.leads["outcome"]) == {"open"}
     assert len(nobody.reps) == 0
 
@@ -756,18 +758,18 @@ def test_a_department_without_leads_or_without_people_is_one_too() -> None:
 def test_customers_with_odds_of_nothing_never_answer_and_never_buy() -> None:
     sure = {"most": 2, "answer_probability": 1.0}
     for process in (stage(pass_probability=0.9), stage(attempts=sure)):
-        run = ss.simulate(department(process, segments={"all": {"share": 1, "odds": 0}}))
+        run = simulate(department(process, segments={"all": {"share": 1, "odds": 0}}))
         assert "won" not in set(run.leads["outcome"])
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.0, "1", True])
 def test_what_is_no_seed_is_refused(seed: Any) -> None:
     with pytest.raises(ss.ScenarioError, match="is no seed; expected a whole number from 0 to"):
-        ss.simulate(department(), seed=seed)
+        simulate(department(), seed=seed)
     with pytest.raises(ss.ScenarioError, match="replication"):
-        ss.simulate(department(), replication=seed)
+        simulate(department(), replication=seed)
 
 
 def test_an_engine_that_there_is_not_is_refused() -> None:
     with pytest.raises(ss.ScenarioError, match="engine: there is no 'warp'; known are"):
-        ss.simulate(department(), engine="warp")  # type: ignore[arg-type]
+        simulate(department(), engine="warp")  # type: ignore[arg-type]

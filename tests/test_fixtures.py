@@ -20,6 +20,7 @@ import pytest
 
 import salessim as ss
 from salessim.run.files import TABLES
+from salessim.simulate import Engine
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HASHES = FIXTURES / "hashes.json"
@@ -27,9 +28,9 @@ NAMES = sorted(path.stem for path in FIXTURES.glob("*.yaml"))
 SEED = 1
 
 
-def hashes_of(name: str) -> dict[str, str]:
+def hashes_of(name: str, engine: Engine = "simpy") -> dict[str, str]:
     """Hash of each table of a fixture, as it is now."""
-    run = ss.simulate(ss.Scenario.load(FIXTURES / f"{name}.yaml"), seed=SEED)
+    run = ss.simulate(ss.Scenario.load(FIXTURES / f"{name}.yaml"), seed=SEED, engine=engine)
     texts = {
         table: getattr(run, table).to_csv(index=False, lineterminator="\n", float_format="%.9g")
         for table in TABLES
@@ -41,10 +42,11 @@ def test_every_fixture_has_its_hashes() -> None:
     assert sorted(json.loads(HASHES.read_text("utf-8"))) == NAMES
 
 
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_frozen_scenario_tells_the_same_story(name: str) -> None:
+def test_a_frozen_scenario_tells_the_same_story(name: str, engine: Engine) -> None:
     frozen = json.loads(HASHES.read_text("utf-8"))[name]
-    now = hashes_of(name)
+    now = hashes_of(name, engine)
     moved = [table for table in frozen if now.get(table) != frozen[table]]
     assert not moved, f"{', '.join(moved)} of {name} are not what they were; see this file's top"
     assert now.keys() == frozen.keys()

@@ -325,7 +325,7 @@ def replications(
     scenario: Scenario, see: Callable[[Record], Sequence[float]], count: int = 20
 ) -> Floats:
     """What is seen in each of some replications: a row for each thing seen."""
-    runs = (ss.simulate(scenario, seed=SEED, replication=k) for k in range(count))
+    runs = (ss.simulate(scenario, SEED, k, engine="simpy") for k in range(count))
     return np.array([see(run.record) for run in runs]).T
 
 

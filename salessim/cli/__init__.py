@@ -5,6 +5,7 @@ itself failed.
 """
 
 import sys
+import warnings
 
 import typer
 
@@ -36,6 +37,7 @@ app.command()(runs.lab)
 
 def main() -> None:
     """Run the command; the console script."""
+    warnings.showwarning = lambda message, *_: say(str(message))
     try:
         code = app(standalone_mode=False)
     except (ScenarioError, OutputError, LabError, StoreError) as error:

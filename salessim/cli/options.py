@@ -28,7 +28,7 @@ OF_NO_CONSEQUENCE = (
     *FLAGS, "--out", "--workers", "--cluster", "--engine", "--time-limit", "--memory-limit",
 )  # fmt: skip
 
-Count = Annotated[int | None, typer.Option(metavar="N", help="processes; absent, one a core")]
+Count = Annotated[int | None, typer.Option(metavar="N", help="runs at a time; absent, one a core")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="a Dask scheduler, as tcp://127.0.0.1:8786")
 ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from salessim import jit
 from salessim.journal import Journal
 from salessim.market import Market
 from salessim.scenario import Timeline
 
-SLICES = 200
+SLICES = 20
 
 Progress = Callable[[float], None]
 
@@ -29,6 +30,7 @@ def simulate_compiled(
     -------
     Journal
     """
+    jit.tell_of_compiling()
     from salessim.compiled import engine
     from salessim.compiled.sheet import journal_of, sheet_of, state_of, with_more_space
 

@@ -9,7 +9,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from salessim.experiment.task import NO_LIMITS, Failure, Limits, Outcome, Task, run_task
 from salessim.scenario import Problem, ScenarioError
-from salessim.simulate import Engine
+from salessim.simulate import Engine, is_compiled
 from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
@@ -24,7 +24,7 @@ class Workers:
     Parameters
     ----------
     count : int, optional
-        Processes on this machine; absent, one a core.
+        Threads on this machine, or processes where SimPy simulates; absent, one a core.
     cluster : str, optional
         Address of a Dask scheduler, as tcp://127.0.0.1:8786, instead.
     engine : str
@@ -50,11 +50,21 @@ class Workers:
         if self.cluster is not None:
             return _on_cluster(tasks, self.cluster)
         count = min(self.count or joblib.cpu_count(), len(tasks))
-        return enumerate(map(run_task, tasks)) if count == 1 else _on_cores(tasks, count)
+        if count == 1:
+            return enumerate(map(run_task, tasks))
+        made = _in_threads if is_compiled(self.engine) else _on_cores
+        return made(tasks, count)
 
 
 def _numbered(number: int, task: Task) -> Result:
     return number, run_task(task)
+
+
+def _in_threads(tasks: Sequence[Task], count: int) -> Iterator[Result]:
+    """Outcomes by threads of this process: compiled code lets go of the interpreter."""
+    pool = joblib.Parallel(n_jobs=count, prefer="threads", return_as="generator_unordered")
+    results: Iterator[Result] = pool(joblib.delayed(_numbered)(*item) for item in enumerate(tasks))
+    return results
 
 
 def _on_cores(tasks: Sequence[Task], count: int) -> Iterator[Result]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from salessim.jit import is_there
+from salessim.jit import is_there, tell_of_compiling
 
 Words = NDArray[np.uint64]
 
@@ -110,6 +110,7 @@ def _fill(
 
 @cache
 def _compiled() -> Callable[..., None]:
+    tell_of_compiling()
     from numba import njit
     from numba.extending import register_jitable
 
