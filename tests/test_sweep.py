@@ -204,7 +204,7 @@ def test_a_run_that_kills_its_worker_is_the_only_one_that_fails(
 ) -> None:
     """Seven good runs and one whose limits can't even be looked at without dying."""
     tasks = [Task(desk, 1, k, limits=Deadly() if k == 3 else Limits()) for k in range(8)]
-    found = dict(Workers(2).run(tasks))
+    found = dict(Workers(2, engine="simpy").run(tasks))  # by processes
     assert [k for k, one in found.items() if not isinstance(one, Outcome)] == [3]
     assert len(found) == 8
 
