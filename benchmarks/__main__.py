@@ -1,132 +1,148 @@
-"""Speed and memory beside plain SimPy, as ratios of one run: `make bench`.
+"""Speed and memory beside others, as ratios of one run: `make bench` (some ten minutes).
 
-Each measurement has a process of its own, so that memory is its own too; the
-models take turns, and medians are shown. Seconds depend on the machine and are
-noisy; the ratios are what counts.
+Each measurement has a process of its own, so that memory is its own too; the models
+take turns, and medians are shown. Seconds depend on the machine and are noisy; the
+ratios are what counts. Writes docs/speed.md and its picture.
 """
 
-import json
-import resource
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from benchmarks import plain_simpy
-from benchmarks.funnel import FUNNEL, as_scenario
-from salessim import Scenario, simulate
-from salessim.run.files import TABLES
+from benchmarks import picture, profile, starts
+from benchmarks.measure import Measured, measure
+from benchmarks.models import CROWDS, OURS, PEERS
+from salessim import Scenario, compare
+from salessim.experiment import Study, Workers
 
-ROUNDS = 7
+ROUNDS = 5
+LEADS = 20_000
+YEAR = 5_000  # leads of the baseline's
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+PAIRS = 30
+DOCS = Path(__file__).parents[1] / "docs"
+
+Rounds = list[dict[str, Measured]]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One measurement."""
-
-    leads: int
-    seconds: float
-    megabytes: float
-
-    @property
-    def leads_per_second(self) -> float:
-        return self.leads / self.seconds
+def in_turn(models: list[str], leads: int) -> Rounds:
+    """Each model once a round."""
+    return [{model: measure(model, leads) for model in models} for _ in range(ROUNDS)]
 
 
-def plain(days: int) -> int:
-    """The plain model, and the means that one would look at."""
-    observed = plain_simpy.run(FUNNEL, days)
-    statistics.fmean(started - ready for _, _, ready, started, _ in observed.visits)
-    return sum(position == 0 for _, position, *_ in observed.visits)
+def median(rounds: Rounds, see: Callable[[dict[str, Measured]], float]) -> float:
+    """Median over the rounds of what is seen in each."""
+    return statistics.median(map(see, rounds))
 
 
-def ours(days: int) -> int:
-    """Our model, journal on, laws checked, KPIs made."""
-    run = simulate(as_scenario(FUNNEL, days))
-    return int(run.kpi["leads"])
+def beside(rounds: Rounds, model: str, other: str) -> float:
+    """Leads a second of one model for each of another's (median of the rounds' ratios)."""
+    return median(rounds, lambda r: r[model].leads_per_second / r[other].leads_per_second)
 
 
-def ours_with_tables(days: int) -> int:
-    """Our model with KPIs and every table."""
-    run = simulate(as_scenario(FUNNEL, days))
-    return max(int(run.kpi["leads"]), *(0 * len(getattr(run, table)) for table in TABLES))
+def peers() -> Iterator[str]:
+    """The same funnel and the same queue by everybody."""
+    names = [*PEERS, *OURS]
+    found: dict[str, dict[str, float]] = {}
+    for task, what in (("funnel", "the five-stage funnel"), ("queue", "M/M/5")):
+        rounds = in_turn([f"{task} {name}" for name in names], LEADS)
+        yield f"\n| {what} | leads a second | times plain SimPy | peak MB | start-up, s |"
+        yield "| --- | ---: | ---: | ---: | ---: |"
+        found[what] = {}
+        for name in names:
+            model, plain = f"{task} {name}", f"{task} plain SimPy"
+            found[what][name] = beside(rounds, model, plain)
+            speed = median(rounds, lambda r, m=model: r[m].leads_per_second)
+            peak = median(rounds, lambda r, m=model: r[m].megabytes)
+            start = median(rounds, lambda r, m=model: r[m].start)
+            ratio = found[what][name]
+            yield f"| {name} | {speed:,.0f} | {ratio:.2f} | {peak:.0f} | {start:.1f} |"
+    picture.draw(found, DOCS / "images" / "speed.png")
 
 
-def baseline(days: int) -> int:
-    """The baseline with everything on, journal on, laws checked, KPIs made."""
-    scenario = Scenario.load("baseline").replace({"calendar.days": days})
-    return int(simulate(scenario).kpi["leads"])
+def baseline() -> Iterator[str]:
+    """The baseline year with everything on."""
+    one, other = (f"baseline {name}" for name in OURS)
+    rounds = in_turn([one, other], YEAR)
+    yield "\n| the baseline year | seconds | ratio |"
+    yield "| --- | ---: | ---: |"
+    for name, model in zip(OURS, (one, other), strict=True):
+        seconds = median(rounds, lambda r, m=model: r[m].seconds)
+        yield f"| {name} | {seconds:.3f} | {beside(rounds, model, one):.1f} |"
 
 
-MODELS: dict[str, Callable[[int], int]] = {
-    model.__name__: model for model in (plain, ours, ours_with_tables, baseline)
-}
-
-
-def measure_here(model: str, leads: int) -> None:
-    """Measure one model in this process, after a small run that warms it up."""
-    days = max(round(leads / FUNNEL.leads_per_day), 1)
-    MODELS[model](10)
-    seconds, count = [], 0
-    while sum(seconds) < 0.5 and len(seconds) < 30:
-        begin = time.perf_counter()
-        count = MODELS[model](days)
-        seconds.append(time.perf_counter() - begin)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([count, statistics.median(seconds), peak]))
-
-
-def measure(model: str, leads: int) -> Measured:
-    """Measure one model in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks", model, str(leads)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    return Measured(*json.loads(answer.stdout))
-
-
-def compare(leads: int = 20_000) -> None:
-    """Models in turn, and the ratio of each pair."""
-    print(
-        f"\nThe same five-stage funnel, about {leads:,} leads, {ROUNDS} rounds in turn (medians)\n"
-    )
-    names = ("plain", "ours", "ours_with_tables")
-    rounds = [{name: measure(name, leads) for name in names} for _ in range(ROUNDS)]
-    print(f"{'':20}{'leads/s':>12}{'ratio':>8}{'peak MB':>10}")
-    for name in names:
-        speed = statistics.median(r[name].leads_per_second for r in rounds)
-        ratio = statistics.median(
-            r[name].leads_per_second / r["plain"].leads_per_second for r in rounds
-        )
-        peak = statistics.median(r[name].megabytes for r in rounds)
-        print(f"{name:20}{speed:12,.0f}{ratio:8.2f}{peak:10.0f}")
-
-
-def grow() -> None:
-    """Time per lead and memory from a thousand to a million leads."""
-    print("\nOur model as it grows\n")
-    print(f"{'leads':>12}{'us a lead':>12}{'ratio':>8}{'peak MB':>10}")
-    first = None
+def growth() -> Iterator[str]:
+    """Cost with ever more leads, and with ever more people."""
+    yield "\n| leads in one run | microseconds a lead | peak MB |"
+    yield "| ---: | ---: | ---: |"
     for leads in SIZES:
-        measured = [measure("ours", leads) for _ in range(3 if leads < SIZES[-1] else 1)]
-        a_lead = statistics.median(m.seconds / m.leads for m in measured) * 1e6
-        first = first or a_lead
-        peak = statistics.median(m.megabytes for m in measured)
-        print(f"{leads:12,}{a_lead:12.1f}{a_lead / first:8.2f}{peak:10.0f}")
+        yield _grown(f"{leads:,}", "funnel our compiled twin", leads)
+    yield "\n| people in each pool | microseconds a lead | peak MB |"
+    yield "| ---: | ---: | ---: |"
+    for people in CROWDS:
+        yield _grown(f"{people:,}", f"crowd {people}", LEADS)
 
 
-def show_baseline() -> None:
-    """The baseline year, for the record."""
-    measured = [measure("baseline", 5_200) for _ in range(3)]
-    seconds = statistics.median(m.seconds for m in measured)
-    print(f"\nThe baseline year: {seconds:.2f} s, {measured[0].leads:,} leads\n")
+def _grown(name: str, model: str, leads: int) -> str:
+    found = [measure(model, leads) for _ in range(3)]
+    a_lead = statistics.median(m.seconds / m.leads for m in found) * 1e6
+    return f"| {name} | {a_lead:.2f} | {statistics.median(m.megabytes for m in found):.0f} |"
+
+
+def studies() -> Iterator[str]:
+    """Two baseline years under the same luck, thirty times: verdicts and intervals included."""
+    base = Scenario.load("baseline")
+    what_if = base.replace({"team.ae.count": base.team["ae"].count + 1})
+
+    def pairs(count: int, workers: Workers) -> None:
+        compare(base, what_if, replications=count, study=Study(workers=workers))
+
+    ways = {
+        "SimPy, one process": Workers(1, engine="simpy"),
+        "twin, one thread": Workers(1, engine="compiled"),
+        "twin, two threads": Workers(2, engine="compiled"),
+    }
+    pairs(2, ways["twin, two threads"])  # what is made once is made here
+    rounds: list[dict[str, float]] = []
+    for _ in range(3):
+        rounds.append({})
+        for name, workers in ways.items():
+            begin = time.perf_counter()
+            pairs(PAIRS, workers)
+            rounds[-1][name] = time.perf_counter() - begin
+    yield f"\n| {PAIRS} paired baseline years | seconds | times as fast as SimPy |"
+    yield "| --- | ---: | ---: |"
+    for name in ways:
+        seconds = statistics.median(r[name] for r in rounds)
+        ratio = statistics.median(r["SimPy, one process"] / r[name] for r in rounds)
+        yield f"| {name} | {seconds:.2f} | {ratio:.1f} |"
+    one, two = "twin, one thread", "twin, two threads"
+    yield f"\nTwo threads for one: {statistics.median(r[one] / r[two] for r in rounds):.2f}."
+
+
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "Beside others": peers,
+    "The baseline": baseline,
+    "As it grows": growth,
+    "A study": studies,
+    "Starting": starts.show,
+    "Where the time goes": profile.show,
+}
+WORDS = (DOCS / "speed.head.md").read_text("utf-8")
+
+
+def main() -> None:
+    """Measure everything, tell it as it comes, and write the page."""
+    lines = [WORDS.rstrip()]
+    for title, part in PARTS.items():
+        lines.append(f"\n## {title}\n")
+        print(lines[-1], flush=True)
+        for line in part():
+            lines.append(line)
+            print(line, flush=True)
+    (DOCS / "speed.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        measure_here(sys.argv[1], int(sys.argv[2]))
-    else:
-        compare()
-        grow()
-        show_baseline()
+    main()

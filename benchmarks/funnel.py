@@ -1,4 +1,4 @@
-"""The five-stage funnel on which models are compared, and its form as a scenario."""
+"""The five-stage funnel and the queue on which models are compared, and their form as scenarios."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,14 @@ FUNNEL = Funnel(
         Stage("ae", work=0.40, passes=0.65, decides=5.0),
         Stage("ae", work=0.30, passes=0.65, decides=3.0),
     ),
+)
+
+# An M/M/5 queue: days, like the funnel's.
+ARRIVALS_A_DAY = 20.0
+MEAN_SERVICE = 0.2
+SERVERS = 5
+QUEUE = Funnel(
+    ARRIVALS_A_DAY, {"sdr": SERVERS}, (Stage("sdr", work=MEAN_SERVICE, passes=1.0, decides=0.0),)
 )
 
 

@@ -1,16 +1,18 @@
 """A five-stage funnel the plain way: resources, requests, timeouts, a draw where it is needed.
 
 It measures what anyone would: each lead's wait at each stage, and what became of it.
+Beside it a queue whose mean wait is known by theory.
 """
 
 import itertools
 import random
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import simpy
 
-from benchmarks.funnel import Funnel
+from benchmarks.funnel import ARRIVALS_A_DAY, MEAN_SERVICE, SERVERS, Funnel
 
 
 @dataclass
@@ -65,3 +67,48 @@ def run(funnel: Funnel, days: float, seed: int = 1) -> Observed:
     env.process(arrivals(env, funnel, desks, draw, observed))
     env.run(until=days)
     return observed
+
+
+def funnel(funnel: Funnel, days: float, seed: int = 1) -> int:
+    """Let leads come for so many days, and look at their waits; how many came."""
+    observed = run(funnel, days, seed)
+    for position in range(len(funnel.stages)):
+        waits = [start - ready for _, at, ready, start, _ in observed.visits if at == position]
+        statistics.fmean(waits)
+    return sum(position == 0 for _, position, *_ in observed.visits)
+
+
+def customer(
+    env: simpy.Environment, servers: simpy.Resource, draw: random.Random, waits: list[float]
+) -> Iterator[simpy.Event]:
+    """One customer's visit to the counter."""
+    ready = env.now
+    with servers.request() as request:
+        yield request
+        waits.append(env.now - ready)
+        yield env.timeout(draw.expovariate(1 / MEAN_SERVICE))
+
+
+def customers(
+    env: simpy.Environment,
+    servers: simpy.Resource,
+    draw: random.Random,
+    waits: list[float],
+    arrived: list[float],
+) -> Iterator[simpy.Event]:
+    """Customers come at random."""
+    while True:
+        yield env.timeout(draw.expovariate(ARRIVALS_A_DAY))
+        arrived.append(env.now)
+        env.process(customer(env, servers, draw, waits))
+
+
+def queue(days: float, seed: int = 1) -> tuple[int, float]:
+    """Let customers come for so many days; how many came, and the mean wait of those served."""
+    env, draw = simpy.Environment(), random.Random(seed)
+    servers = simpy.Resource(env, SERVERS)
+    waits: list[float] = []
+    arrived: list[float] = []
+    env.process(customers(env, servers, draw, waits, arrived))
+    env.run(until=days)
+    return len(arrived), statistics.fmean(waits)

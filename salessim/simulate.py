@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
 from salessim.jit import is_there
-from salessim.market import Market
+from salessim.journal import Journal
+from salessim.market import Leads, Market
 from salessim.market.luck import MOST
 from salessim.run import Run
 from salessim.run.laws import check_laws
@@ -66,10 +67,13 @@ def simulate(
     check_luck(engine, seed, replication)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
-    market = Market(steps, seed, replication)
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
-    journal = simulated(steps, market, progress)
-    record = Record(scenario, steps, seed, replication, market.leads, journal)
+
+    def leads_and_events() -> tuple[Leads, Journal]:  # what else the luck holds is let go
+        market = Market(steps, seed, replication)
+        return market.leads, simulated(steps, market, progress)
+
+    record = Record(scenario, steps, seed, replication, *leads_and_events())
     check_laws(record)
     return Run(record)
 

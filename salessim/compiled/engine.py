@@ -33,8 +33,7 @@ from salessim.rules import Floats, support_is_swamped
 from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
 from salessim.ties import Order, tie_key
 
-# What the loop comes back with.
-DONE, NEEDS_SPACE = 0, 1
+DONE = 0  # what the loop comes back with, or what it needs more room of
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
@@ -63,11 +62,11 @@ for shared in (clock.first_from, opening_of, end_of, support_is_swamped, tie_key
 
 @hot
 def sooner(heap: Records, one: int, other: int) -> int:
-    """Place of whichever of two events comes first."""
+    """Place of whichever of two events comes first; reckoned, since nobody can guess it."""
     a, b = heap[one], heap[other]
     if a.time == b.time:
         return one if a.key < b.key else other
-    return one if a.time < b.time else other
+    return one + (other - one) * (b.time < a.time)
 
 
 @compiled
@@ -620,9 +619,12 @@ def furnish(sheet: Sheet, state: State) -> None:
 
 @compiled
 def advance(sheet: Sheet, state: State, until: float) -> int:
-    """Let everything happen that comes before a moment; why the loop comes back."""
+    """Let everything happen that comes before a moment; DONE, or what lacks space."""
     leads, run = len(sheet.arrived), state.run[0]
-    while not lacks_space(state):
+    while True:
+        lacks = lacks_space(state)
+        if lacks:
+            return lacks
         drop_first(state)
         arrival = sheet.arrived[run.next_lead] if run.next_lead < leads else np.inf
         time, key = np.inf, 0
@@ -648,7 +650,6 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
                 lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead, stage, attempt)
-    return NEEDS_SPACE
 
 
 @compiled
@@ -686,15 +687,16 @@ def reopen(sheet: Sheet, state: State, desk: int) -> None:
 
 
 @hot
-def lacks_space(state: State) -> bool:
-    """Whether the next event might not find room for what it writes: a whole house, at most."""
+def lacks_space(state: State) -> int:
+    """Which of `GROWING` might not hold what the next event writes: a whole house, at most."""
     run, house = state.run[0], len(state.person) + 8
-    return bool(
-        run.events + house >= len(state.heap)
-        or run.visits + house + run.under_way >= len(state.visits)  # so that books can be closed
-        or run.decisions + 8 >= len(state.decisions)
-        or run.moves + 2 * run.under_way + 8 >= len(state.moves)
-    )
+    if run.events + house >= len(state.heap):
+        return 1
+    if run.visits + house + run.under_way >= len(state.visits):  # so that books can be closed
+        return 2
+    if run.decisions + 8 >= len(state.decisions):
+        return 3
+    return 4 if run.moves + 2 * run.under_way + 8 >= len(state.moves) else 0
 
 
 @compiled

@@ -58,6 +58,9 @@ class Sheet(NamedTuple):
     end: float
 
 
+GROWING = ("", "heap", "visits", "decisions", "moves")  # what the engine may ask more room of
+
+
 # The moment, and how far everything has come; whether the heap's first event is under way.
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
@@ -262,7 +265,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     owners = leads if OWNER in sheet.role["assignment"] else 0
     state = State(
         run=np.zeros(1, RUN),
-        heap=np.empty(1024 + 4 * hired, EVENT),
+        heap=np.empty(1024 + 4 * hired + leads, EVENT),
         slot=np.zeros(PARTS * leads, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
@@ -280,10 +283,10 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     return state
 
 
-def with_more_space(state: State) -> State:
-    """The same state with twice the room for what is written."""
-    grows = ("heap", "visits", "decisions", "moves")
-    larger: dict[str, Any] = {name: _twice(getattr(state, name)) for name in grows}
+def with_more_space(state: State, lacks: int) -> State:
+    """The same state, with twice the room in the one of GROWING that the engine asked for."""
+    name = GROWING[lacks]
+    larger: dict[str, Any] = {name: _twice(getattr(state, name))}
     return state._replace(**larger)
 
 

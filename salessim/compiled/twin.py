@@ -41,8 +41,8 @@ def simulate_compiled(
     parts = SLICES if progress else 1
     for part in range(1, parts + 1):
         until = sheet.end if part == parts else begin + (sheet.end - begin) * part / parts
-        while engine.simulate(sheet, state, until) == engine.NEEDS_SPACE:
-            state = with_more_space(state)
+        while lacks := engine.simulate(sheet, state, until):
+            state = with_more_space(state, lacks)
         if progress:
             progress(part / parts)
     return journal_of(state)

@@ -156,7 +156,7 @@ def best(
     runs : int, optional
         In all; absent, 20 for each design.
     workers : int, optional
-        Processes; absent, one a core.
+        Runs at a time; absent, one a core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

@@ -156,7 +156,7 @@ def compare(
         its interval as narrow as the margin (Stein 1945); all are made, and only then
         is there a verdict. At most a thousand.
     workers : int, optional
-        Processes; absent, one a core.
+        Runs at a time; absent, one a core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

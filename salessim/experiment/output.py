@@ -65,7 +65,7 @@ def warm_up(
     what : str
         A column of the weeks' table.
     workers : int, optional
-        Processes; absent, one a core.
+        Runs at a time; absent, one a core.
 
     Returns
     -------

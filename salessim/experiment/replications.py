@@ -59,7 +59,7 @@ def replicate(
     seed : int
         Whose luck.
     workers : int, optional
-        Processes; absent, one a core.
+        Runs at a time; absent, one a core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study, each
@@ -79,7 +78,7 @@ def sweep(
         Points of a Latin hypercube between the ends, instead of a grid. Whole ends give
         whole numbers.
     workers : int, optional
-        Processes; absent, one a core.
+        Runs at a time; absent, one a core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 
@@ -156,6 +155,8 @@ def hypercube(ends: Vary, samples: int, seed: int) -> list[Point]:
     _some(ends, 2)
     at_least(samples, 1)
     _few_enough(samples)
+    from scipy.stats import qmc  # slow to import, and rarely needed
+
     unit = qmc.LatinHypercube(len(ends), rng=np.random.default_rng(seed)).random(samples)
     columns = [between(values[0], values[1], unit[:, i]) for i, values in enumerate(ends.values())]
     return [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import CensoredData, ecdf
 
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
@@ -84,6 +83,8 @@ def _cut_cycle(record: Record) -> Iterator[Flag]:
 
 def _median_days(record: Record, cohort: Flags) -> float | None:
     """Median time from arrival to decision of opportunities, those still open included."""
+    from scipy.stats import CensoredData, ecdf  # slow to import, and rarely needed
+
     decided = cohort & ~np.isnan(record.closed)
     waiting = cohort & np.isnan(record.closed)
     if not decided.any():

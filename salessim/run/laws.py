@@ -87,9 +87,9 @@ def _nobody_does_two_things_at_once(record: Record) -> None:
     person, started, ended = (begun[name][order] for name in ("person", "started", "ended"))
     clash = (person[1:] == person[:-1]) & (started[1:] < ended[:-1])
     if clash.any():
-        visit = begun.entry(order[1:][clash][0])
-        law = f"person {visit['person']} was at two visits at once"
-        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
+        place = order[1:][clash][0]
+        law = f"person {begun['person'][place]} was at two visits at once"
+        raise LawError(record, law, float(begun["started"][place]), int(begun["lead"][place]))
 
 
 def _by_number(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -103,9 +103,9 @@ def _nobody_works_without_being_there(record: Record) -> None:
     absent = begun["started"] < people["hired"][begun["person"]]
     absent |= begun["ended"] > people["left"][begun["person"]]
     if absent.any():
-        visit = begun.entry(np.flatnonzero(absent)[0])
-        law = f"person {visit['person']} worked before being hired or after leaving"
-        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
+        place = int(np.argmax(absent))
+        law = f"person {begun['person'][place]} worked before being hired or after leaving"
+        raise LawError(record, law, float(begun["started"][place]), int(begun["lead"][place]))
 
 
 def _accounts_add_up(record: Record) -> None:

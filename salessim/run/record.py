@@ -1,5 +1,6 @@
 """A run's journal beside its scenario and leads, and the columns that follow from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,34 +21,32 @@ Flags = NDArray[np.bool_]
 
 
 class Columns:
-    """Columns of some entries of a journal, each laid out in one piece when first asked for.
+    """Columns of some visits, each laid out in one piece when first asked for.
 
     Parameters
     ----------
-    entries : structured array
-    chosen : array of bool
-        Which of the entries.
+    column : function of str to array
+        A column for every visit.
+    chosen : array of bool, optional
+        Which of them; all without.
     """
 
-    def __init__(self, entries: NDArray[np.void], chosen: Flags):
-        self._entries, self._columns = entries, dict[str, NDArray[Any]]()
-        self._places = None if chosen.all() else np.flatnonzero(chosen)
+    def __init__(self, column: Callable[[str], NDArray[Any]], chosen: Flags | None = None):
+        self._of_all, self._columns = column, dict[str, NDArray[Any]]()
+        self.places = None if chosen is None or chosen.all() else np.flatnonzero(chosen)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._columns:
-            column = np.ascontiguousarray(self._entries[name])
-            self._columns[name] = self.of(column)
+            self._columns[name] = self.of(self._of_all(name))
         return self._columns[name]
 
     def of(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Of values for every entry, those of the chosen."""
-        return values if self._places is None else values[self._places]
+        """Of values for every visit, those of the chosen."""
+        return values if self.places is None else values[self.places]
 
-    def entry(self, number: int) -> np.void:
-        """One of the chosen entries, whole."""
-        place = number if self._places is None else self._places[number]
-        entry: np.void = self._entries[place]
-        return entry
+    def some(self, chosen: Flags) -> "Columns":
+        """Some of these, which are all."""
+        return Columns(self.__getitem__, chosen)
 
 
 @dataclass(frozen=True)
@@ -161,18 +160,17 @@ class Record:
     @cached_property
     def visits(self) -> Columns:
         """All visits."""
-        visits = self.journal.visits
-        return Columns(visits, np.ones(len(visits), bool))
+        return Columns(lambda name: np.ascontiguousarray(self.journal.visits[name]))
 
     @cached_property
     def works(self) -> Columns:
         """Visits for a stage's own work, in the order in which they were begun."""
-        return Columns(self.journal.visits, self.visits["kind"] == Kind.WORK)
+        return self.visits.some(self.visits["kind"] == Kind.WORK)
 
     @cached_property
     def begun(self) -> Columns:
         """Visits that someone began."""
-        return Columns(self.journal.visits, self.visits["person"] != NOBODY)
+        return self.visits.some(self.visits["person"] != NOBODY)
 
     def sum_by_person(self, amounts: Floats) -> Floats:
         """Sum of an amount of each visit over the visits that each person began."""

@@ -1,0 +1,66 @@
+"""One measurement, in a process of its own: start-up and memory are then its own too."""
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import psutil
+
+from benchmarks.models import MODELS, leads_a_day
+
+LONG_ENOUGH = 1.0  # seconds of runs, of which the median is taken
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One model, once.
+
+    Parameters
+    ----------
+    leads : int
+        That came.
+    seconds : float
+        For all of them.
+    megabytes : float
+        Most memory of the process.
+    start : float
+        Seconds from the start of the process until ten days had been simulated.
+    """
+
+    leads: int
+    seconds: float
+    megabytes: float
+    start: float
+
+    @property
+    def leads_per_second(self) -> float:
+        return self.leads / self.seconds
+
+
+def measure_here(model: str, leads: int) -> Measured:
+    """Measure a model in this process."""
+    MODELS[model](10)
+    start = time.time() - psutil.Process().create_time()
+    days, seconds, count = max(leads / leads_a_day(model), 1.0), [], 0
+    while sum(seconds) < LONG_ENOUGH and len(seconds) < 50:
+        begin = time.perf_counter()
+        count = MODELS[model](days)
+        seconds.append(time.perf_counter() - begin)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Measured(count, statistics.median(seconds), peak, start)
+
+
+def measure(model: str, leads: int) -> Measured:
+    """Measure a model in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.measure", model, str(leads)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Measured(*json.loads(answer.stdout))
+
+
+if __name__ == "__main__":
+    found = measure_here(sys.argv[1], int(sys.argv[2]))
+    print(json.dumps([found.leads, found.seconds, found.megabytes, found.start]))
