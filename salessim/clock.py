@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -135,6 +136,28 @@ def end_of(holidays: Days, start: float, days: float) -> float:
     return end
 
 
+def worked_of(holidays: Floats, times: Any) -> Any:
+    """Working time passed since day 0 (negative before it), holidays left out.
+
+    Parameters
+    ----------
+    holidays : array of float
+        Days since day 0, sorted.
+    times : float or array of float
+
+    Examples
+    --------
+    >>> float(worked_of(np.array([1.0, 2.0]), 2.5))
+    1.0
+    """
+    if len(holidays) == 0:
+        return times + 0.0
+    begun = np.searchsorted(holidays, times, side="right")  # only the last may not be over
+    before = np.maximum(begun - 1, 0)
+    over = before - np.searchsorted(holidays, 0.0)
+    return times - (over + np.minimum(np.maximum(times - holidays[before], 0.0), 1.0))
+
+
 @dataclass(frozen=True)
 class WorkClock:
     """The days on which nobody works, and what they do to a piece of work.
@@ -198,11 +221,5 @@ class WorkClock:
         array([0.5, 1. , 2. ])
         """
         times = np.asarray(when, dtype=float)
-        if not self.holidays:
-            return times.copy()
-        holidays = np.array(self.holidays, float)
-        begun = np.searchsorted(holidays, times, side="right")  # only the last may not be over
-        last = holidays[np.maximum(begun - 1, 0)]
-        over = np.maximum(begun - 1, 0) - np.searchsorted(holidays, 0.0)
-        closed: Floats = over + np.clip(times - last, 0.0, 1.0)
-        return times - closed
+        worked: Floats = worked_of(np.array(self.holidays, float), times)
+        return worked

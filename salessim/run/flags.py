@@ -39,7 +39,7 @@ def flags_of(record: Record) -> Iterator[Flag]:
 
 def _saturated(record: Record) -> Iterator[Flag]:
     """Roles whose queue grew by more than chance explains: they have no steady state."""
-    visits, roles = record.visits, record.roles()
+    visits, roles = record.journal.visits, record.roles()
     role = record.journal.desks["role"][visits["desk"]]
     ready, hours = visits["ready"], visits["hours"]
     over = np.where(np.isnan(visits["started"]), visits["ended"], visits["started"])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from salessim import rules
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
-from salessim.terms import SUPPORT, Kind, Result
+from salessim.terms import SUPPORT, Result
 
 Values = dict[str, float]
 
@@ -90,7 +90,7 @@ def _lead_to_opportunity(record: Record) -> float:
 
 def _response_hours(record: Record) -> Floats:
     """Working hours from arrival to first work, of leads first worked on in the window."""
-    first = record.first_work
+    first = record.tally.first_work
     seen = first >= 0.0
     waited = record.clock.worked(first[seen]) - record.clock.worked(record.leads.arrived[seen])
     return waited * record.scenario.calendar.hours_per_day
@@ -119,30 +119,12 @@ def _sum_by_role(record: Record, values: Floats) -> Floats:
 
 def busy_hours(record: Record) -> Floats:
     """Hours in the window that each person worked, travelled or did paperwork."""
-    return record.sum_by_person(record.hours_in_window)
-
-
-def hours_of(record: Record, kind: Kind) -> Floats:
-    """Hours in the window that each person gave to visits of a kind, travel included."""
-    of_kind = record.visits["kind"] == kind
-    return record.sum_by_person(np.where(of_kind, record.hours_in_window, 0.0))
-
-
-def travel_hours(record: Record) -> Floats:
-    """Hours in the window that each person travelled: a visit's share of travel, evenly spread."""
-    visits = record.visits
-    share = np.divide(
-        visits["travel"],
-        visits["hours"],
-        out=np.zeros(len(visits["hours"])),
-        where=visits["hours"] > 0,
-    )
-    return record.sum_by_person(record.hours_in_window * share)
+    return record.tally.work + record.tally.admin
 
 
 def selling_hours(record: Record) -> Floats:
     """Hours in the window that each person gave to the stages' own work, travel left out."""
-    return hours_of(record, Kind.WORK) - travel_hours(record)
+    return record.tally.work - record.tally.travel
 
 
 def _utilisation(record: Record) -> Values:

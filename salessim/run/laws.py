@@ -1,10 +1,10 @@
 """What must always be true, checked in every run: conservation, Little's law, honest calendars."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from salessim.rules import Floats
 from salessim.run.record import Record
+from salessim.run.tally import NOWHERE
 
 TOLERANCE = 1e-9  # of the number compared: what rounding leaves
 
@@ -62,16 +62,13 @@ def _leads_are_conserved(record: Record) -> None:
 
 def _littles_law_holds(record: Record) -> None:
     """At each desk, what it counted as present over time equals the sojourns in the journal."""
-    visits, moves, desks = record.visits, record.journal.moves, record.journal.desks
+    moves, desks = record.journal.moves, record.journal.desks
 
     def inside(times: Floats) -> Floats:
         return np.clip(np.where(np.isnan(times), record.days, times), 0.0, record.days)
 
-    sojourns = np.bincount(
-        visits["desk"], inside(visits["ended"]) - inside(visits["ready"]), len(desks)
-    )
     before_move = inside(moves["at"]) - inside(moves["visit_ready"])
-    sojourns += np.bincount(moves["from"], before_move, len(desks))
+    sojourns = record.tally.sojourn + np.bincount(moves["from"], before_move, len(desks))
     sojourns -= np.bincount(moves["to"], before_move, len(desks))
     counted = desks["present_days"]
     off = np.abs(sojourns - counted) > TOLERANCE * (1.0 + counted)
@@ -82,35 +79,24 @@ def _littles_law_holds(record: Record) -> None:
 
 
 def _nobody_does_two_things_at_once(record: Record) -> None:
-    begun = record.begun
-    order = _by_number(begun["person"])  # each person's in the order of beginning
-    person, started, ended = (begun[name][order] for name in ("person", "started", "ended"))
-    clash = (person[1:] == person[:-1]) & (started[1:] < ended[:-1])
-    if clash.any():
-        place = order[1:][clash][0]
-        law = f"person {begun['person'][place]} was at two visits at once"
-        raise LawError(record, law, float(begun["started"][place]), int(begun["lead"][place]))
-
-
-def _by_number(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Order of numbers, ties as they come; short ones are sorted without being compared."""
-    short = numbers.max(initial=0) <= np.iinfo(np.int16).max
-    return np.argsort(numbers.astype(np.int16) if short else numbers, kind="stable")
+    _refuse_visit(record, record.tally.clash, "was at two visits at once")
 
 
 def _nobody_works_without_being_there(record: Record) -> None:
-    people, begun = record.journal.people, record.begun
-    absent = begun["started"] < people["hired"][begun["person"]]
-    absent |= begun["ended"] > people["left"][begun["person"]]
-    if absent.any():
-        place = int(np.argmax(absent))
-        law = f"person {begun['person'][place]} worked before being hired or after leaving"
-        raise LawError(record, law, float(begun["started"][place]), int(begun["lead"][place]))
+    _refuse_visit(record, record.tally.absent, "worked before being hired or after leaving")
+
+
+def _refuse_visit(record: Record, place: int, what: str) -> None:
+    """Raise LawError over a visit, if there is one."""
+    if place != NOWHERE:
+        visit = record.journal.visits[place]
+        law = f"person {visit['person']} {what}"
+        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
 
 
 def _accounts_add_up(record: Record) -> None:
     """Hours of work, travel and paperwork never exceed the hours for which someone was there."""
-    available, busy = record.available_hours, record.sum_by_person(record.hours_in_window)
+    available, busy = record.available_hours, record.tally.work + record.tally.admin
     over = busy > available + TOLERANCE * (1.0 + available)
     if over.any():
         person = int(over.argmax())

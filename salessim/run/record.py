@@ -1,52 +1,21 @@
 """A run's journal beside its scenario and leads, and the columns that follow from them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salessim import rules
 from salessim.clock import WorkClock
-from salessim.journal import NOBODY, Journal
+from salessim.journal import Journal
 from salessim.market import Leads
-from salessim.market.leads import Integers
 from salessim.rules import Floats
+from salessim.run.tally import Tally, tally
 from salessim.scenario import Scenario, Timeline
 from salessim.terms import Kind, Result
 
 Flags = NDArray[np.bool_]
-
-
-class Columns:
-    """Columns of some visits, each laid out in one piece when first asked for.
-
-    Parameters
-    ----------
-    column : function of str to array
-        A column for every visit.
-    chosen : array of bool, optional
-        Which of them; all without.
-    """
-
-    def __init__(self, column: Callable[[str], NDArray[Any]], chosen: Flags | None = None):
-        self._of_all, self._columns = column, dict[str, NDArray[Any]]()
-        self.places = None if chosen is None or chosen.all() else np.flatnonzero(chosen)
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        if name not in self._columns:
-            self._columns[name] = self.of(self._of_all(name))
-        return self._columns[name]
-
-    def of(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Of values for every visit, those of the chosen."""
-        return values if self.places is None else values[self.places]
-
-    def some(self, chosen: Flags) -> "Columns":
-        """Some of these, which are all."""
-        return Columns(self.__getitem__, chosen)
 
 
 @dataclass(frozen=True)
@@ -111,19 +80,9 @@ class Record:
         return closed
 
     @cached_property
-    def stage(self) -> NDArray[np.uint8]:
-        """Number of the stage that each lead was last ready for."""
-        stage = np.zeros(len(self.leads), dtype=np.uint8)
-        stage[self.works["lead"]] = self.works["stage"]  # the last of several entries stays
-        return stage
-
-    @cached_property
-    def owner(self) -> Integers:
-        """Number of the person who worked on each lead last; NOBODY where none did."""
-        owner = np.full(len(self.leads), NOBODY, dtype=np.int64)
-        begun = self.works["person"] != NOBODY
-        owner[self.works["lead"][begun]] = self.works["person"][begun]  # the last one stays
-        return owner
+    def tally(self) -> Tally:
+        """What the visits of each person, desk and lead add up to."""
+        return tally(self.journal, len(self.leads), self.days, self.clock)
 
     @cached_property
     def reported(self) -> Flags:
@@ -149,7 +108,7 @@ class Record:
     @cached_property
     def is_opportunity(self) -> Flags:
         """Leads that reached the stage at which they become opportunities."""
-        return self.stage >= self.scenario.opportunity_stage
+        return self.tally.stage >= self.scenario.opportunity_stage
 
     @cached_property
     def decisions_in_window(self) -> NDArray[np.void]:
@@ -158,47 +117,10 @@ class Record:
         return decisions.compress(decisions["at"] >= 0.0)
 
     @cached_property
-    def visits(self) -> Columns:
-        """All visits."""
-        return Columns(lambda name: np.ascontiguousarray(self.journal.visits[name]))
-
-    @cached_property
-    def works(self) -> Columns:
+    def works(self) -> NDArray[np.void]:
         """Visits for a stage's own work, in the order in which they were begun."""
-        return self.visits.some(self.visits["kind"] == Kind.WORK)
-
-    @cached_property
-    def begun(self) -> Columns:
-        """Visits that someone began."""
-        return self.visits.some(self.visits["person"] != NOBODY)
-
-    def sum_by_person(self, amounts: Floats) -> Floats:
-        """Sum of an amount of each visit over the visits that each person began."""
-        size = len(self.journal.people)
-        return np.bincount(self.begun["person"], self.begun.of(amounts), size).astype(float)
-
-    @cached_property
-    def first_work(self) -> Floats:
-        """When the first work on each lead was begun; NaN where none was."""
-        first = np.full(len(self.leads), np.nan)
-        begun = np.flatnonzero((self.works["stage"] == 0) & (self.works["attempt"] == 1))
-        first[self.works["lead"][begun]] = self.works["started"][begun]
-        first[~(first < self.days)] = np.nan
-        return first
-
-    @cached_property
-    def hours_in_window(self) -> Floats:
-        """Hours of each visit that fall into the window (0 for those never begun)."""
-        start, end = self.visits["started"], self.visits["ended"]
-        hours = np.where(self.visits["person"] == NOBODY, 0.0, self.visits["hours"])
-        cut = np.flatnonzero((start < 0.0) | (end > self.days))
-        start, end = start[cut], end[cut]
-        whole = self.clock.worked(end) - self.clock.worked(start)
-        part = self.clock.worked(np.clip(end, 0, self.days)) - self.clock.worked(
-            np.clip(start, 0, self.days)
-        )
-        hours[cut] *= np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
-        return hours
+        visits = self.journal.visits
+        return visits.compress(visits["kind"] == Kind.WORK)
 
     @cached_property
     def available_hours(self) -> Floats:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from salessim.clock import date_of, moments_of
 from salessim.journal import NOBODY
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
-from salessim.run.kpis import busy_hours, hours_of, make_kpis, selling_hours, travel_hours
+from salessim.run.kpis import busy_hours, make_kpis, selling_hours
 from salessim.run.record import Record
 from salessim.terms import Kind, Result
 
@@ -29,10 +29,10 @@ def leads_table(record: Record) -> pd.DataFrame:
             "value": leads.value,
             "fit": leads.fit,
             "score": np.nan,
-            "stage": _named(record.stage, [stage.name for stage in scenario.process]),
+            "stage": _named(record.tally.stage, [stage.name for stage in scenario.process]),
             "outcome": _named(_outcome(record.result), [result.word for result in Result]),
             "closed": record.closed,
-            "owner": _named(record.owner, record.person_names()),
+            "owner": _named(record.tally.owner, record.person_names()),
             "discount": np.nan,
             "revenue": np.where(won, leads.value, np.nan),
         }
@@ -70,12 +70,11 @@ def activities_table(record: Record) -> pd.DataFrame:
 def reps_table(record: Record) -> pd.DataFrame:
     """One row for each person."""
     people, names = record.journal.people, record.person_names()
-    work, travel = selling_hours(record), travel_hours(record)
-    admin = hours_of(record, Kind.ADMIN)
+    work, travel, admin = selling_hours(record), record.tally.travel, record.tally.admin
     available = record.available_hours
     busy = busy_hours(record)
     left = np.where(people["left"] < record.days, people["left"], np.nan)
-    owned = record.owner[record.won]
+    owned = record.tally.owner[record.won]
     return pd.DataFrame(
         {
             "rep": np.array(names, dtype=object),
@@ -203,7 +202,7 @@ def _events(
 def _outcome_events(record: Record) -> pd.DataFrame:
     final = record.final_decisions
     words = _named(_outcome(record.result[final["lead"]]), [result.word for result in Result])
-    owners = _named(record.owner[final["lead"]], record.person_names())
+    owners = _named(record.tally.owner[final["lead"]], record.person_names())
     return _events(record, final["lead"], words, "complete", final["at"], owners)
 
 
@@ -234,8 +233,8 @@ def _opportunity_since(record: Record) -> Floats:
     """When each lead became an opportunity; NaN where it never did."""
     since = np.full(len(record.leads), np.nan)
     works = record.works
-    first = (works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)
-    since[works["lead"][first]] = works["ready"][first]
+    first = works[(works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)]
+    since[first["lead"]] = first["ready"]
     return since
 
 

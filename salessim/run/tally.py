@@ -1,0 +1,159 @@
+"""One pass through a run's visits: what each person, desk and lead had of them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salessim import clock
+from salessim.clock import WorkClock, worked_of
+from salessim.jit import digest, is_there, tell_of_compiling
+from salessim.journal import NOBODY, Journal
+from salessim.rules import Floats
+from salessim.terms import Kind
+
+NOWHERE = -1
+WORK = int(Kind.WORK)
+VISIT = ("lead", "stage", "kind", "attempt", "desk", "person", "ready", "started", "ended",
+         "hours", "travel")  # fmt: skip
+PERSON = ("hired", "left")
+
+
+class Tally(NamedTuple):
+    """What visits add up to.
+
+    Parameters
+    ----------
+    work, admin : array of float
+        Hours in the window that each person gave to the stages' work, travel included,
+        and to paperwork.
+    travel : array of float
+        Hours in the window that each person travelled: a visit's share, evenly spread.
+    sojourn : array of float
+        Days in the window that visits were at each desk where they ended.
+    stage : array of uint8
+        Number of the stage that each lead was last ready for.
+    owner : array of int
+        Number of the person who worked on each lead last; NOBODY where none did.
+    first_work : array of float
+        When the first work on each lead was begun; NaN where none was before the end.
+    clash, absent : int
+        Place of the first visit whose person was still at another one, and of the first
+        whose person was not employed; NOWHERE where none was.
+    """
+
+    work: Floats
+    admin: Floats
+    travel: Floats
+    sojourn: Floats
+    stage: NDArray[np.uint8]
+    owner: NDArray[np.int32]
+    first_work: Floats
+    clash: int
+    absent: int
+
+
+def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tally:
+    """Go through the visits of a journal.
+
+    Parameters
+    ----------
+    journal : Journal
+    leads : int
+        How many there are.
+    days : float
+        Length of the window.
+    working : WorkClock
+        The days that are worked.
+    """
+    people, desks = len(journal.people), len(journal.desks)
+    found = (
+        np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(desks),
+        np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
+    )  # fmt: skip
+    columns: list[Any] = [journal.visits[name] for name in VISIT]
+    columns += [journal.people[name] for name in PERSON]
+    go = _compiled(digest(clock)) if is_there() else _go
+    if not is_there():  # numbers of Python are quicker one by one
+        columns = [column.tolist() for column in columns]
+    until = np.full(people, -np.inf)
+    clash, absent = go(tuple(columns), days, np.array(working.holidays, float), until, found)
+    return Tally(*found, int(clash), int(absent))
+
+
+def _inside(when: float, days: float) -> float:
+    """A time, or the window's end nearest to it; what never came is after the window."""
+    return max(when, 0.0) if when < days else days
+
+
+def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
+    """Share of a visit's working time that falls into the window."""
+    if end <= 0.0 or begin >= days:
+        return 0.0
+    if begin >= 0.0 and end <= days:
+        return 1.0
+    whole = worked_of(holidays, end) - worked_of(holidays, begin)
+    part = worked_of(holidays, min(end, days)) - worked_of(holidays, max(begin, 0.0))
+    return float(part / whole) if whole > 0.0 else 0.0
+
+
+def _go(
+    columns: tuple[Sequence[Any], ...],
+    days: float,
+    holidays: Floats,
+    until: Floats,
+    found: tuple[Any, ...],
+) -> tuple[int, int]:
+    """Add up; `until` is when each person's visits so far have ended."""
+    lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
+    hired, left = columns[11:]
+    work, admin, trips, sojourn, last_stage, owner, first_work = found
+    clash = absent = NOWHERE
+    for i in range(len(lead)):
+        sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
+        if kind[i] == WORK:
+            last_stage[lead[i]] = stage[i]
+        one = person[i]
+        if one == NOBODY:
+            continue
+        begin, end = started[i], ended[i]
+        if clash == NOWHERE and begin < until[one]:
+            clash = i
+        if absent == NOWHERE and (begin < hired[one] or end > left[one]):
+            absent = i
+        until[one] = end
+        if kind[i] == WORK:
+            owner[lead[i]] = one
+            if stage[i] == 0 and attempt[i] == 1 and begin < days:
+                first_work[lead[i]] = begin
+        share = _share_inside(begin, end, days, holidays)
+        given = hours[i] * share
+        if kind[i] == WORK:
+            work[one] += given
+        else:
+            admin[one] += given
+        trips[one] += travel[i] * share
+    return clash, absent
+
+
+@cache
+def _compiled(made_of: str) -> Callable[..., tuple[int, int]]:
+    """The pass compiled, kept on disk until what it is made of changes."""
+    tell_of_compiling()
+    from numba import njit
+    from numba.extending import register_jitable
+
+    for one in (worked_of, _inside, _share_inside, _go):
+        register_jitable(one)
+
+    @njit(cache=True, nogil=True)
+    def go(
+        columns: Any, days: float, holidays: Floats, until: Floats, found: Any
+    ) -> tuple[int, int]:
+        made_of  # noqa: B018  (part of the key under which the machine code lies)
+        return _go(columns, days, holidays, until, found)
+
+    compiled: Callable[..., tuple[int, int]] = go
+    return compiled
