@@ -10,7 +10,7 @@ from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
 from salessim.jit import is_there
 from salessim.journal import Journal
-from salessim.market import Leads, Market
+from salessim.market import Leads, market_of
 from salessim.market.luck import MOST
 from salessim.run import Run
 from salessim.run.laws import check_laws
@@ -70,7 +70,7 @@ def simulate(
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
 
     def leads_and_events() -> tuple[Leads, Journal]:  # what else the luck holds is let go
-        market = Market(steps, seed, replication)
+        market = market_of(steps, seed, replication)
         return market.leads, simulated(steps, market, progress)
 
     record = Record(scenario, steps, seed, replication, *leads_and_events())

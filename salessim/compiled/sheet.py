@@ -134,20 +134,23 @@ class Drawn:
     """The luck of every period and stage, laid down."""
 
     def __init__(self, timeline: Timeline, market: Market):
-        self.amounts, self.counts, self.results = Pile("<f8"), Pile("<i8"), Pile("u1")
+        amounts, counts, results = Pile("<f8"), Pile("<i8"), Pile("u1")
         luck = [[market.stage(s, k) for k in range(len(s.process))] for _, s in timeline]
-        self.travel_at = _places(luck, lambda stage: self.amounts.lay(stage.travel))
-        self.patience_at = _places(luck, lambda stage: self.amounts.lay(stage.patience))
-        self.decision_at = _places(luck, lambda stage: self.amounts.lay(stage.decision_days))
-        self.visits_at = _places(luck, lambda stage: self.counts.lay(stage.visits))
-        self.result_at = _places(luck, lambda stage: self.results.lay(stage.result))
+        self.travel_at = _places(luck, lambda stage: amounts.lay(stage.travel))
+        self.patience_at = _places(luck, lambda stage: amounts.lay(stage.patience))
+        self.decision_at = _places(luck, lambda stage: amounts.lay(stage.decision_days))
+        self.visits_at = _places(luck, lambda stage: counts.lay(stage.visits))
+        self.result_at = _places(luck, lambda stage: results.lay(stage.result))
         most = max(_most_visits(stage) for row in luck for stage in row)
-        self.effort_at = np.stack(
-            [_places(luck, partial(self._effort, visit)) for visit in range(1, most + 1)], axis=2
-        )
 
-    def _effort(self, visit: int, stage: StageLuck) -> int:
-        return self.amounts.lay(stage.effort(visit) if visit <= _most_visits(stage) else None)
+        def effort(visit: int, stage: StageLuck) -> int:
+            return amounts.lay(stage.effort(visit) if visit <= _most_visits(stage) else None)
+
+        self.effort_at = np.stack(
+            [_places(luck, partial(effort, visit)) for visit in range(1, most + 1)], axis=2
+        )
+        self.amounts, self.counts = amounts.whole(), counts.whole()
+        self.results = results.whole()
 
 
 def _places(luck: list[list[StageLuck]], lay: Callable[[StageLuck], int]) -> Integers:
@@ -166,7 +169,8 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     roles = list(first.team)
     people = np.array([[s.team[r].count for r in roles] for s in scenarios], np.int64)
     clock = WorkClock.of(first.calendar.start, first.calendar.holidays)
-    role, drawn = _role_records(first), Drawn(timeline, market)
+    role = _role_records(first)
+    drawn = market.once("luck laid down", lambda: Drawn(timeline, market))
     return Sheet(
         arrived=leads.arrived,
         rank=np.asarray(market.ranks(first.priority), float),
@@ -179,9 +183,9 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
         effort_at=drawn.effort_at,
-        amounts=drawn.amounts.whole(),
-        counts=drawn.counts.whole(),
-        results=drawn.results.whole(),
+        amounts=drawn.amounts,
+        counts=drawn.counts,
+        results=drawn.results,
         holidays=np.array(clock.holidays, np.int64),
         doors=np.array(clock.closures(), float).reshape(-1, 2).T.copy(),
         end=float(first.calendar.days),

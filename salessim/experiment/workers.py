@@ -14,6 +14,9 @@ from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
 
+AT_A_TIME = 8  # tasks that a thread takes
+
+Numbered = tuple[int, Task]
 Result = tuple[int, Outcome | Failure]
 
 
@@ -61,10 +64,22 @@ def _numbered(number: int, task: Task) -> Result:
 
 
 def _in_threads(tasks: Sequence[Task], count: int) -> Iterator[Result]:
-    """Outcomes by threads of this process: compiled code lets go of the interpreter."""
+    """Outcomes by threads of this process: compiled code lets go of the interpreter.
+
+    A thread takes some tasks of the same luck at a time, for which it draws once.
+    """
+    lucks: dict[tuple[int, int], list[Numbered]] = {}
+    for number, task in enumerate(tasks):
+        lucks.setdefault((task.seed, task.replication), []).append((number, task))
+    size = max(1, min(AT_A_TIME, len(tasks) // (2 * count)))
+    parts = [some[i : i + size] for some in lucks.values() for i in range(0, len(some), size)]
     pool = joblib.Parallel(n_jobs=count, prefer="threads", return_as="generator_unordered")
-    results: Iterator[Result] = pool(joblib.delayed(_numbered)(*item) for item in enumerate(tasks))
-    return results
+    for results in pool(joblib.delayed(_run_all)(part) for part in parts):
+        yield from results
+
+
+def _run_all(part: list[Numbered]) -> list[Result]:
+    return [_numbered(*numbered) for numbered in part]
 
 
 def _on_cores(tasks: Sequence[Task], count: int) -> Iterator[Result]:

@@ -1,5 +1,6 @@
 """What luck has in store for every lead at every stage, as arrays, under a scenario."""
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -19,6 +20,7 @@ from salessim.terms import Result
 
 Array = TypeVar("Array", bound=NDArray[Any])
 Made = TypeVar("Made")
+KEPT = 100_000  # leads, up to which a market is kept for the next run: some 30 MB
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ class Market:
 
     def owners(self, role: str, chairs: int) -> NDArray[np.int64]:
         """The chair that owns each lead in a role of so many people."""
-        keys = self._once(("owner", role), lambda: self.leads.luck.words(Purpose.OWNER, role))
-        return self._once(("owner", role, chairs), lambda: rules.owner_chairs(keys, chairs))
+        keys = self.once(("owner", role), lambda: self.leads.luck.words(Purpose.OWNER, role))
+        return self.once(("owner", role, chairs), lambda: rules.owner_chairs(keys, chairs))
 
     def ranks(self, priority: Priority) -> Floats:
         """Rank of each lead at a desk, lower first; first ready is first where all are alike."""
@@ -84,8 +86,8 @@ class Market:
 
     def stage(self, scenario: Scenario, position: int) -> StageLuck:
         """What luck has in store at a stage, under one of the timeline's scenarios."""
-        return self._once(
-            ("stage", id(scenario), position), lambda: self._stage(scenario, position)
+        return self.once(
+            ("stage", scenario.market_hash, position), lambda: self._stage(scenario, position)
         )
 
     def _stage(self, scenario: Scenario, position: int) -> StageLuck:
@@ -117,7 +119,7 @@ class Market:
                 return np.arange(len(self.leads))
             return came[np.any(goes_on, axis=0)] if goes_on else came[:0]
 
-        return self._once(("comers", position, visit), make)
+        return self.once(("comers", position, visit), make)
 
     def _luck(self, purpose: Purpose, stage: str, position: int, visit: int = 1) -> Floats:
         """Luck of those who may come to a visit of a stage."""
@@ -125,8 +127,8 @@ class Market:
         def make() -> Luck:
             return self.leads.luck.some(self._comers(position, visit))
 
-        luck = self._once(("luck", position, visit), make)
-        return self._once((purpose, stage, visit), lambda: luck.uniform(purpose, stage, visit))
+        luck = self.once(("luck", position, visit), make)
+        return self.once((purpose, stage, visit), lambda: luck.uniform(purpose, stage, visit))
 
     def _of_all(self, came: Integers, values: Array, otherwise: float) -> Array:
         """Values of some leads, and something else for all others."""
@@ -164,7 +166,7 @@ class Market:
             luck = self._luck(purpose, stage, position, visit) if random else np.zeros(len(came))
             return self._of_all(came, quantile(distribution, luck), np.nan)
 
-        return self._once((distribution, purpose, stage, visit), make)
+        return self.once((distribution, purpose, stage, visit), make)
 
     def _travel(self, scenario: Scenario) -> Floats:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])
@@ -223,7 +225,7 @@ class Market:
         def make() -> Floats:
             return rules.odds_of_fit(self.leads.fit)
 
-        fit = self._once("odds of fit", make)
+        fit = self.once("odds of fit", make)
         segment = self._of_segment(scenario, "odds")
         return fit if segment is None else fit * segment
 
@@ -234,9 +236,31 @@ class Market:
             return None
         return numbers[self.leads.segment]
 
-    def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes, made once."""
         if key not in self._made:
             self._made[key] = make()
         made: Made = self._made[key]
         return made
+
+
+_last = threading.local()
+
+
+def market_of(timeline: Timeline, seed: int, replication: int) -> Market:
+    """A run's market: this thread's last one again, where only the department differs.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The scenario in force from each date on.
+    seed, replication : int
+        Each from 0 to 2**32 - 1.
+    """
+    key = (tuple((day, scenario.market_hash) for day, scenario in timeline), seed, replication)
+    last: tuple[Hashable, Market | None] = getattr(_last, "made", (None, None))
+    if last[0] == key and last[1] is not None:
+        return last[1]
+    market = Market(timeline, seed, replication)
+    _last.made = (key, market) if len(market.leads) <= KEPT else (None, None)
+    return market

@@ -31,6 +31,8 @@ from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError
 
 NOT_CONTENT = ("name", "description")
+# What is done with leads, and changes neither which there are nor what becomes of them by luck.
+NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -172,9 +174,21 @@ class Scenario(Block):
         str
             64 hexadecimal digits (SHA-256 of the canonical JSON).
         """
-        content = self.model_dump(
-            mode="json", by_alias=True, exclude_none=True, exclude=set(NOT_CONTENT)
-        )
+        return self._hash_without(NOT_CONTENT)
+
+    @cached_property
+    def market_hash(self) -> str:
+        """Hash of all that leads and their luck depend on, whoever works on them.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits, as for `content_hash`.
+        """
+        return self._hash_without(NOT_CONTENT + NOT_MARKET)
+
+    def _hash_without(self, names: tuple[str, ...]) -> str:
+        content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))
         text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
