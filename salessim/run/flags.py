@@ -39,17 +39,10 @@ def flags_of(record: Record) -> Iterator[Flag]:
 
 def _saturated(record: Record) -> Iterator[Flag]:
     """Roles whose queue grew by more than chance explains: they have no steady state."""
-    visits, roles = record.journal.visits, record.roles()
-    role = record.journal.desks["role"][visits["desk"]]
-    ready, hours = visits["ready"], visits["hours"]
-    over = np.where(np.isnan(visits["started"]), visits["ended"], visits["started"])
-
-    def sum_by_role(of: Flags, amounts: Floats) -> Floats:
-        return np.bincount(role[of], amounts[of], len(roles)).astype(float)
-
-    grew = sum_by_role((ready < record.days) & ~(over < record.days), hours)
-    grew -= sum_by_role((ready < 0.0) & ~(over < 0.0), hours)
-    chance = np.sqrt(sum_by_role(ready >= 0.0, hours * hours))  # of a sum of random arrivals
+    roles, tally = record.roles(), record.tally
+    at = record.journal.desks["role"]
+    grew = np.bincount(at, tally.grew, len(roles))
+    chance = np.sqrt(np.bincount(at, tally.squares, len(roles)))  # of a sum of random arrivals
     people = record.journal.people["role"]
     available = np.bincount(people, record.available_hours, len(roles))
     saturated = (grew > GROWTH * available) & (grew > DEVIATIONS * chance) & (chance > 0.0)

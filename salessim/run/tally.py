@@ -33,6 +33,10 @@ class Tally(NamedTuple):
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
         Days in the window that visits were at each desk where they ended.
+    grew : array of float
+        Hours of the visits that wait at each desk at the end, less those at day 0.
+    squares : array of float
+        Sum of the squares of the hours of all that became ready in the window, by desk.
     stage : array of uint8
         Number of the stage that each lead was last ready for.
     owner : array of int
@@ -48,6 +52,8 @@ class Tally(NamedTuple):
     admin: Floats
     travel: Floats
     sojourn: Floats
+    grew: Floats
+    squares: Floats
     stage: NDArray[np.uint8]
     owner: NDArray[np.int32]
     first_work: Floats
@@ -70,7 +76,8 @@ def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tall
     """
     people, desks = len(journal.people), len(journal.desks)
     found = (
-        np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(desks),
+        np.zeros(people), np.zeros(people), np.zeros(people),
+        np.zeros(desks), np.zeros(desks), np.zeros(desks),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
     columns: list[Any] = [journal.visits[name] for name in VISIT]
@@ -86,6 +93,11 @@ def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tall
 def _inside(when: float, days: float) -> float:
     """A time, or the window's end nearest to it; what never came is after the window."""
     return max(when, 0.0) if when < days else days
+
+
+def _waits(ready: float, over: float, when: float) -> int:
+    """1 for a visit that waits at a moment, else 0; one whose wait is never over is NaN."""
+    return int(ready < when and not over < when)
 
 
 def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
@@ -109,10 +121,15 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
     hired, left = columns[11:]
-    work, admin, trips, sojourn, last_stage, owner, first_work = found
+    work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
         sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
+        over = ended[i] if person[i] == NOBODY else started[i]
+        waits = _waits(ready[i], over, days) - _waits(ready[i], over, 0.0)
+        grew[desk[i]] += waits * hours[i]
+        if ready[i] >= 0.0:
+            squares[desk[i]] += hours[i] * hours[i]
         if kind[i] == WORK:
             last_stage[lead[i]] = stage[i]
         one = person[i]
@@ -145,7 +162,7 @@ def _compiled(made_of: str) -> Callable[..., tuple[int, int]]:
     from numba import njit
     from numba.extending import register_jitable
 
-    for one in (worked_of, _inside, _share_inside, _go):
+    for one in (worked_of, _inside, _waits, _share_inside, _go):
         register_jitable(one)
 
     @njit(cache=True, nogil=True)
