@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench docs published case studies notebooks
+.PHONY: setup lab test quick lint bench equality docs published case studies notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -52,6 +52,9 @@ bench: $(STAMP)  ## speed and memory beside others, as ratios of one run (ten mi
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
 		--constraint constraints.txt --editable ".[bench]"
 	@$(BIN)/python -m benchmarks
+
+equality: $(STAMP)  ## both engines over 2,000 random scenarios (some minutes)
+	@TWIN_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_twin.py
 
 docs: $(STAMP)  ## write the generated pages of docs/ again
 	@$(BIN)/python -c "from salessim.run.kpis import definitions_page as page; print(page(), end='')" \

@@ -1,5 +1,7 @@
 """The compiled twin and the SimPy model: the same journal, event for event, bit for bit."""
 
+import os
+import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +17,9 @@ import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
+from salessim.experiment import Workers
+from salessim.experiment.task import Task
+from salessim.jit import COMPILING
 from salessim.journal import Journal
 from salessim.market import Market
 from salessim.resources import presets
@@ -23,6 +28,7 @@ from tests.strategies import scenarios
 
 pytestmark = pytest.mark.slow  # numba compiles once, for a minute
 
+EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "400"))  # `make equality` wants more
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))
 
 
@@ -71,7 +77,7 @@ def test_both_engines_agree_on_frozen_scenarios(file: Path, priority: str) -> No
         assert first_difference(*journals(scenario, 2, replication)) == ""
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenarios(), st.integers(0, 3))
 def test_both_engines_agree_on_scenarios_that_nobody_chose(scenario: Scenario, seed: int) -> None:
     found = first_difference(*journals(scenario, seed))
@@ -93,6 +99,61 @@ def test_watching_the_twin_changes_nothing() -> None:
     assert first_difference(quiet, watched) == ""
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
+
+
+def outcomes(count: int) -> dict[int, Any]:
+    """Twelve pairs of runs by so many threads."""
+    base = Scenario.load("small-team").replace({"calendar.days": 60})
+    more = base.replace({"team.ae.count": 3})
+    tasks = [Task(scenario, 1, k, "compiled") for k in range(12) for scenario in (base, more)]
+    return dict(Workers(count, engine="compiled").run(tasks))
+
+
+def test_one_thread_and_two_make_the_same_bytes() -> None:
+    one, two = outcomes(1), outcomes(2)
+    assert sorted(one) == sorted(two)
+    assert all(repr(one[number]) == repr(two[number]) for number in one)
+
+
+RUN = """
+import hashlib
+import salessim as ss
+run = ss.simulate(ss.Scenario.load("support-rollout").replace({"calendar.days": 200}), 3, 1)
+journal = run.record.journal
+parts = (journal.visits, journal.decisions, journal.people, journal.desks)
+columns = [part[name].tobytes() for part in parts for name in part.dtype.names]
+print(hashlib.sha256(b"".join(columns)).hexdigest(), run.kpi["revenue"])
+"""
+
+
+def test_a_cold_cache_a_warm_one_and_none_make_the_same_bytes(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def run(before: str = "") -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", before + RUN],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout, done.stderr
+
+    (cold, said), (warm, silent) = run(), run()
+    assert cold == warm
+    assert COMPILING in said  # whoever waits is told why
+    assert COMPILING not in silent
+    without, told = run("import sys; sys.modules['numba'] = None\n")  # as if it were not installed
+    assert without == cold
+    assert told.count("numba is not installed, so SimPy simulates") == 1
+
+
+def test_code_on_the_disk_is_not_used_once_a_source_has_changed() -> None:
+    """Numba itself looks at one file only; the digest of all is a part of the key."""
+    from salessim.compiled import engine
+
+    keys = [
+        one._cache._index_key(None, one.targetctx.codegen())
+        for one in (engine.kept("as it was"), engine.kept("as it is"), engine.kept("as it is"))
+    ]
+    assert keys[0] != keys[1] == keys[2]
 
 
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

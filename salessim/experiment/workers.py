@@ -14,6 +14,7 @@ from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
 
+FEW = 200  # compiled runs, which threads have made before processes have begun to work
 AT_A_TIME = 8  # tasks that a thread takes
 
 Numbered = tuple[int, Task]
@@ -27,7 +28,8 @@ class Workers:
     Parameters
     ----------
     count : int, optional
-        Threads on this machine, or processes where SimPy simulates; absent, one a core.
+        Threads on this machine, or processes where SimPy simulates or runs are many;
+        absent, one a core.
     cluster : str, optional
         Address of a Dask scheduler, as tcp://127.0.0.1:8786, instead.
     engine : str
@@ -55,8 +57,8 @@ class Workers:
         count = min(self.count or joblib.cpu_count(), len(tasks))
         if count == 1:
             return enumerate(map(run_task, tasks))
-        made = _in_threads if is_compiled(self.engine) else _on_cores
-        return made(tasks, count)
+        few = len(tasks) <= FEW and is_compiled(self.engine)
+        return (_in_threads if few else _on_cores)(tasks, count)
 
 
 def _numbered(number: int, task: Task) -> Result:
