@@ -117,18 +117,13 @@ def _sum_by_role(record: Record, values: Floats) -> Floats:
     return np.bincount(record.journal.people["role"], values, len(record.roles())).astype(float)
 
 
-def busy_hours(record: Record) -> Floats:
-    """Hours in the window that each person worked, travelled or did paperwork."""
-    return record.tally.work + record.tally.admin
-
-
 def selling_hours(record: Record) -> Floats:
     """Hours in the window that each person gave to the stages' own work, travel left out."""
     return record.tally.work - record.tally.travel
 
 
 def _utilisation(record: Record) -> Values:
-    busy = _sum_by_role(record, busy_hours(record))
+    busy = _sum_by_role(record, record.tally.busy)
     available = _sum_by_role(record, record.available_hours)
     working = {*record.scenario.seller_roles, SUPPORT}
     return {

@@ -96,7 +96,7 @@ def _refuse_visit(record: Record, place: int, what: str) -> None:
 
 def _accounts_add_up(record: Record) -> None:
     """Hours of work, travel and paperwork never exceed the hours for which someone was there."""
-    available, busy = record.available_hours, record.tally.work + record.tally.admin
+    available, busy = record.available_hours, record.tally.busy
     over = busy > available + TOLERANCE * (1.0 + available)
     if over.any():
         person = int(over.argmax())

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from salessim.clock import date_of, moments_of
 from salessim.journal import NOBODY
 from salessim.rules import WORKING_DAYS_A_WEEK, Floats
-from salessim.run.kpis import busy_hours, make_kpis, selling_hours
+from salessim.run.kpis import make_kpis, selling_hours
 from salessim.run.record import Record
 from salessim.terms import Kind, Result
 
@@ -72,7 +72,7 @@ def reps_table(record: Record) -> pd.DataFrame:
     people, names = record.journal.people, record.person_names()
     work, travel, admin = selling_hours(record), record.tally.travel, record.tally.admin
     available = record.available_hours
-    busy = busy_hours(record)
+    busy = record.tally.busy
     left = np.where(people["left"] < record.days, people["left"], np.nan)
     owned = record.tally.owner[record.won]
     return pd.DataFrame(

@@ -26,9 +26,9 @@ class Tally(NamedTuple):
 
     Parameters
     ----------
-    work, admin : array of float
-        Hours in the window that each person gave to the stages' work, travel included,
-        and to paperwork.
+    busy, work, admin : array of float
+        Hours in the window that each person gave to all visits; to the stages' work, travel
+        included; to paperwork.
     travel : array of float
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
@@ -48,6 +48,7 @@ class Tally(NamedTuple):
         whose person was not employed; NOWHERE where none was.
     """
 
+    busy: Floats
     work: Floats
     admin: Floats
     travel: Floats
@@ -76,7 +77,7 @@ def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tall
     """
     people, desks = len(journal.people), len(journal.desks)
     found = (
-        np.zeros(people), np.zeros(people), np.zeros(people),
+        np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people),
         np.zeros(desks), np.zeros(desks), np.zeros(desks),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
@@ -121,7 +122,7 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
     hired, left = columns[11:]
-    work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
+    busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
         sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
@@ -147,6 +148,7 @@ def _go(
                 first_work[lead[i]] = begin
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
+        busy[one] += given
         if kind[i] == WORK:
             work[one] += given
         else:
