@@ -1,8 +1,10 @@
 """The five-stage funnel and the queue on which models are compared, and their form as scenarios."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from salessim import Scenario
+if TYPE_CHECKING:  # peers are timed without our package
+    from salessim import Scenario
 
 HOURS_PER_DAY = 8
 
@@ -47,8 +49,10 @@ QUEUE = Funnel(
 )
 
 
-def as_scenario(funnel: Funnel, days: int) -> Scenario:
+def as_scenario(funnel: Funnel, days: int) -> "Scenario":
     """The funnel as a scenario."""
+    from salessim import Scenario
+
     process = []
     for number, stage in enumerate(funnel.stages):
         block = {

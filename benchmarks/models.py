@@ -1,23 +1,29 @@
 """Every model that is timed: what it is called, and how it lets so many days pass."""
 
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from itertools import count
 from typing import Any
 
 from benchmarks.funnel import FUNNEL, QUEUE, Funnel, as_scenario
-from salessim import Scenario, simulate
-from salessim.run.files import TABLES
 
 Model = Callable[[float], int]  # days to leads that came
 BASELINE = "baseline"
 
 
-def _of_ours(funnel: Funnel, engine: Any, tables: bool = False) -> Model:
-    """Journal on, laws checked, KPIs made."""
-    scenario = cache(partial(as_scenario, funnel))
+def _of_ours(scenario: Callable[[int], Any], engine: str, tables: bool = False) -> Model:
+    """Journal on, laws checked, KPIs made; luck of its own in each run.
+
+    Packages are imported where they are timed: start-up and memory are of each alone.
+    """
+    scenario, lucks = cache(scenario), count()
 
     def run(days: float) -> int:
-        made = simulate(scenario(round(days)), engine=engine)
+        from salessim import simulate
+        from salessim.run.files import TABLES
+
+        made = simulate(scenario(round(days)), 1, next(lucks), engine)
         if tables:
             _ = [len(getattr(made, table)) for table in TABLES]
         return int(made.kpi["leads"])
@@ -26,30 +32,27 @@ def _of_ours(funnel: Funnel, engine: Any, tables: bool = False) -> Model:
 
 
 def _of_peer(name: str, task: str) -> Model:
-    """A peer, imported only where it is timed: each start-up is its own."""
+    """A peer with numbers of its own."""
+    lucks: Iterator[int] = count(1)
 
     def run(days: float) -> int:
-        from importlib import import_module
-
         peer = import_module(f"benchmarks.{name}")
         if task == "queue":
-            return int(peer.queue(days)[0])
-        return int(peer.funnel(FUNNEL, days))
+            return int(peer.queue(days, next(lucks))[0])
+        return int(peer.funnel(FUNNEL, days, next(lucks)))
 
     return run
 
 
-def _of_baseline(engine: Any) -> Model:
-    """The baseline with everything on, journal on, laws checked, KPIs made."""
+def _funnel(funnel: Funnel) -> Callable[[int], Any]:
+    return lambda days: as_scenario(funnel, days)
 
-    @cache
-    def scenario(days: int) -> Scenario:
-        return Scenario.load(BASELINE).replace({"calendar.days": days})
 
-    def run(days: float) -> int:
-        return int(simulate(scenario(round(days)), engine=engine).kpi["leads"])
+def _baseline(days: int) -> Any:
+    """The baseline with everything on."""
+    from salessim import Scenario
 
-    return run
+    return Scenario.load(BASELINE).replace({"calendar.days": days})
 
 
 def _crowd(people: int) -> Funnel:
@@ -70,12 +73,12 @@ CROWDS = (1, 10, 100, 1_000)
 MODELS: dict[str, Model] = {
     **{f"{task} {name}": _of_peer(module, task)
        for name, module in PEERS.items() for task in ("funnel", "queue")},
-    **{f"{task} {name}": _of_ours(funnel, engine)
+    **{f"{task} {name}": _of_ours(_funnel(funnel), engine)
        for name, engine in OURS.items()
        for task, funnel in (("funnel", FUNNEL), ("queue", QUEUE))},
-    **{f"baseline {name}": _of_baseline(engine) for name, engine in OURS.items()},
-    **{f"crowd {people}": _of_ours(_crowd(people), "compiled") for people in CROWDS},
-    "tables": _of_ours(FUNNEL, "compiled", tables=True),
+    **{f"baseline {name}": _of_ours(_baseline, engine) for name, engine in OURS.items()},
+    **{f"crowd {people}": _of_ours(_funnel(_crowd(people)), "compiled") for people in CROWDS},
+    "tables": _of_ours(_funnel(FUNNEL), "compiled", tables=True),
 }  # fmt: skip
 
 
@@ -85,5 +88,5 @@ def leads_a_day(model: str) -> float:
     if task == "crowd":
         return _crowd(int(rest)).leads_per_day
     if task == BASELINE:
-        return sum(channel.leads_per_day for channel in Scenario.load(BASELINE).channels.values())
+        return sum(channel.leads_per_day for channel in _baseline(1).channels.values())
     return FUNNEL.leads_per_day

@@ -1,20 +1,40 @@
-"""Numba, where it is installed: what is compiled, and what is said meanwhile."""
+"""Numba, where it can be used: what is compiled and kept, and what is said meanwhile."""
 
 import hashlib
-import importlib.util
 import sys
-from functools import cache
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
-COMPILING = "salessim: compiling the fast engine, once on this machine (some 20 seconds)"
+COMPILING = "salessim: compiling what makes runs fast, once on this machine (some 20 seconds)"
+
+Made = TypeVar("Made")
+_one_at_a_time = threading.RLock()  # two threads that import numba at once wait for each other
 
 
-@cache
+def once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """What a function without arguments makes, made once, by one thread for all."""
+    kept = cache(make)
+
+    @wraps(make)
+    def made() -> Made:
+        with _one_at_a_time:
+            return kept()
+
+    return made
+
+
+@once
 def is_there() -> bool:
-    """Whether numba is installed."""
-    return importlib.util.find_spec("numba") is not None
+    """Whether numba can be used; why not is said by whoever needs it."""
+    try:
+        import numba  # noqa: F401
+    except Exception:  # noqa: BLE001  (it refuses packages that it does not fit, in many ways)
+        return False
+    return True
 
 
 def digest(*modules: ModuleType) -> str:
@@ -23,9 +43,24 @@ def digest(*modules: ModuleType) -> str:
     return hashlib.blake2b(b"".join(sources), digest_size=8).hexdigest()
 
 
-@cache
-def tell_of_compiling() -> None:
-    """Say so on the terminal, once, should anything have to be compiled from now on."""
+def kept(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator: compiled by numba, and kept on disk where there is a place for it."""
+    from numba import njit
+
+    _tell_of_compiling()
+
+    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+        try:
+            return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        except RuntimeError:  # neither the package's folder nor the user's can be written to
+            return njit(**options)(function)  # type: ignore[no-any-return]
+
+    return compiled
+
+
+@once
+def _tell_of_compiling() -> None:
+    """Say so on the terminal, once, should anything of ours have to be compiled from now on."""
     from numba.core import event
 
     class Teller(event.Listener):
@@ -33,8 +68,10 @@ def tell_of_compiling() -> None:
 
         told = False
 
-        def on_start(self, _: Any) -> None:
-            if not self.told:
+        def on_start(self, event: Any) -> None:
+            module = str(event.data["dispatcher"].py_func.__module__)
+            ours = module.startswith("salessim.")
+            if ours and not self.told:
                 self.told = True
                 sys.stderr.write(f"{COMPILING}\n")
                 sys.stderr.flush()

@@ -2,13 +2,12 @@
 
 import warnings
 from collections.abc import Callable
-from functools import cache
 from numbers import Integral
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
-from salessim.jit import is_there
+from salessim.jit import is_there, once
 from salessim.journal import Journal
 from salessim.market import Leads, market_of
 from salessim.market.luck import MOST
@@ -69,7 +68,7 @@ def simulate(
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
 
-    def leads_and_events() -> tuple[Leads, Journal]:  # what else the luck holds is let go
+    def leads_and_events() -> tuple[Leads, Journal]:  # a large market's other luck is let go
         market = market_of(steps, seed, replication)
         return market.leads, simulated(steps, market, progress)
 
@@ -91,9 +90,16 @@ def is_compiled(engine: Engine) -> bool:
     return engine == "compiled" or (engine == "auto" and is_there())
 
 
-@cache
+@once
+def make_ready() -> None:
+    """Have the twin compiled, or fetched from the disk, before anything is timed or shared."""
+    smallest = Scenario.load("one-desk").replace({"calendar.days": 1})
+    _ = simulate(smallest, engine="compiled").kpi
+
+
+@once
 def _say_that_it_is_slower() -> None:
-    warnings.warn(SLOWER, stacklevel=2)
+    warnings.warn(SLOWER, stacklevel=4)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:

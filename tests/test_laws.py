@@ -141,6 +141,18 @@ def test_a_visit_that_is_lost_sight_of_is_noticed(record: Record) -> None:
         check_laws(broken(record, visits=np.delete(visits, lost)))
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("desk", 10**8), ("desk", -1), ("person", 5 * 10**6), ("lead", 10**8), ("lead", -5),
+     ("stage", 40)],
+)  # fmt: skip
+def test_a_visit_that_points_nowhere_is_noticed(record: Record, column: str, value: int) -> None:
+    visits = record.journal.visits.copy()
+    visits[column][100] = value
+    with law_breaks(record, "names a lead, stage, desk or person", float(visits["ready"][100])):
+        check_laws(broken(record, visits=visits))
+
+
 def test_more_hours_than_a_person_has_are_noticed(record: Record) -> None:
     visits = record.journal.visits.copy()
     longest = begun(record)[-1]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import salessim as ss
-from salessim import Scenario, ScenarioError
+from salessim import Scenario, ScenarioError, jit
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
 from salessim.experiment import Workers
@@ -154,6 +155,62 @@ def test_code_on_the_disk_is_not_used_once_a_source_has_changed() -> None:
         for one in (engine.kept("as it was"), engine.kept("as it is"), engine.kept("as it is"))
     ]
     assert keys[0] != keys[1] == keys[2]
+
+
+def test_more_holidays_than_leads_find_room() -> None:
+    base = Scenario.load("one-desk").replace(
+        {"calendar.days": 20, "calendar.warm_up_days": 0, "channels.door.leads_per_day": 1}
+    )
+    days = (date(2026, 1, 6) + timedelta(days=7 * week) for week in range(1_500))
+    closed = base.replace({"calendar.holidays": [day.isoformat() for day in days]})
+    assert first_difference(*journals(closed)) == ""
+
+
+def test_a_plan_that_turns_stages_round_finds_luck_for_each() -> None:
+    call = Scenario.load("one-desk").replace({"calendar.days": 40}).plain()
+    first = {**call["process"][0], "pass_probability": 0.5}
+    stages = [first, {**first, "name": "again"}]
+    turned = {"day": 10, "set": {"process": stages[::-1]}}
+    scenario = Scenario.parse({**call, "process": stages, "plan": [turned]})
+    assert first_difference(*journals(scenario)) == ""
+
+
+def test_no_run_can_change_what_the_next_one_starts_from() -> None:
+    run = ss.simulate(Scenario.load("small-team"))
+    with pytest.raises(ValueError, match="read-only"):
+        run.record.leads.value[:] = 0.0
+
+
+FIRST = """
+import salessim as ss
+from salessim.experiment import Workers
+from salessim.experiment.task import Task
+desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20})
+print([type(one).__name__ for _, one in Workers(2).run([Task(desk, 1, k) for k in range(6)])])
+"""
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_threads_may_be_the_first_to_need_the_compiler(time: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout == f"{['Outcome'] * 6}\n"
+
+
+def test_a_numba_that_can_not_be_used_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text('raise ImportError("needs another numpy")')
+    done = subprocess.run(
+        [sys.executable, "-c", RUN], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert "SimPy simulates" in done.stderr
+
+
+def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
+    there: dict[str, Any] = {}
+    exec("def twice(x): return 2 * x", there)  # a function without a file to lie beside
+    assert jit.kept()(there["twice"])(21) == 42
 
 
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,11 @@ from numba import njit
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from salessim import clock, jit, journal, rules, terms, ties
+from salessim import clock, jit
 from salessim.clock import end_of, opening_of
-from salessim.compiled import sheet
 from salessim.compiled.sheet import (
     ABSENT,
+    MADE_OF,
     OWNER,
     PARTS,
     TERRITORY,
@@ -613,7 +613,7 @@ def furnish(sheet: Sheet, state: State) -> None:
         at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0))
     for which in range(2):
         for when in sheet.doors[which]:
-            if when >= state.run[0].now:
+            if state.run[0].now <= when < sheet.end:
                 at(state, when, tie_key(O_DOORS, which, 0, 0))
 
 
@@ -718,7 +718,7 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     part of the key under which the machine code lies.
     """
 
-    @njit(cache=True, nogil=True, _nrt=False)
+    @jit.kept(nogil=True, _nrt=False)
     def simulate(sheet: Sheet, state: State, until: float) -> int:
         made_of  # noqa: B018
         if state.run[0].desks == 0:
@@ -731,4 +731,4 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     return simulate
 
 
-simulate = kept(jit.digest(clock, journal, rules, terms, ties, sheet))
+simulate = kept(MADE_OF)

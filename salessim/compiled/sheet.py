@@ -1,5 +1,6 @@
 """A department and its luck as flat arrays: what the compiled loop reads and writes."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -7,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import rules
+from salessim import clock, journal, rules, terms, ties
 from salessim.clock import WorkClock
+from salessim.jit import digest
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageLuck
 from salessim.rules import Floats
@@ -19,6 +21,8 @@ from salessim.terms import NO_ANSWER, PASSED, SUPPORT
 POOL, OWNER, TERRITORY = 0, 1, 2
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's
 ABSENT = -1
+# Taken before anything is compiled: the engine's code on disk is good for these sources.
+MADE_OF = digest(clock, journal, rules, terms, ties, sys.modules[__name__])
 
 Integers = NDArray[np.int64]
 
@@ -168,7 +172,7 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     first, leads = scenarios[0], market.leads
     roles = list(first.team)
     people = np.array([[s.team[r].count for r in roles] for s in scenarios], np.int64)
-    clock = WorkClock.of(first.calendar.start, first.calendar.holidays)
+    working = WorkClock.of(first.calendar.start, first.calendar.holidays)
     role = _role_records(first)
     drawn = market.once("luck laid down", lambda: Drawn(timeline, market))
     return Sheet(
@@ -186,8 +190,8 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         amounts=drawn.amounts,
         counts=drawn.counts,
         results=drawn.results,
-        holidays=np.array(clock.holidays, np.int64),
-        doors=np.array(clock.closures(), float).reshape(-1, 2).T.copy(),
+        holidays=np.array(working.holidays, np.int64),
+        doors=np.array(working.closures(), float).reshape(-1, 2).T.copy(),
         end=float(first.calendar.days),
     )
 
@@ -269,7 +273,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     owners = leads if OWNER in sheet.role["assignment"] else 0
     state = State(
         run=np.zeros(1, RUN),
-        heap=np.empty(1024 + 4 * hired + leads, EVENT),
+        heap=np.empty(1024 + 4 * hired + leads + sheet.doors.size + len(sheet.period), EVENT),
         slot=np.zeros(PARTS * leads, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
@@ -277,7 +281,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
         chairs=np.zeros(roles, np.int64),
         desk_of_territory=np.full((roles, max(1, territories)), ABSENT, np.int32),
         person=np.zeros(max(1, hired), PERSON_STATE),
-        visits=np.empty(1024 + 4 * hired + 8 * leads, VISIT),  # pages are taken as they fill
+        visits=np.empty(1024 + 4 * hired + 8 * leads, VISIT),
         decisions=np.empty(1024 + 2 * leads, DECISION),
         moves=np.empty(1024, MOVE),
         people=np.empty(hired, PERSON),

@@ -1,8 +1,10 @@
 """The compiled department from beginning to end."""
 
 from collections.abc import Callable
+from typing import Any
 
-from salessim import jit
+from salessim.compiled.sheet import journal_of, sheet_of, state_of, with_more_space
+from salessim.jit import once
 from salessim.journal import Journal
 from salessim.market import Market
 from salessim.scenario import Timeline
@@ -30,10 +32,7 @@ def simulate_compiled(
     -------
     Journal
     """
-    jit.tell_of_compiling()
-    from salessim.compiled import engine
-    from salessim.compiled.sheet import journal_of, sheet_of, state_of, with_more_space
-
+    engine = _engine()
     sheet = sheet_of(timeline, market)
     first = timeline[0][1]
     begin = float(-first.calendar.warm_up_days)
@@ -46,3 +45,11 @@ def simulate_compiled(
         if progress:
             progress(part / parts)
     return journal_of(state)
+
+
+@once
+def _engine() -> Any:
+    """The engine, which needs numba."""
+    from salessim.compiled import engine
+
+    return engine

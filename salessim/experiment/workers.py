@@ -1,7 +1,7 @@
 """Where runs are made: in this process, on this machine's cores, or on a Dask cluster."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import joblib
@@ -9,7 +9,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from salessim.experiment.task import NO_LIMITS, Failure, Limits, Outcome, Task, run_task
 from salessim.scenario import Problem, ScenarioError
-from salessim.simulate import Engine, is_compiled
+from salessim.simulate import Engine, is_compiled, make_ready
 from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
@@ -53,12 +53,17 @@ class Workers:
         if not tasks:
             return iter(())
         if self.cluster is not None:
-            return _on_cluster(tasks, self.cluster)
+            return _on_cluster([replace(task, engine=self.engine) for task in tasks], self.cluster)
+        compiled = is_compiled(self.engine)
+        if compiled:
+            make_ready()
+        tasks = [replace(task, engine="compiled" if compiled else "simpy") for task in tasks]
         count = min(self.count or joblib.cpu_count(), len(tasks))
         if count == 1:
             return enumerate(map(run_task, tasks))
-        few = len(tasks) <= FEW and is_compiled(self.engine)
-        return (_in_threads if few else _on_cores)(tasks, count)
+        # The memory of one run can be told only where it has a process of its own.
+        threads = compiled and len(tasks) <= FEW and self.limits.megabytes is None
+        return (_in_threads if threads else _on_cores)(tasks, count)
 
 
 def _numbered(number: int, task: Task) -> Result:

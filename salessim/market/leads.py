@@ -57,6 +57,11 @@ class Leads:
     value: Floats
     fit: Floats
 
+    def __post_init__(self) -> None:
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False  # other runs may share them
+
     def __len__(self) -> int:
         return len(self.arrived)
 

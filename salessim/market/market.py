@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -20,7 +21,7 @@ from salessim.terms import Result
 
 Array = TypeVar("Array", bound=NDArray[Any])
 Made = TypeVar("Made")
-KEPT = 100_000  # leads, up to which a market is kept for the next run: some 30 MB
+KEPT = 20_000  # leads, up to which a market is kept for the next run: some 20 MB
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Market:
         tries, visits = self._visits(scenario, position)
         result = self._result(scenario, position, tries)
         return StageLuck(
-            effort=lambda visit: self._effort(scenario, position, visit),
+            effort=cache(lambda visit: self._effort(scenario, position, visit)),
             travel=self._travel(scenario) if stage.travel and scenario.territories else None,
             patience=self._patience(scenario, position),
             visits=visits,
@@ -128,7 +129,9 @@ class Market:
             return self.leads.luck.some(self._comers(position, visit))
 
         luck = self.once(("luck", position, visit), make)
-        return self.once((purpose, stage, visit), lambda: luck.uniform(purpose, stage, visit))
+        return self.once(
+            (purpose, stage, position, visit), lambda: luck.uniform(purpose, stage, visit)
+        )
 
     def _of_all(self, came: Integers, values: Array, otherwise: float) -> Array:
         """Values of some leads, and something else for all others."""
@@ -166,7 +169,7 @@ class Market:
             luck = self._luck(purpose, stage, position, visit) if random else np.zeros(len(came))
             return self._of_all(came, quantile(distribution, luck), np.nan)
 
-        return self.once((distribution, purpose, stage, visit), make)
+        return self.once((distribution, purpose, stage, position, visit), make)
 
     def _travel(self, scenario: Scenario) -> Floats:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])

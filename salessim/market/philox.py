@@ -5,13 +5,12 @@ easy as 1, 2, 3", SC11, 2011. Held to the authors' published test values.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from salessim.jit import is_there, tell_of_compiling
+from salessim.jit import is_there, kept, once
 
 Words = NDArray[np.uint64]
 
@@ -108,15 +107,12 @@ def _fill(
         first[i], second[i] = x0 << HALF | x1, x2 << HALF | x3
 
 
-@cache
+@once
 def _compiled() -> Callable[..., None]:
-    tell_of_compiling()
-    from numba import njit
     from numba.extending import register_jitable
 
     register_jitable(forceinline=True)(_rounds)  # or numbers are not taken several at a time
-    compiled: Callable[..., None] = njit(cache=True, nogil=True)(_fill)
-    return compiled
+    return kept(nogil=True)(_fill)
 
 
 def uniform(words: Words) -> NDArray[np.float64]:

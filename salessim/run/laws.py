@@ -40,11 +40,20 @@ def check_laws(record: Record) -> None:
     LawError
         Naming seed, replication, time and lead.
     """
+    _every_visit_has_its_place(record)
     _leads_are_conserved(record)
     _littles_law_holds(record)
     _nobody_does_two_things_at_once(record)
     _nobody_works_without_being_there(record)
     _accounts_add_up(record)
+
+
+def _every_visit_has_its_place(record: Record) -> None:
+    place = record.tally.astray
+    if place != NOWHERE:
+        visit = record.journal.visits[place]
+        law = f"a visit names a lead, stage, desk or person that there is not: {visit}"
+        raise LawError(record, law, float(visit["ready"]))
 
 
 def _leads_are_conserved(record: Record) -> None:

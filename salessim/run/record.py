@@ -82,7 +82,9 @@ class Record:
     @cached_property
     def tally(self) -> Tally:
         """What the visits of each person, desk and lead add up to."""
-        return tally(self.journal, len(self.leads), self.days, self.clock)
+        return tally(
+            self.journal, len(self.leads), len(self.scenario.process), self.days, self.clock
+        )
 
     @cached_property
     def reported(self) -> Flags:

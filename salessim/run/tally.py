@@ -1,20 +1,20 @@
 """One pass through a run's visits: what each person, desk and lead had of them."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock
+from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
-from salessim.jit import digest, is_there, tell_of_compiling
+from salessim.jit import digest, is_there, kept, once
 from salessim.journal import NOBODY, Journal
 from salessim.rules import Floats
 from salessim.terms import Kind
 
 NOWHERE = -1
+MADE_OF = digest(clock, journal, terms)
 WORK = int(Kind.WORK)
 VISIT = ("lead", "stage", "kind", "attempt", "desk", "person", "ready", "started", "ended",
          "hours", "travel")  # fmt: skip
@@ -43,9 +43,10 @@ class Tally(NamedTuple):
         Number of the person who worked on each lead last; NOBODY where none did.
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
-    clash, absent : int
-        Place of the first visit whose person was still at another one, and of the first
-        whose person was not employed; NOWHERE where none was.
+    astray, clash, absent : int
+        Place of the first visit that names a lead, stage, desk or person that there is not
+        (nothing from there on is added up); of the first whose person was still at another
+        one; of the first whose person was not employed. NOWHERE where none was.
     """
 
     busy: Floats
@@ -58,17 +59,18 @@ class Tally(NamedTuple):
     stage: NDArray[np.uint8]
     owner: NDArray[np.int32]
     first_work: Floats
+    astray: int
     clash: int
     absent: int
 
 
-def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tally:
+def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkClock) -> Tally:
     """Go through the visits of a journal.
 
     Parameters
     ----------
     journal : Journal
-    leads : int
+    leads, stages : int
         How many there are.
     days : float
         Length of the window.
@@ -83,12 +85,13 @@ def tally(journal: Journal, leads: int, days: float, working: WorkClock) -> Tall
     )  # fmt: skip
     columns: list[Any] = [journal.visits[name] for name in VISIT]
     columns += [journal.people[name] for name in PERSON]
-    go = _compiled(digest(clock)) if is_there() else _go
+    go = _compiled() if is_there() else _go
     if not is_there():  # numbers of Python are quicker one by one
         columns = [column.tolist() for column in columns]
     until = np.full(people, -np.inf)
-    clash, absent = go(tuple(columns), days, np.array(working.holidays, float), until, found)
-    return Tally(*found, int(clash), int(absent))
+    holidays = np.array(working.holidays, float)
+    places = go(tuple(columns), stages, days, holidays, until, found)
+    return Tally(*found, *(int(place) for place in places))
 
 
 def _inside(when: float, days: float) -> float:
@@ -114,26 +117,33 @@ def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> fl
 
 def _go(
     columns: tuple[Sequence[Any], ...],
+    stages: int,
     days: float,
     holidays: Floats,
     until: Floats,
     found: tuple[Any, ...],
-) -> tuple[int, int]:
+) -> tuple[int, int, int]:
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
     hired, left = columns[11:]
     busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
+        one = person[i]
+        if not (
+            0 <= lead[i] < len(owner)
+            and 0 <= stage[i] < stages
+            and 0 <= desk[i] < len(sojourn)
+            and NOBODY <= one < len(busy)
+        ):
+            return i, clash, absent
         sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
         over = ended[i] if person[i] == NOBODY else started[i]
         waits = _waits(ready[i], over, days) - _waits(ready[i], over, 0.0)
         grew[desk[i]] += waits * hours[i]
-        if ready[i] >= 0.0:
-            squares[desk[i]] += hours[i] * hours[i]
+        squares[desk[i]] += (ready[i] >= 0.0) * hours[i] * hours[i]
         if kind[i] == WORK:
             last_stage[lead[i]] = stage[i]
-        one = person[i]
         if one == NOBODY:
             continue
         begin, end = started[i], ended[i]
@@ -154,25 +164,24 @@ def _go(
         else:
             admin[one] += given
         trips[one] += travel[i] * share
-    return clash, absent
+    return NOWHERE, clash, absent
 
 
-@cache
-def _compiled(made_of: str) -> Callable[..., tuple[int, int]]:
+@once
+def _compiled() -> Callable[..., tuple[int, int, int]]:
     """The pass compiled, kept on disk until what it is made of changes."""
-    tell_of_compiling()
-    from numba import njit
     from numba.extending import register_jitable
 
     for one in (worked_of, _inside, _waits, _share_inside, _go):
         register_jitable(one)
 
-    @njit(cache=True, nogil=True)
-    def go(
-        columns: Any, days: float, holidays: Floats, until: Floats, found: Any
-    ) -> tuple[int, int]:
-        made_of  # noqa: B018  (part of the key under which the machine code lies)
-        return _go(columns, days, holidays, until, found)
+    made_of = MADE_OF
 
-    compiled: Callable[..., tuple[int, int]] = go
-    return compiled
+    @kept(nogil=True)
+    def go(
+        columns: Any, stages: int, days: float, holidays: Floats, until: Floats, found: Any
+    ) -> tuple[int, int, int]:
+        made_of  # noqa: B018  (part of the key under which the machine code lies)
+        return _go(columns, stages, days, holidays, until, found)
+
+    return go
