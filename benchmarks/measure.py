@@ -1,12 +1,12 @@
 """One measurement, in a process of its own: start-up and memory are then its own too."""
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -50,8 +50,14 @@ def measure_here(model: str, leads: int) -> Measured:
         begin = time.perf_counter()
         count = MODELS[model](days)
         seconds.append(time.perf_counter() - begin)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(count, statistics.median(seconds), peak, start)
+    return Measured(count, statistics.median(seconds), _peak_megabytes(), start)
+
+
+def _peak_megabytes() -> float:
+    """Most memory of this process (`ru_maxrss` would count its parent's too)."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) * 1024 / 1e6
 
 
 def measure(model: str, leads: int) -> Measured:
