@@ -27,14 +27,21 @@ def once(make: Callable[[], Made]) -> Callable[[], Made]:
     return made
 
 
-@once
 def is_there() -> bool:
-    """Whether numba can be used; why not is said by whoever needs it."""
+    """Whether numba can be used."""
+    return why_not() is None
+
+
+@once
+def why_not() -> str | None:
+    """Why numba can't be used; None where it can."""
     try:
         import numba  # noqa: F401
-    except Exception:  # noqa: BLE001  (it refuses packages that it does not fit, in many ways)
-        return False
-    return True
+    except ModuleNotFoundError:
+        return "numba is not installed"
+    except Exception as error:  # noqa: BLE001  (it refuses packages that it does not fit)
+        return f"numba can't be used here ({' '.join(str(error).split())})"
+    return None
 
 
 def digest(*modules: ModuleType) -> str:

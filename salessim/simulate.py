@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
-from salessim.jit import is_there, once
+from salessim.jit import is_there, once, why_not
 from salessim.journal import Journal
 from salessim.market import Leads, market_of
 from salessim.market.luck import MOST
@@ -18,8 +18,8 @@ from salessim.scenario import Problem, Scenario, ScenarioError, timeline
 from salessim.scenario.problems import perhaps
 
 Engine = Literal["auto", "simpy", "compiled"]
-WAY_OUT = 'pip install "salessim[fast]"'
-SLOWER = f"numba is not installed, so SimPy simulates, some twenty times as slow: {WAY_OUT}"
+WAY_OUT = "pip install numba"
+SLOWER = "{why}, so SimPy simulates: studies take some twenty times as long; " + WAY_OUT
 
 
 def simulate(
@@ -99,7 +99,7 @@ def make_ready() -> None:
 
 @once
 def _say_that_it_is_slower() -> None:
-    warnings.warn(SLOWER, stacklevel=4)
+    warnings.warn(SLOWER.format(why=why_not()), stacklevel=4)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
@@ -118,6 +118,8 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
         hint = perhaps(str(engine), get_args(Engine))
         problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
     elif engine == "compiled" and not is_there():
-        problems.append(Problem("engine", f"compiled needs numba; install it with: {WAY_OUT}"))
+        problems.append(
+            Problem("engine", f"{why_not()}, which compiled needs; install it with: {WAY_OUT}")
+        )
     if problems:
         raise ScenarioError(problems)

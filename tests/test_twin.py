@@ -27,7 +27,7 @@ from salessim.resources import presets
 from salessim.scenario import timeline
 from tests.strategies import scenarios
 
-pytestmark = pytest.mark.slow  # numba compiles once, for a minute
+pytestmark = pytest.mark.slow  # numba compiles once, for some 20 seconds
 
 EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "400"))  # `make equality` wants more
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))
@@ -204,7 +204,7 @@ def test_a_numba_that_can_not_be_used_counts_as_none(tmp_path: Path) -> None:
         [sys.executable, "-c", RUN], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
-    assert "SimPy simulates" in done.stderr
+    assert "numba can't be used here (needs another numpy), so SimPy simulates" in done.stderr
 
 
 def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
@@ -215,7 +215,7 @@ def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
 
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["salessim.simulate"], "is_there", lambda: False)
-    with pytest.raises(ScenarioError, match=r"needs numba; install it with: pip install"):
+    with pytest.raises(ScenarioError, match=r"which compiled needs; install it with"):
         ss.simulate(Scenario.load("one-desk"), engine="compiled")
 
 

@@ -36,7 +36,8 @@ Seconds = Annotated[
     float | None, typer.Option("--time-limit", metavar="SECONDS", help="that one run may take")
 ]
 Megabytes = Annotated[
-    float | None, typer.Option("--memory-limit", metavar="MB", help="that one run may take")
+    float | None,
+    typer.Option("--memory-limit", metavar="MB", help="of a run's process"),
 ]
 
 

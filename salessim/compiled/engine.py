@@ -1,8 +1,8 @@
 """The department as one loop over a heap of events, compiled by numba.
 
-Step by step it does what `department` does: `finished`, `customer_decides`, `decided` and
-`visit` are the journey's steps, `handle`, `next_for` and `begin` the desk's, `resize` the
-team's. Events come in the same order of ties (`salessim.ties`).
+Step by step it does what `department` does, in the same order; `docs/architecture.md` has
+the map. A journey, a generator there, is here what a lead comes to next (RESTS and so on).
+Events come in the same order of ties (`salessim.ties`).
 
 Everything lies in arrays that the caller made; nothing is allocated here, so numba need not
 count references (most of the time would go there). What happens millions of times is `hot`:
@@ -33,7 +33,7 @@ from salessim.rules import Floats, support_is_swamped
 from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
 from salessim.ties import Order, tie_key
 
-DONE = 0  # what the loop comes back with, or what it needs more room of
+DONE = 0  # what the loop comes back with; else a number of GROWING: what needs more room
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
@@ -62,7 +62,7 @@ for shared in (clock.first_from, opening_of, end_of, support_is_swamped, tie_key
 
 @hot
 def sooner(heap: Records, one: int, other: int) -> int:
-    """Place of whichever of two events comes first; reckoned, since nobody can guess it."""
+    """Place of whichever of two events comes first; without a branch, which would be guessed."""
     a, b = heap[one], heap[other]
     if a.time == b.time:
         return one if a.key < b.key else other
@@ -654,7 +654,10 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
 
 @compiled
 def happen_to_all(sheet: Sheet, state: State, order: int, number: int) -> None:
-    """The window opens, the plan has a date, the house closes or opens."""
+    """The window opens, the plan has a date, the house closes or opens.
+
+    The number (which date, or whether doors open) stands where other keys name the lead.
+    """
     if order == O_PLAN:
         take_effect(sheet, state, number + 1)
         return
@@ -688,7 +691,11 @@ def reopen(sheet: Sheet, state: State, desk: int) -> None:
 
 @hot
 def lacks_space(state: State) -> int:
-    """Which of `GROWING` might not hold what the next event writes: a whole house, at most."""
+    """Which of `GROWING` might not hold what the next event writes; DONE if none.
+
+    At most everybody begins work at once (when the doors reopen), and every waiting visit
+    is handed over.
+    """
     run, house = state.run[0], len(state.person) + 8
     if run.events + house >= len(state.heap):
         return 1
@@ -714,8 +721,8 @@ def close_books(sheet: Sheet, state: State) -> None:
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     """The whole engine, kept on disk until what it is made of changes.
 
-    Numba looks whether this file has changed, and whether the number below has: it is
-    part of the key under which the machine code lies.
+    Numba looks whether this file has changed; `made_of` is in the key under which the
+    machine code lies, since it belongs to the function's closure.
     """
 
     @jit.kept(nogil=True, _nrt=False)
