@@ -129,7 +129,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "Starting": starts.show,
     "Where the time goes": profile.show,
 }
-WORDS = (DOCS / "speed.head.md").read_text("utf-8")
+WORDS = Path(__file__).with_name("speed.head.md").read_text("utf-8")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ Model = Callable[[float], int]  # days to leads that came
 BASELINE = "baseline"
 
 
-def _of_ours(scenario: Callable[[int], Any], engine: str, tables: bool = False) -> Model:
+def _of_ours(scenario: Callable[[int], Any], engine: str) -> Model:
     """Journal on, laws checked, KPIs made; luck of its own in each run.
 
     Packages are imported where they are timed: start-up and memory are of each alone.
@@ -21,12 +21,8 @@ def _of_ours(scenario: Callable[[int], Any], engine: str, tables: bool = False) 
 
     def run(days: float) -> int:
         from salessim import simulate
-        from salessim.run.files import TABLES
 
-        made = simulate(scenario(round(days)), 1, next(lucks), engine)
-        if tables:
-            _ = [len(getattr(made, table)) for table in TABLES]
-        return int(made.kpi["leads"])
+        return int(simulate(scenario(round(days)), 1, next(lucks), engine).kpi["leads"])
 
     return run
 
@@ -78,7 +74,6 @@ MODELS: dict[str, Model] = {
        for task, funnel in (("funnel", FUNNEL), ("queue", QUEUE))},
     **{f"baseline {name}": _of_ours(_baseline, engine) for name, engine in OURS.items()},
     **{f"crowd {people}": _of_ours(_funnel(_crowd(people)), "compiled") for people in CROWDS},
-    "tables": _of_ours(_funnel(FUNNEL), "compiled", tables=True),
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def _one(scenario: Scenario) -> Iterator[tuple[str, float]]:
     given = sheet.sheet_of(steps, market)
     state = sheet.state_of(given, len(scenario.territories), begin)
     yield lap("laid out for the engine")
-    while lacks := engine.simulate(given, state, given.end):
+    while (lacks := engine.simulate(given, state, given.end)) != sheet.DONE:
         state = sheet.with_more_space(state, lacks)
     yield lap("the events")
     journal = sheet.journal_of(state)

@@ -1,16 +1,15 @@
 """A scenario simulated: market, department, journal and run put together."""
 
 import warnings
-from collections.abc import Callable
 from numbers import Integral
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
 from salessim.jit import is_there, once, why_not
-from salessim.journal import Journal
-from salessim.market import Leads, market_of
+from salessim.market import market_of
 from salessim.market.luck import MOST
+from salessim.progress import Progress
 from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
@@ -27,7 +26,7 @@ def simulate(
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     """Let the leads of a scenario flow through its department.
 
@@ -67,12 +66,9 @@ def simulate(
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
-
-    def leads_and_events() -> tuple[Leads, Journal]:  # a large market's other luck is let go
-        market = market_of(steps, seed, replication)
-        return market.leads, simulated(steps, market, progress)
-
-    record = Record(scenario, steps, seed, replication, *leads_and_events())
+    market = market_of(steps, seed, replication)
+    journal = simulated(steps, market, progress)
+    record = Record(scenario, steps, seed, replication, market.leads, journal)
     check_laws(record)
     return Run(record)
 

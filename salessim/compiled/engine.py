@@ -21,10 +21,15 @@ from salessim import clock, jit
 from salessim.clock import end_of, opening_of
 from salessim.compiled.sheet import (
     ABSENT,
+    DECISIONS,
+    DONE,
+    HEAP,
     MADE_OF,
+    MOVES,
     OWNER,
     PARTS,
     TERRITORY,
+    VISITS,
     Sheet,
     State,
 )
@@ -32,8 +37,6 @@ from salessim.journal import NEVER, NO_TERRITORY, NOBODY
 from salessim.rules import Floats, support_is_swamped
 from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
 from salessim.ties import Order, tie_key
-
-DONE = 0  # what the loop comes back with; else a number of GROWING: what needs more room
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
@@ -623,7 +626,7 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
     leads, run = len(sheet.arrived), state.run[0]
     while True:
         lacks = lacks_space(state)
-        if lacks:
+        if lacks != DONE:
             return lacks
         drop_first(state)
         arrival = sheet.arrived[run.next_lead] if run.next_lead < leads else np.inf
@@ -691,19 +694,19 @@ def reopen(sheet: Sheet, state: State, desk: int) -> None:
 
 @hot
 def lacks_space(state: State) -> int:
-    """Which of `GROWING` might not hold what the next event writes; DONE if none.
+    """What might not hold what the next event writes; DONE if nothing.
 
     At most everybody begins work at once (when the doors reopen), and every waiting visit
     is handed over.
     """
     run, house = state.run[0], len(state.person) + 8
     if run.events + house >= len(state.heap):
-        return 1
+        return HEAP
     if run.visits + house + run.under_way >= len(state.visits):  # so that books can be closed
-        return 2
+        return VISITS
     if run.decisions + 8 >= len(state.decisions):
-        return 3
-    return 4 if run.moves + 2 * run.under_way + 8 >= len(state.moves) else 0
+        return DECISIONS
+    return MOVES if run.moves + 2 * run.under_way + 8 >= len(state.moves) else DONE
 
 
 @compiled

@@ -15,10 +15,10 @@ from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, 
 from salessim.market import Market, StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.scenario.checks import cover_weight
-from salessim.terms import NO_ANSWER, PASSED, SUPPORT
+from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
+ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's
 ABSENT = -1
 # Taken before anything is compiled: the engine's code on disk is good for these sources.
@@ -62,8 +62,9 @@ class Sheet(NamedTuple):
     end: float
 
 
-GROWING = ("", "heap", "visits", "decisions", "moves")  # what the engine may ask more room of
-
+# What the loop comes back with: done, or what it needs more room of.
+DONE, HEAP, VISITS, DECISIONS, MOVES = range(5)
+GROWING = {HEAP: "heap", VISITS: "visits", DECISIONS: "decisions", MOVES: "moves"}
 
 # The moment, and how far everything has come; whether the heap's first event is under way.
 RUN = np.dtype(
@@ -204,23 +205,19 @@ def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
         records[name] = getattr(drawn, name)
     for period, scenario in enumerate(scenarios):
         for number, stage in enumerate(scenario.process):
-            record, tries = records[period, number], stage.attempts
+            record = records[period, number]
             record["role"] = roles.index(stage.role)
             record["admin_hours"] = stage.admin_hours
-            record["gap_days"] = tries.gap_days if tries else stage.meeting_gap_days or 0.0
-            record["before_the_last"] = NO_ANSWER if tries else PASSED
+            record["gap_days"], record["before_the_last"] = stage.gap_days, stage.before_the_last
     return records
 
 
 def _role_records(scenario: Scenario) -> NDArray[np.void]:
     """A record for each role."""
-    calendar = scenario.calendar
     records = np.zeros(len(scenario.team), ROLE)
-    for number, (name, role) in enumerate(scenario.team.items()):
-        records[number]["assignment"] = _assignment(scenario, name)
-        records[number]["hours_per_day"] = rules.available_hours_per_day(
-            calendar.hours_per_day, role.internal_hours_per_week, calendar.leave_days_per_year
-        )
+    for number, role in enumerate(scenario.team):
+        records[number]["assignment"] = ASSIGNMENTS[scenario.assignment_of(role)]
+        records[number]["hours_per_day"] = scenario.available_hours(role)
     return records
 
 
@@ -233,13 +230,6 @@ def _period_records(timeline: Timeline) -> NDArray[np.void]:
             records[number]["delegable"] = scenario.support.delegable
             records[number]["overflow_days"] = scenario.support.overflow_days
     return records
-
-
-def _assignment(scenario: Scenario, role: str) -> int:
-    if role not in scenario.seller_roles or role == SUPPORT:
-        return POOL
-    words = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
-    return words[scenario.assignment_of(role)]
 
 
 def _owners(market: Market, roles: list[str], assignment: Integers, people: Integers) -> Integers:
@@ -257,10 +247,9 @@ def _owners(market: Market, roles: list[str], assignment: Integers, people: Inte
 def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int) -> Integers:
     """Territory of each chair in each role."""
     dealt = np.full((len(roles), most), NO_TERRITORY, np.int64)
-    blocks = [block.model_dump() for block in scenario.territories.values()]
     for number, role in enumerate(roles):
         if assignment[number] == TERRITORY:
-            deal = rules.deal_chairs([cover_weight(block, role) for block in blocks])
+            deal = rules.deal_chairs(scenario.cover_weights(role))
             dealt[number] = [next(deal) for _ in range(most)]
     return dealt
 
@@ -292,7 +281,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
 
 
 def with_more_space(state: State, lacks: int) -> State:
-    """The same state, with twice the room in the one of GROWING that the engine asked for."""
+    """The same state, with twice the room for what the engine asked for."""
     name = GROWING[lacks]
     larger: dict[str, Any] = {name: _twice(getattr(state, name))}
     return state._replace(**larger)

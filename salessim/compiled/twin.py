@@ -1,17 +1,15 @@
 """The compiled department from beginning to end."""
 
-from collections.abc import Callable
 from typing import Any
 
-from salessim.compiled.sheet import journal_of, sheet_of, state_of, with_more_space
+from salessim.compiled.sheet import DONE, journal_of, sheet_of, state_of, with_more_space
 from salessim.jit import once
 from salessim.journal import Journal
 from salessim.market import Market
+from salessim.progress import Progress, in_parts
 from salessim.scenario import Timeline
 
 SLICES = 20
-
-Progress = Callable[[float], None]
 
 
 def simulate_compiled(
@@ -37,13 +35,9 @@ def simulate_compiled(
     first = timeline[0][1]
     begin = float(-first.calendar.warm_up_days)
     state = state_of(sheet, len(first.territories), begin)
-    parts = SLICES if progress else 1
-    for part in range(1, parts + 1):
-        until = sheet.end if part == parts else begin + (sheet.end - begin) * part / parts
-        while lacks := engine.simulate(sheet, state, until):
+    for until in in_parts(begin, sheet.end, SLICES, progress):
+        while (lacks := engine.simulate(sheet, state, until)) != DONE:
             state = with_more_space(state, lacks)
-        if progress:
-            progress(part / parts)
     return journal_of(state)
 
 

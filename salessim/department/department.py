@@ -1,6 +1,6 @@
 """A department at work: stages, teams and support, and the dated changes of its plan."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import simpy
@@ -14,15 +14,13 @@ from salessim.department.team import OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable, Walk
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
+from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
-from salessim.scenario.checks import cover_weight
 from salessim.terms import OPEN, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
 SLICES = 200
-
-Progress = Callable[[float], None]
 
 
 def simulate_department(
@@ -157,16 +155,9 @@ class Department:
             change.callbacks.append(partial(self._plan_step, scenario))
         self._hang_up_opening_hours()
         Walk(self._arrivals())
-        begin = self.env.now
-        for part in range(1, SLICES if progress else 1):
-            until = begin + (end - begin) * part / SLICES
-            if until > self.env.now:
+        for until in in_parts(self.env.now, end, SLICES, progress):
+            if until > self.env.now:  # parts too short to be told apart
                 self.env.run(until=until)
-            if progress:
-                progress(part / SLICES)
-        self.env.run(until=end)
-        if progress:
-            progress(1.0)
         return self._close()
 
     def _arrivals(self) -> Iterator[simpy.Event]:
@@ -240,22 +231,17 @@ class Department:
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
-        cut = role in scenario.seller_roles and role != SUPPORT
-        match scenario.assignment_of(role) if cut else "pool":
+        match scenario.assignment_of(role):
             case "owner":
                 return OwnerTeam(role, self, partial(self._owners, role))
             case "territory":
-                territories = [block.model_dump() for block in scenario.territories.values()]
-                weights = [cover_weight(territory, role) for territory in territories]
+                weights = scenario.cover_weights(role)
                 return TerritoryTeam(role, self, weights, leads.territory.tolist())
         return Team(role, self)
 
     def new_desk(self, role: str) -> Desk:
         """Make a desk for a role."""
-        calendar, block = self.scenario.calendar, self.scenario.team[role]
-        hours = rules.available_hours_per_day(
-            calendar.hours_per_day, block.internal_hours_per_week, calendar.leave_days_per_year
-        )
+        hours = self.scenario.available_hours(role)
         desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
         self.desks.append((self.roles.index(role), desk))
         return desk

@@ -6,7 +6,7 @@ from salessim.department.team import Team
 from salessim.market import StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario
-from salessim.terms import NO_ANSWER, OPEN, PASSED, Result
+from salessim.terms import NO_ANSWER, OPEN, Result
 
 ONCE = range(1, 2)
 
@@ -33,17 +33,16 @@ class StageAtWork:
 
     def __init__(self, position: int, team: Team, scenario: Scenario, luck: StageLuck):
         stage = scenario.process[position]
-        cadence = stage.attempts
         self.position = position
         self.team = team
         self.admin_hours = stage.admin_hours
-        self.gap_days = cadence.gap_days if cadence else stage.meeting_gap_days or 0.0
+        self.gap_days = stage.gap_days
         self.travel = None if luck.travel is None else _readable(luck.travel)
         self.patience = None if luck.patience is None else _readable(luck.patience)
         self.visits = None if luck.visits is None else luck.visits.data
         self.result = luck.result.data
         self.decision_days = None if luck.decision_days is None else _readable(luck.decision_days)
-        self._before_the_last = NO_ANSWER if cadence else PASSED
+        self._before_the_last = stage.before_the_last
         self._luck = luck
         self._efforts = [_readable(luck.effort(1))]
 

@@ -105,8 +105,7 @@ class Study:
             name = (scenario.content_hash, replication)
             failed = replication in self._failed.get(name[0], {})
             if name not in self.outcomes and not failed:
-                names[name] = Task(scenario, self.seed, replication, self.workers.engine,
-                                   self.workers.limits)  # fmt: skip
+                names[name] = Task(scenario, self.seed, replication, limits=self.workers.limits)
         if not names:
             return
         store = None if self.folder is None else Store(self.folder, self.say)

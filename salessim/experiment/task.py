@@ -67,7 +67,7 @@ class Task:
     scenario : Scenario
     seed, replication : int
     engine : str
-        What simulates; the outcome is the same.
+        What simulates, as whoever makes the run decides; the outcome is the same.
     limits : Limits
     """
 

@@ -261,9 +261,10 @@ def market_of(timeline: Timeline, seed: int, replication: int) -> Market:
         Each from 0 to 2**32 - 1.
     """
     key = (tuple((day, scenario.market_hash) for day, scenario in timeline), seed, replication)
-    last: tuple[Hashable, Market | None] = getattr(_last, "made", (None, None))
-    if last[0] == key and last[1] is not None:
-        return last[1]
-    market = Market(timeline, seed, replication)
-    _last.made = (key, market) if len(market.leads) <= KEPT else (None, None)
-    return market
+    if getattr(_last, "key", None) != key:
+        market = Market(timeline, seed, replication)
+        if len(market.leads) > KEPT:
+            return market
+        _last.key, _last.market = key, market
+    kept: Market = _last.market
+    return kept

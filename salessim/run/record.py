@@ -6,7 +6,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import Journal
 from salessim.market import Leads
@@ -127,19 +126,8 @@ class Record:
     @cached_property
     def available_hours(self) -> Floats:
         """Hours in the window for which each person was available."""
-        people, team = self.journal.people, list(self.scenario.team.values())
-        calendar = self.scenario.calendar
-        a_day = np.array(
-            [
-                rules.available_hours_per_day(
-                    calendar.hours_per_day,
-                    role.internal_hours_per_week,
-                    calendar.leave_days_per_year,
-                )
-                for role in team
-            ]
-        )
-        hours: Floats = self.worked_days * a_day[people["role"]]
+        a_day = np.array([self.scenario.available_hours(role) for role in self.roles()])
+        hours: Floats = self.worked_days * a_day[self.journal.people["role"]]
         return hours
 
     @cached_property

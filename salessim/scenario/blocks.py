@@ -18,6 +18,7 @@ from salessim.scenario.base import (
 )
 from salessim.scenario.distributions import Days, Hours, Money
 from salessim.scenario.problems import shown
+from salessim.terms import Result
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Assignment = Literal["pool", "owner", "territory"]
@@ -197,6 +198,16 @@ class Stage(Block):
     travel: Annotated[bool, Strict()] = Field(
         False, description="the territory's travel_hours are added to the work of each visit"
     )
+
+    @property
+    def gap_days(self) -> float:
+        """Working days between two visits, be they tries or meetings."""
+        return self.attempts.gap_days if self.attempts else self.meeting_gap_days or 0.0
+
+    @property
+    def before_the_last(self) -> Result:
+        """What a visit ends with that is not the stage's last."""
+        return Result.NO_ANSWER if self.attempts else Result.PASSED
 
 
 class NoDecision(Block):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, Strict, ValidationError
 
+from salessim import rules
 from salessim.scenario import checks, files
 from salessim.scenario.base import Block, Name, Named, NamedBlocks
 from salessim.scenario.blocks import (
@@ -29,6 +30,7 @@ from salessim.scenario.blocks import (
 from salessim.scenario.complaints import complaints
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError
+from salessim.terms import SUPPORT
 
 NOT_CONTENT = ("name", "description")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
@@ -205,8 +207,22 @@ class Scenario(Block):
         return [role for role in self.team if role in working]
 
     def assignment_of(self, role: str) -> Assignment:
-        """How the desks of a role are cut."""
+        """How the desks of a role are cut: a pool for those who sell nothing, and for support."""
+        if role not in self.seller_roles or role == SUPPORT:
+            return "pool"
         return self.team[role].assignment or self.assignment
+
+    def cover_weights(self, role: str) -> list[float]:
+        """Weight of each territory in dealing out the people of a role."""
+        territories = (block.model_dump() for block in self.territories.values())
+        return [checks.cover_weight(territory, role) for territory in territories]
+
+    def available_hours(self, role: str) -> float:
+        """Hours a day for which one person of a role is available."""
+        calendar, internal = self.calendar, self.team[role].internal_hours_per_week
+        return rules.available_hours_per_day(
+            calendar.hours_per_day, internal, calendar.leave_days_per_year
+        )
 
 
 def _without_nulls(raw: Any) -> Any:
