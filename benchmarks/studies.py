@@ -17,8 +17,8 @@ import joblib
 import numpy as np
 
 from salessim import Scenario, best, compare, simulate
+from salessim.display import HEADLINE
 from salessim.experiment import Study, Workers
-from salessim.run.kpis import HEADLINE
 
 STUDIES = 1_000
 ALONE = Workers(1)

@@ -122,7 +122,7 @@ def test_a_run_says_its_headline_figures_and_only_those_that_were_observed(shell
     said = {line.split()[0]: line.split(maxsplit=1)[1] for line in shell.stdout.splitlines()}
     kpis = pd.read_csv(shell.place / "results" / "kpis.csv", index_col="kpi")["value"]
     assert said["won"] == f"{kpis['won']:.0f} deals"
-    assert said["utilisation.sdr"] == f"{100 * kpis['utilisation.sdr']:.1f} %"
+    assert said["utilisation.sdr"] == f"{100 * kpis['utilisation.sdr']:.1f}%"
     assert "contribution" not in said
 
 

@@ -9,10 +9,10 @@ import pytest
 
 import salessim as ss
 from salessim import Scenario, ScenarioError
+from salessim.display import HEADLINE
 from salessim.experiment import Limits, Study, Workers
 from salessim.experiment.effect import _effects, _with_verdicts
 from salessim.experiment.wording import changes_between, described
-from salessim.run.kpis import HEADLINE
 
 ALONE = Workers(1)
 

@@ -11,11 +11,10 @@ from tqdm import tqdm
 
 from salessim import Run, Scenario, resources, simulate
 from salessim.cli.options import Changes, Force, Out, Seed, Source, WhichEngine, changed, say
+from salessim.display import HEADLINE, figure
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.run.files import CARD, card_of, write_run
-from salessim.run.kpis import HEADLINE
-from salessim.words import written
 
 
 def presets() -> None:
@@ -96,4 +95,4 @@ def _show_figures(result: Run) -> None:
     for name in names:
         value, unit = table.loc[name, ["value", "unit"]]
         of = "" if unit == "share" else f" {unit}"
-        print(f"{name:{max(map(len, names))}}  {written(value, unit)}{of}")
+        print(f"{name:{max(map(len, names))}}  {figure(value, unit)}{of}")

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
+from salessim.display import is_kpi, label_of
 from salessim.experiment.effect import same_window
 from salessim.experiment.replications import (
     at_least,
@@ -22,7 +23,6 @@ from salessim.experiment.replications import (
 from salessim.experiment.statistics import LEVEL, student
 from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import Point, Vary, as_cell, grid, scenarios_at
-from salessim.run.kpis import LESS_IS_BETTER, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
 
 FIRST = 8  # runs of each design before any is preferred
@@ -59,7 +59,7 @@ class Bound:
             value = float(found["value"]) if found else math.nan
         except ValueError:
             value = math.nan
-        if found is not None and unit_of(found["kpi"]) == "share" and value > 1:
+        if found is not None and value > 1 and is_share(found["kpi"]):
             wanted = f"{found['kpi']} is a share, 0 to 1: {value / 100:g} for {value:g} %"
             raise ScenarioError([Problem(f"subject to {text}", wanted)])
         if found is None or not math.isfinite(value):
@@ -122,7 +122,7 @@ class Best:
     @property
     def nearest(self) -> Point:
         """The design most likely to keep the bounds; of several, the best one for the goal."""
-        sign = -1.0 if self.goal in LESS_IS_BETTER else 1.0
+        sign = -1.0 if label_of(self.goal).better == "lower" else 1.0
         order = self.table.assign(
             goal=sign * self.table["mean"], chance=self.table["within_bounds"].round(6)
         )
@@ -393,7 +393,7 @@ class Race:
 
     @property
     def _sign(self) -> float:
-        return -1.0 if self.goal in LESS_IS_BETTER else 1.0
+        return -1.0 if label_of(self.goal).better == "lower" else 1.0
 
 
 def _mean_of(values: Floats) -> float:
@@ -415,6 +415,11 @@ def _chance_above_0(values: Floats) -> float:
     if spread == 0.0:
         return float(mean >= 0)
     return float(stdtr(len(seen) - 1, mean / spread * math.sqrt(len(seen))))
+
+
+def is_share(kpi: str) -> bool:
+    """Whether a KPI is a share, 0 to 1."""
+    return is_kpi(kpi) and label_of(kpi).unit == "share"
 
 
 def told(point: Mapping[str, Any]) -> str:

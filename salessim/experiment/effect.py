@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from salessim.display import HEADLINE, is_kpi, label_of
+from salessim.display.kpis import LABELS
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
     LEVEL,
@@ -20,7 +22,6 @@ from salessim.experiment.statistics import (
 )
 from salessim.experiment.study import Preview, Study, each
 from salessim.experiment.wording import paragraph, sentence
-from salessim.run.kpis import HEADLINE, UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
 from salessim.simulate import simulate
@@ -83,7 +84,7 @@ class Effect:
         parts = []
         for what_if, table in zip(self.what_ifs, self.tables, strict=True):
             rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi], HEADLINE[kpi]) for kpi in HEADLINE
+            lines = [sentence(rows.loc[kpi], label_of(kpi).text) for kpi in HEADLINE
                      if rows.loc[kpi, "replications"]]  # fmt: skip
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
         count = int(max(table["replications"].max() for table in self.tables))
@@ -223,8 +224,8 @@ def _check(
     if not a_number or not 0 <= margin < 1:
         raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
     same_window((base, *what_ifs))
-    if settle is not None and not unit_of(settle):
-        hint = perhaps(settle, UNITS)
+    if settle is not None and not is_kpi(settle):
+        hint = perhaps(settle, LABELS)
         raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
@@ -274,7 +275,7 @@ def _effects(
 ) -> pd.DataFrame:
     """Each KPI's difference, by pairs of the same luck."""
     seen = [*base.columns, *(name for name in other.columns if name not in base)]
-    kpis = seen or [name for name in UNITS if "." not in name]  # all runs failed
+    kpis = seen or [name for name in LABELS if "." not in name]  # all runs failed
     both = sorted(set(base.index) & set(other.index))
     base = base.reindex(index=both, columns=kpis)
     other = other.reindex(index=both, columns=kpis)
@@ -296,7 +297,7 @@ def _row(
     mean = float(before.mean()) if len(before) else math.nan
     return {
         "kpi": kpi,
-        "unit": unit_of(kpi),
+        "unit": label_of(kpi).unit,
         "base": mean,
         "what_if": float(after.mean()) if len(after) else math.nan,
         "difference": found.mean,

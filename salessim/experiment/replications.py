@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from salessim.display import is_kpi, label_of
+from salessim.display.kpis import LABELS
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
 from salessim.run.flags import MEANINGS
-from salessim.run.kpis import UNITS, unit_of
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
 
@@ -88,7 +89,7 @@ def replicate(
 
 def means(values: pd.DataFrame) -> pd.DataFrame:
     """A row for each KPI: `kpi, unit, mean, low, high, replications`, from a row a replication."""
-    found = [(name, unit_of(name), student(values[name])) for name in values.columns]
+    found = [(name, label_of(name).unit, student(values[name])) for name in values.columns]
     return pd.DataFrame(
         [(name, unit, i.mean, i.low, i.high, i.count) for name, unit, i in found],
         columns=["kpi", "unit", "mean", "low", "high", "replications"],
@@ -118,7 +119,7 @@ def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:
     ScenarioError
     """
     unknown = [
-        Problem(kpi, f"is no KPI; {perhaps(kpi, UNITS)}") for kpi in kpis if not unit_of(kpi)
+        Problem(kpi, f"is no KPI; {perhaps(kpi, LABELS)}") for kpi in kpis if not is_kpi(kpi)
     ]
     problems = [*found, *unknown]
     if problems:

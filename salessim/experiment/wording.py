@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from salessim.display import figure, money
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario
 from salessim.scenario.problems import shown
-from salessim.words import money, written
 
 MOST_CHANGES = 3
 GOALS = ("contribution", "won")  # what decides whether to act: the first that was observed
@@ -25,7 +25,7 @@ def sentence(row: pd.Series, label: str) -> str:
     label : str
         What people call the KPI.
     """
-    base = written(row["base"], row["unit"])
+    base = figure(row["base"], row["unit"])
     between = _between(row)
     name = label[0].upper() + label[1:]
     match row["verdict"]:
@@ -154,7 +154,7 @@ def _deals(row: pd.Series, base: Scenario) -> str:
     days = base.calendar.days
     when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {days:,} working days"
     if row["verdict"] == "no difference that matters":
-        return f"no difference that matters to the {written(row['base'], 'deals')} deals won {when}"
+        return f"no difference that matters to the {figure(row['base'], 'deals')} deals won {when}"
     more = "more" if row["difference"] >= 0 else "fewer"
     perhaps = "perhaps " if row["verdict"] == "unclear" else ""
     return f"{perhaps}{_size(row)} {more} deals won {when}{_between(row)}"

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.plots.style import BLUE, DARK, GREEN, LIGHT, ORANGE, SMALL, new_figure, plain
+from salessim.display.theme import BLUE, GRAY, GREEN, ORANGE, PALE, SMALL
+from salessim.plots.style import new_figure, plain
 
-COLOURS = {"higher": GREEN, "lower": ORANGE, "unclear": DARK}
+COLOURS = {"higher": GREEN, "lower": ORANGE, "unclear": GRAY}
 
 
 def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figure:
@@ -34,8 +35,8 @@ def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figur
     )
     axes = plain(figure.add_subplot())
     places = range(len(rows))
-    axes.axvspan(-100 * margin, 100 * margin, color=LIGHT, alpha=0.6, linewidth=0)
-    axes.axvline(0, color=DARK, linewidth=1)
+    axes.axvspan(-100 * margin, 100 * margin, color=PALE, alpha=0.6, linewidth=0)
+    axes.axvline(0, color=GRAY, linewidth=1)
     colours = [COLOURS.get(verdict, BLUE) for verdict in rows["verdict"]]
     axes.hlines(places, parts["low"], parts["high"], color=colours, linewidth=5)
     axes.scatter(parts["difference"], places, s=110, color=colours, zorder=3)
@@ -45,7 +46,7 @@ def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figur
     for place, (kpi, row) in zip(places, rows.iterrows(), strict=True):
         right = parts.loc[kpi, "high"]
         axes.annotate(f" {row['verdict']}", (min(right, edge), place), xytext=(4, 9),
-                      textcoords="offset points", fontsize=SMALL, color=DARK,
+                      textcoords="offset points", fontsize=SMALL, color=GRAY,
                       ha="left" if right < 0.45 * edge else "right")  # fmt: skip
     axes.set_yticks(places, [labels[kpi] for kpi in rows.index])
     axes.set_ylim(len(rows) - 0.4, -0.7)

@@ -3,26 +3,14 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.plots.style import (
-    AMBER,
-    BLUE,
-    DARK,
-    GREEN,
-    LIGHT,
-    ORANGE,
-    PINK,
-    SKY,
-    SMALL,
-    TEXT,
-    new_figure,
-    plain,
-)
+from salessim.display.theme import AMBER, BLUE, GRAY, GREEN, ORANGE, PALE, PINK, SKY, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 
 # What can become of a lead at a stage: the table's word, what the picture says, colour.
 FATES = (
     ("passed", "went on", BLUE),
-    ("open", "not known yet", LIGHT),
-    ("no_answer", "never answered us", DARK),
+    ("open", "not known yet", PALE),
+    ("no_answer", "never answered us", GRAY),
     ("disqualified", "no match", SKY),
     ("lost", "lost to another", ORANGE),
     ("no_decision", "no decision", AMBER),
@@ -97,7 +85,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
         right.barh(rows[:-1], share, left=begin, color=colour, label=label, edgecolor="white")
         for row, (width, start) in enumerate(zip(share, begin, strict=True)):
             if width >= 7:
-                light = colour in (BLUE, DARK, ORANGE)
+                light = colour in (BLUE, GRAY, ORANGE)
                 right.text(
                     start + width / 2, row, f"{width:.0f}", ha="center", va="center",
                     fontsize=TEXT, color="white" if light else "black",

@@ -3,14 +3,15 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.plots.style import AMBER, BLUE, LIGHT, PINK, SMALL, TEXT, new_figure, plain
+from salessim.display.theme import AMBER, BLUE, PALE, PINK, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 from salessim.terms import SUPPORT
 
 USES = (
     ("selling_hours", "work with leads", BLUE),
     ("travel_hours", "travel", PINK),
     ("admin_hours", "paperwork", AMBER),
-    ("idle_hours", "nothing to do", LIGHT),
+    ("idle_hours", "nothing to do", PALE),
 )
 
 

@@ -6,15 +6,10 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
-from salessim.plots.style import (
-    BLUE,
-    DARK,
-    TEXT,
-    new_figure,
-    plain,
-)
+from salessim.display import money
+from salessim.display.theme import BLUE, GRAY, TEXT
+from salessim.plots.style import new_figure, plain
 from salessim.rules import WORKING_DAYS_A_WEEK
-from salessim.words import money
 
 
 def open_by_stage(
@@ -143,7 +138,7 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     words = f"It was behind an even pace in {behind} of {last} weeks."
     figure = new_figure(message, 5.0, words)
     axes = plain(figure.add_subplot())
-    axes.plot([0, last], [0, target / 1e6], color=DARK, linestyle="--", linewidth=2)
+    axes.plot([0, last], [0, target / 1e6], color=GRAY, linestyle="--", linewidth=2)
     axes.step([0, *weeks["week"]], [0.0, *revenue], where="post", color=BLUE, linewidth=3)
     axes.set_xlim(0, last * 1.16)
     axes.set_xticks(range(0, last + 1, 4 if last <= 60 else 26))
@@ -151,7 +146,7 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     near = abs(reached - target) < 0.08 * max(reached, target)
     lift = 0.05 * max(reached, target) / 1e6 if near else 0.0
     up = 1 if target >= reached else -1
-    axes.text(last, target / 1e6 + up * lift, " target", color=DARK, fontsize=TEXT, va="center")
+    axes.text(last, target / 1e6 + up * lift, " target", color=GRAY, fontsize=TEXT, va="center")
     axes.text(last, reached / 1e6 - up * lift, " revenue", color=BLUE, fontsize=TEXT, va="center")
     axes.set_xlabel("week")
     axes.set_ylabel("millions of currency, added up")

@@ -8,22 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salessim.plots.style import (
-    AMBER,
-    BLUE,
-    DARK,
-    LIGHT,
-    ORANGE,
-    SKY,
-    SMALL,
-    TEXT,
-    new_figure,
-    plain,
-)
+from salessim.display.theme import AMBER, BLUE, GRAY, ORANGE, PALE, SKY, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 
 CUSTOMER, PAUSE, QUEUE = "customer decides", "next try or meeting", "waits for someone"
 LANES = (CUSTOMER, PAUSE, QUEUE)  # beside those of people
-COLOURS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: LIGHT}
+COLOURS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: PALE}
 LEGEND = {
     "work": "work",
     "admin": "paperwork",
@@ -131,7 +121,7 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
     for span in spans:
         width = max(span.end - span.begin, least)
         axes.barh(lanes.index(span.lane), width, left=span.begin - arrived, height=0.6,
-                  color=COLOURS[span.what], edgecolor=DARK, linewidth=0.4)  # fmt: skip
+                  color=COLOURS[span.what], edgecolor=GRAY, linewidth=0.4)  # fmt: skip
     _name_stages(axes, spans, arrived, end - begin)
     axes.set_yticks(range(len(lanes)), lanes)
     axes.set_ylim(len(lanes) - 0.4, -0.6)
@@ -143,7 +133,7 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
     axes.set_xlabel("working days since the lead arrived")
     for what, label in LEGEND.items():
         if any(span.what == what for span in spans):
-            axes.barh(0, 0, color=COLOURS[what], label=label, edgecolor=DARK, linewidth=0.4)
+            axes.barh(0, 0, color=COLOURS[what], label=label, edgecolor=GRAY, linewidth=0.4)
     figure.legend(loc="outside lower center", ncols=3, fontsize=TEXT, frameon=False)
     return figure
 
@@ -191,12 +181,12 @@ def _name_stages(axes: Axes, spans: list[Span], arrived: float, width: float) ->
     last_at, level = [float("-inf")] * 3, 0
     for stage in dict.fromkeys(span.stage for span in spans):
         at = min(span.begin for span in spans if span.stage == stage) - arrived
-        axes.axvline(at, color=DARK, linewidth=1, linestyle=":")
+        axes.axvline(at, color=GRAY, linewidth=1, linestyle=":")
         level = next((n for n in range(3) if at - last_at[n] > width * 0.13), (level + 1) % 3)
         last_at[level] = at
         axes.annotate(
             f" {stage}", (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 4 + 14 * level),
-            textcoords="offset points", fontsize=SMALL + 1, color=DARK,
+            textcoords="offset points", fontsize=SMALL + 1, color=GRAY,
         )  # fmt: skip
 
 

@@ -1,17 +1,11 @@
-"""How all pictures look: sizes for the back of a room, colours that everyone can tell apart."""
+"""How all pictures look: sizes for the back of a room, colors that everyone can tell apart."""
 
 import textwrap
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe & Ito's colours, which the colour-blind can tell apart.
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
-PINK, SKY, AMBER = "#CC79A7", "#56B4E9", "#E69F00"
-DARK, LIGHT = "#595959", "#D9D9D9"
-
-WIDTH = 10.0  # inches
-TITLE, TEXT, SMALL = 16, 13, 11  # points
+from salessim.display.theme import TEXT, TITLE, WIDTH
 
 
 def new_figure(message: str, height: float, words: str = "") -> Figure:

@@ -5,8 +5,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from salessim.plots.style import BLUE, DARK, ORANGE, PINK, SMALL, TEXT, new_figure, plain
-from salessim.words import written
+from salessim.display import figure as written
+from salessim.display.theme import BLUE, GRAY, ORANGE, PINK, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 
 
 def curve(points: pd.DataFrame, path: str, what: str, unit: str = "") -> Figure:
@@ -143,11 +144,11 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "") -> Figure:
         first = row.value == ends[0]
         place = paths.index(row.path) + (-0.2 if first else 0.2)
         axes.barh(place, row.difference, height=0.36, color=BLUE if first else ORANGE)
-        axes.hlines(place, row.low, row.high, color=DARK, linewidth=2)
+        axes.hlines(place, row.low, row.high, color=GRAY, linewidth=2)
         out = max(row.difference, row.high) if row.difference >= 0 else min(row.difference, row.low)
         axes.text(out, place, f" {row.value:g} ", fontsize=SMALL, va="center",
                   ha="left" if row.difference >= 0 else "right")  # fmt: skip
-    axes.axvline(0, color=DARK, linewidth=1)
+    axes.axvline(0, color=GRAY, linewidth=1)
     axes.set_xlim(-edge, edge)
     axes.set_yticks(range(len(paths)), paths)
     axes.set_ylim(len(paths) - 0.4, -0.6)
@@ -191,12 +192,12 @@ def standings(table: pd.DataFrame, names: list[str], what: str, unit: str = "") 
     figure = new_figure(message, 0.45 * len(table) + 2.2, words)
     axes = plain(figure.add_subplot())
     for place, (_, row) in enumerate(table.iterrows()):
-        colour = colours.get(row["standing"], DARK)
+        colour = colours.get(row["standing"], GRAY)
         axes.hlines(place, row["difference_low"], row["difference_high"], color=colour, linewidth=5)
         axes.plot(row["difference"], place, "o", color=colour, markersize=10)
-    axes.axvline(0, color=DARK, linewidth=1)
+    axes.axvline(0, color=GRAY, linewidth=1)
     for standing in dict.fromkeys(table["standing"]):
-        axes.plot([], [], "o-", color=colours.get(standing, DARK), label=standing)
+        axes.plot([], [], "o-", color=colours.get(standing, GRAY), label=standing)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.6)
     axes.tick_params(axis="y", labelsize=SMALL)
@@ -236,7 +237,7 @@ def pareto(cost: pd.Series, revenue: pd.Series, names: list[str], chosen: list[s
     )  # fmt: skip
     figure = new_figure(message, 5.6, words)
     axes = plain(figure.add_subplot())
-    axes.plot(table["cost"], table["revenue"], "o", color=DARK, markersize=7, alpha=0.6)
+    axes.plot(table["cost"], table["revenue"], "o", color=GRAY, markersize=7, alpha=0.6)
     axes.plot(front["cost"], front["revenue"], "o-", color=BLUE, markersize=9, linewidth=2,
               label="nothing else brings more for less")  # fmt: skip
     marked = table.loc[[name for name in chosen if name in table.index]]

@@ -7,7 +7,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 from scipy.stats import CensoredData, binomtest, ecdf
 
-from salessim.plots.style import BLUE, DARK, ORANGE, SMALL, TEXT, new_figure, plain
+from salessim.display.theme import BLUE, GRAY, ORANGE, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 from salessim.rules import Floats
 
 Flags = NDArray[np.bool_]
@@ -48,7 +49,7 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
     axes.plot(table[0.5], rows, "o", color=BLUE, markersize=11, label="half wait less")
     for row, (end, wait) in enumerate(zip(ends, table[0.9], strict=True)):
         if not np.isnan(wait):
-            axes.text(end, row - 0.22, f" {_time(wait, hours_per_day)}", fontsize=SMALL, color=DARK)
+            axes.text(end, row - 0.22, f" {_time(wait, hours_per_day)}", fontsize=SMALL, color=GRAY)
     axes.set_yticks(rows, stages)
     axes.set_ylim(len(stages) - 0.5, -0.6)
     axes.set_xlim(-0.02 * edge, edge * 1.1)

@@ -3,7 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.plots.style import BLUE, DARK, LIGHT, ORANGE, TEXT, new_figure, plain
+from salessim.display.theme import BLUE, GRAY, ORANGE, PALE, TEXT
+from salessim.plots.style import new_figure, plain
 from salessim.rules import WORKING_DAYS_A_WEEK
 
 
@@ -27,9 +28,9 @@ def welch(series: pd.DataFrame, what: str, days: int | None, given: int) -> Figu
     """
     figure = new_figure(_message(days, given), 4.8, _in_words(series, what))
     axes = plain(figure.add_subplot())
-    axes.plot(series["week"], series["mean"], color=LIGHT, linewidth=2, label="mean of the runs")
+    axes.plot(series["week"], series["mean"], color=PALE, linewidth=2, label="mean of the runs")
     axes.plot(series["week"], series["smooth"], color=BLUE, linewidth=3, label="smoothed (Welch)")
-    marks = [(given, DARK, "--", "warm-up of the scenario")]
+    marks = [(given, GRAY, "--", "warm-up of the scenario")]
     marks += [(days, ORANGE, "-", "cut by MSER-5")] if days is not None else []
     for at, colour, style, label in marks:
         axes.axvline(at / WORKING_DAYS_A_WEEK, color=colour, linestyle=style, linewidth=2,

@@ -9,9 +9,10 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 from scipy.stats import quantile_test
 
-from salessim.plots.style import BLUE, DARK, ORANGE, SMALL, TEXT, new_figure, plain
+from salessim.display import figure as written
+from salessim.display.theme import BLUE, GRAY, ORANGE, SMALL, TEXT
+from salessim.plots.style import new_figure, plain
 from salessim.rules import Floats
-from salessim.words import written
 
 Integers = NDArray[np.int64]
 
@@ -61,9 +62,9 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
               fontsize=TEXT, va="top")  # fmt: skip
     doubts = [_interval(seen, 0.1), _interval(seen, 0.9)]
     for doubt in doubts:
-        axes.plot(doubt, [top * 1.16 + 0.2] * 2, color=DARK, linewidth=3)  # NaN draws nothing
+        axes.plot(doubt, [top * 1.16 + 0.2] * 2, color=GRAY, linewidth=3)  # NaN draws nothing
     for end, side, label in ((low, "right", "a tenth below "), (high, "left", " a tenth above")):
-        axes.text(end, top * 1.4 + 0.2, label, color=DARK, fontsize=SMALL, va="top", ha=side)
+        axes.text(end, top * 1.4 + 0.2, label, color=GRAY, fontsize=SMALL, va="top", ha=side)
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)))

@@ -7,14 +7,13 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from salessim import plots
+from salessim.display import figure, label_of
 from salessim.experiment import Best
 from salessim.experiment.best import BEST, OPEN, OUTSIDE, told
 from salessim.output import put, workshop
 from salessim.reports.report import Report
-from salessim.run.kpis import HEADLINE, LESS_IS_BETTER, unit_of
 from salessim.scenario import Scenario
 from salessim.version import __version__
-from salessim.words import written
 
 MOST_NAMED = 5
 MOST_DRAWN = 40
@@ -45,18 +44,18 @@ def write_best(
 def best_answer(best: Best) -> str:
     """The answer in words."""
     bounds = "".join(f", with {bound}" for bound in best.bounds)
-    most = "Least" if best.goal in LESS_IS_BETTER else "Most"
-    what = HEADLINE.get(best.goal, best.goal)
+    most = "Least" if label_of(best.goal).better == "lower" else "Most"
+    what = label_of(best.goal).text
     if best.point is None:
         return (
             f"No design keeps the bounds{bounds}. The nearest is {told(best.nearest)}: the chance "
             f"that it does is {best.table['within_bounds'].max():.0%}."
         )
     row = best.table[best.table["standing"] == BEST].iloc[0]
-    unit = unit_of(best.goal)
+    unit = label_of(best.goal).unit
     answer = (
-        f"{most} {what}{bounds}: {told(best.point)}, with {written(row['mean'], unit)} "
-        f"(between {written(row['low'], unit)} and {written(row['high'], unit)})."
+        f"{most} {what}{bounds}: {told(best.point)}, with {figure(row['mean'], unit)} "
+        f"(between {figure(row['low'], unit)} and {figure(row['high'], unit)})."
     )
     if best.bounds:
         chance = row["within_bounds"]
@@ -100,10 +99,10 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
 
 def _pictures(best: Best) -> list[Figure]:
     names = [told(point).replace("$", r"\$") for point in best.points]
-    what, standing = HEADLINE.get(best.goal, best.goal), best.table["standing"]
+    what, standing = label_of(best.goal).text, best.table["standing"]
     pictures = []
     if len(names) <= MOST_DRAWN:
-        pictures.append(plots.standings(best.table, names, what, unit_of(best.goal)))
+        pictures.append(plots.standings(best.table, names, what, label_of(best.goal).unit))
     if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
         chosen = [names[i] for i in standing.index[standing == BEST]]
         inside = best.table[standing != OUTSIDE]

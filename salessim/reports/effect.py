@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from salessim import plots
+from salessim.display import HEADLINE, label_of
 from salessim.experiment import Effect
 from salessim.experiment.wording import described
 from salessim.output import put, workshop
 from salessim.reports.report import Report
-from salessim.run.kpis import HEADLINE
 from salessim.simulate import simulate
 from salessim.version import __version__
 
@@ -76,7 +76,12 @@ def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -
             _in_the_first_year(won, lost),
         ],
         tables={"effects": observed[SHOWN], "deals that changed sides": deals},
-        pictures=[plots.effects(effect.table, HEADLINE, effect.margin), *_story(effect, deals)],
+        pictures=[
+            plots.effects(
+                effect.table, {kpi: label_of(kpi).text for kpi in HEADLINE}, effect.margin
+            ),
+            *_story(effect, deals),
+        ],
         assumptions=_assumptions(effect),
         command=shlex.join(command),
     )

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_numeric_dtype
 
 from salessim import plots
+from salessim.display import label_of
 from salessim.experiment import Sweep
 from salessim.output import put, workshop
-from salessim.run.kpis import HEADLINE, unit_of
 from salessim.scenario import Scenario
 
 MOST_CELLS = 15  # of a map, across and up
@@ -42,10 +42,10 @@ def sweep_picture(sweep: Sweep) -> Figure | None:
         if not points["mean"].notna().any() or len(points) < 2:
             continue
         if len(sweep.paths) == 1 and is_numeric_dtype(points[sweep.paths[0]]):
-            return plots.curve(points, sweep.paths[0], HEADLINE[kpi], unit_of(kpi))
+            return plots.curve(points, sweep.paths[0], label_of(kpi).text, label_of(kpi).unit)
         sizes = [points[path].nunique() for path in sweep.paths]
         whole = math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS
         if len(sweep.paths) == 2 and whole:
             across, up = sweep.paths
-            return plots.heat_map(points, across, up, HEADLINE[kpi], unit_of(kpi))
+            return plots.heat_map(points, across, up, label_of(kpi).text, label_of(kpi).unit)
     return None

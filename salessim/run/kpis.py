@@ -1,4 +1,4 @@
-"""The KPIs: for each a name, a unit, a definition that the docs show, and how it is made."""
+"""The KPIs: for each a name, a definition that the docs show, and how it is made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salessim import rules
+from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.terms import SUPPORT, Result
@@ -22,8 +23,6 @@ class Kpi:
     ----------
     name : str
         As in `kpis.csv`; `utilisation.ROLE` stands for one line a role.
-    unit : str
-        Unit of the value.
     definition : str
         What it counts, over the reported window.
     make : function of Record to float or to dict
@@ -31,9 +30,13 @@ class Kpi:
     """
 
     name: str
-    unit: str
     definition: str
     make: Callable[[Record], float | Values]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value."""
+        return LABELS[self.name].unit
 
 
 def make_kpis(record: Record) -> Iterator[tuple[str, float, str]]:
@@ -197,81 +200,56 @@ def _contribution(record: Record) -> float:
 
 
 KPIS: tuple[Kpi, ...] = (
-    Kpi("leads", "leads", "Leads that arrived.", lambda r: float(r.arrived_in_window.sum())),
-    Kpi("won", "deals", "Deals won: closed in the window, whenever the lead arrived.",
+    Kpi("leads", "Leads that arrived.", lambda r: float(r.arrived_in_window.sum())),
+    Kpi("won", "Deals won: closed in the window, whenever the lead arrived.",
         lambda r: float(r.won.sum())),
-    Kpi("revenue", "currency", "Value of the deals won.", _revenue),
-    Kpi("conversion_rate", "share", "Deals won, of all leads that were closed in the window.",
+    Kpi("revenue", "Value of the deals won.", _revenue),
+    Kpi("conversion_rate", "Deals won, of all leads that were closed in the window.",
         lambda r: _ratio(r.won.sum(), r.closed_in_window.sum())),
-    Kpi("conversion_rate.STAGE", "share",
+    Kpi("conversion_rate.STAGE",
         "Leads that passed the stage, of those whose result at it became known in the window.",
         _stage_conversion),
-    Kpi("average_deal_size", "currency", "Revenue for each deal won.",
+    Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
-    Kpi("win_rate", "share", "Deals won, of the opportunities that were closed in the window; a "
+    Kpi("win_rate", "Deals won, of the opportunities that were closed in the window; a "
         "lead is an opportunity once it has reached the stage named by `opportunity_at`.",
         lambda r: _ratio(r.won.sum(), _decided_opportunities(r).sum())),
-    Kpi("lead_to_opportunity", "share", "Leads that became opportunities in the window, of these "
+    Kpi("lead_to_opportunity", "Leads that became opportunities in the window, of these "
         "and those closed in it before they were.", _lead_to_opportunity),
-    Kpi("pipeline_coverage", "ratio", "Open pipeline for each unit of target that is left; "
+    Kpi("pipeline_coverage", "Open pipeline for each unit of target that is left; "
         "empty without targets.", _never),
-    Kpi("response_hours", "working hours", "Mean working time from a lead's arrival to the first "
+    Kpi("response_hours", "Mean working time from a lead's arrival to the first "
         "work on it, of leads first worked on in the window; holidays left out.",
         lambda r: _mean(_response_hours(r))),
-    Kpi("within_promise", "share", "Leads first worked on within `promise_hours`, of all first "
+    Kpi("within_promise", "Leads first worked on within `promise_hours`, of all first "
         "worked on in the window; empty without a promise.", _within_promise),
-    Kpi("sales_cycle_days", "working days", "Mean time from arrival to signature of the deals "
+    Kpi("sales_cycle_days", "Mean time from arrival to signature of the deals "
         "won; holidays count.", _cycle),
-    Kpi("pipeline_value", "currency", "Value of the opportunities open at the window's end.",
+    Kpi("pipeline_value", "Value of the opportunities open at the window's end.",
         _pipeline_value),
-    Kpi("utilisation.ROLE", "share", "Hours of work, travel and paperwork, of the hours available: "
+    Kpi("utilisation.ROLE", "Hours of work, travel and paperwork, of the hours available: "
         "paid hours without holidays, leave and internal meetings. Empty for roles to which "
         "nothing gives work.", _utilisation),
-    Kpi("selling_time_share", "share", "Hours that sellers give to the stages' own work, without "
+    Kpi("selling_time_share", "Hours that sellers give to the stages' own work, without "
         "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
         _selling_time_share),
-    Kpi("revenue_per_seller", "currency", "Revenue for each seller, by the mean number employed.",
+    Kpi("revenue_per_seller", "Revenue for each seller, by the mean number employed.",
         _revenue_per_seller),
-    Kpi("productivity", "deals a day", "Deals won for each available seller day "
+    Kpi("productivity", "Deals won for each available seller day "
         "(`hours_per_day` hours available).", _productivity),
-    Kpi("people", "people", "Mean number of people employed in the window, of all roles.",
+    Kpi("people", "Mean number of people employed in the window, of all roles.",
         lambda r: float(r.employed_days.sum() / r.days)),
-    Kpi("cost", "currency", "Loaded cost of all people, of the leads that arrived, and commission; "
+    Kpi("cost", "Loaded cost of all people, of the leads that arrived, and commission; "
         "empty where the scenario has no price for any of them.", _cost),
-    Kpi("cost_per_win", "currency", "Cost for each deal won.",
+    Kpi("cost_per_win", "Cost for each deal won.",
         lambda r: _ratio(_cost(r), r.won.sum())),
-    Kpi("contribution", "currency", "Revenue times gross margin, less cost; empty without "
+    Kpi("contribution", "Revenue times gross margin, less cost; empty without "
         "`economics`.", _contribution),
-    Kpi("quota_attainment", "share", "Revenue for each unit of target; empty without targets.",
+    Kpi("quota_attainment", "Revenue for each unit of target; empty without targets.",
         _never),
-    Kpi("customer_satisfaction", "share", "Empty without after-sales.", _never),
-    Kpi("renewal_rate", "share", "Empty without after-sales.", _never),
+    Kpi("customer_satisfaction", "Empty without after-sales.", _never),
+    Kpi("renewal_rate", "Empty without after-sales.", _never),
 )  # fmt: skip
-
-
-# What a first look and a verdict are about, as people call it.
-HEADLINE = {
-    "won": "deals won",
-    "revenue": "revenue",
-    "win_rate": "win rate",
-    "sales_cycle_days": "working days from lead to signature",
-    "response_hours": "working hours to the first answer",
-    "productivity": "deals a seller day",
-    "contribution": "contribution",
-}
-
-
-def unit_of(name: str) -> str:
-    """Unit of a KPI, also of those by role or stage; empty for one that there is not."""
-    stem = name.split(".")[0]
-    exact, by_part = UNITS.get(name), [UNITS.get(f"{stem}.{part}") for part in ("ROLE", "STAGE")]
-    return exact or next((unit for unit in by_part if unit), "")
-
-
-# What a goal wants little of; of every other KPI it wants much.
-LESS_IS_BETTER = {"cost", "cost_per_win", "people", "response_hours", "sales_cycle_days"}
-
-UNITS = {kpi.name: kpi.unit for kpi in KPIS}
 
 
 def definitions_page() -> str:
@@ -282,8 +260,12 @@ def definitions_page() -> str:
         "What each line of `kpis.csv` counts. The window is the reported time, from day 0 on;",
         "a number that was never observed is empty, never 0. Written by `make docs`.",
         "",
-        "| KPI | unit | definition |",
-        "| --- | --- | --- |",
+        "| KPI | what people call it | unit | better | definition |",
+        "| --- | --- | --- | --- | --- |",
     ]
-    lines += [f"| `{kpi.name}` | {kpi.unit} | {kpi.definition} |" for kpi in KPIS]
+    for kpi in KPIS:
+        label = LABELS[kpi.name]
+        lines.append(
+            f"| `{kpi.name}` | {label.text} | {label.unit} | {label.better} | {kpi.definition} |"
+        )
     return "\n".join(lines) + "\n"

@@ -1,0 +1,21 @@
+"""How people see the kit: KPI labels and directions, number formats, colors and spacing.
+
+Knows nothing of how anything is computed; pictures, reports, messages and widgets share it.
+"""
+
+from salessim.display.kpis import HEADLINE, Label, is_kpi, label_of
+from salessim.display.numbers import between, change, count_of, currency_of, figure, money, percent
+
+__all__ = [
+    "HEADLINE",
+    "Label",
+    "between",
+    "change",
+    "count_of",
+    "currency_of",
+    "figure",
+    "is_kpi",
+    "label_of",
+    "money",
+    "percent",
+]

@@ -1,0 +1,134 @@
+"""What people call each KPI, its unit, and which direction is better: one row a KPI.
+
+What a KPI counts, and how, is `run.kpis`' to know; a KPI without a row here is an error there.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True)
+class Label:
+    """How people see a KPI.
+
+    Parameters
+    ----------
+    name : str
+        As in `kpis.csv`.
+    text : str
+        What people call it, to begin a line or stand in a sentence (without a capital).
+    unit : str
+        As in `kpis.csv`.
+    better : {"higher", "lower", "neither"}
+        Which direction is better; neither where that depends on the rest.
+    """
+
+    name: str
+    text: str
+    unit: str
+    better: Better = "higher"
+
+    @property
+    def title(self) -> str:
+        """The text with a capital, for the start of a line."""
+        return self.text[:1].upper() + self.text[1:]
+
+    def is_better(self, difference: float) -> bool | None:
+        """Whether a difference is for the better; None where that can't be said."""
+        if self.better == "neither" or not difference:
+            return None
+        return (difference > 0) == (self.better == "higher")
+
+
+# ROLE and STAGE stand for the names of the scenario.
+LABELS = {
+    label.name: label
+    for label in (
+        Label("leads", "leads", "leads", "neither"),
+        Label("won", "deals won", "deals"),
+        Label("revenue", "revenue", "currency"),
+        Label("conversion_rate", "deals won of closed leads", "share"),
+        Label("conversion_rate.STAGE", "pass rate at STAGE", "share"),
+        Label("average_deal_size", "average deal size", "currency"),
+        Label("win_rate", "win rate", "share"),
+        Label("lead_to_opportunity", "lead-to-opportunity rate", "share"),
+        Label("pipeline_coverage", "pipeline coverage", "ratio"),
+        Label("response_hours", "hours to first contact", "working hours", "lower"),
+        Label("within_promise", "leads contacted within the target time", "share"),
+        Label("sales_cycle_days", "sales cycle", "working days", "lower"),
+        Label("pipeline_value", "open pipeline", "currency", "neither"),
+        Label("utilisation.ROLE", "utilization of ROLE", "share", "neither"),
+        Label("selling_time_share", "share of time spent selling", "share"),
+        Label("revenue_per_seller", "revenue per seller", "currency"),
+        Label("productivity", "deals won per seller day", "deals a day"),
+        Label("people", "headcount", "people", "lower"),
+        Label("cost", "cost", "currency", "lower"),
+        Label("cost_per_win", "cost per deal won", "currency", "lower"),
+        Label("contribution", "contribution", "currency"),
+        Label("quota_attainment", "quota attainment", "share"),
+        Label("customer_satisfaction", "customer satisfaction", "share"),
+        Label("renewal_rate", "renewal rate", "share"),
+    )
+}
+
+# What a first look and a verdict are about, in this order.
+HEADLINE = (
+    "won", "revenue", "win_rate", "sales_cycle_days", "response_hours", "productivity",
+    "contribution",
+)  # fmt: skip
+
+
+def label_of(name: str) -> Label:
+    """How people see a KPI, also one by role or stage.
+
+    Parameters
+    ----------
+    name : str
+        As in `kpis.csv`.
+
+    Raises
+    ------
+    KeyError
+        For a name that isn't a KPI's.
+
+    Examples
+    --------
+    >>> label_of("response_hours").title, label_of("utilisation.ae").text
+    ('Hours to first contact', 'utilization of AE')
+    >>> label_of("cost").is_better(-500.0)
+    True
+    """
+    if name in LABELS:
+        return LABELS[name]
+    stem, _, part = name.partition(".")
+    for word in ("ROLE", "STAGE"):
+        known = LABELS.get(f"{stem}.{word}")
+        if known and part:
+            said = role_name(part) if word == "ROLE" else part
+            return replace(known, name=name, text=known.text.replace(word, said))
+    raise KeyError(name)
+
+
+def is_kpi(name: str) -> bool:
+    """Whether there is such a KPI."""
+    try:
+        label_of(name)
+    except KeyError:
+        return False
+    return True
+
+
+def role_name(role: str, count: int = 1) -> str:
+    """What people call a role: abbreviations in capitals, the rest as the scenario has it.
+
+    Examples
+    --------
+    >>> role_name("ae"), role_name("sdr", 2), role_name("support", 2), role_name("manager", 2)
+    ('AE', 'SDRs', 'support people', 'managers')
+    """
+    if role == "support":
+        return "support person" if count == 1 else "support people"
+    name = role.upper() if role in ("ae", "sdr") else role
+    return name if count == 1 or name.endswith("s") else f"{name}s"
