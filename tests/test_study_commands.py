@@ -135,7 +135,7 @@ def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
         assert "How to repeat it" in page
     sheets = pd.read_excel(place / "c" / "report.xlsx", sheet_name=None, header=None)
     assert list(sheets) == ["answer", "effects", "deals that changed sides"]
-    assert "Changing team.sdr.count from 4 to 5" in sheets["answer"].to_string()
+    assert "Changing SDRs from 4 to 5" in sheets["answer"].to_string()
     assert set(EFFECTS) <= set(sheets["effects"].iloc[0])
     names = zipfile.ZipFile(place / "b" / "report.xlsx").namelist()
     assert "xl/workbook.xml" in names
