@@ -238,7 +238,7 @@ def test_the_answer_is_in_plain_words(base: Scenario) -> None:
         ({"margin": "0.02"}, "margin: '0.02'; expected a share"),
         ({"settle": "won", "margin": 0}, "settle: needs a margin above 0"),
         ({"settle": "renewal_rate"}, "settle: renewal_rate is not observed here"),
-        ({"seed": -1}, "seed: -1 is no seed"),
+        ({"seed": -1}, "seed: must be a whole number from 0 to"),
     ],
 )
 def test_what_can_not_be_compared_is_refused(

@@ -186,7 +186,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
     for words, said in (
         (["compare", "desk.yaml", "--set", "team.sdr.cuont=3"], "did you mean 'count'"),
         (["compare", "desk.yaml", "--replications", "0"], "replications: 0; expected"),
-        (["compare", "desk.yaml", "--seed", "-1"], "seed: -1 is no seed"),
+        (["compare", "desk.yaml", "--seed", "-1"], "seed: must be a whole number from 0 to"),
         (["compare", "desk.yaml", "--engine", "turbo"], "Invalid value for '--engine'"),
         (["compare", "desk.yaml", "--workers", "2", "--cluster", "tcp://x:1"], "goes without"),
         (["sweep", "desk.yaml"], "vary: needs a path"),

@@ -89,11 +89,11 @@ class Effect:
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
             f"{count_of(count, 'pair')} of runs with the same random draws; ranges are 95% "
-            f"intervals; a difference under {percent(self.margin, 0)} of the base counts as about the same; "
-            "verdicts allow for looking at several figures (Holm)"
+            f"intervals; a difference under {percent(self.margin, 0)} of the base counts as about "
+            "the same; verdicts allow for looking at several figures (Holm)"
         )
         notes = [f"Note: {note}." for note in (read, *self.flags)]
-        return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
+        return "\n\n".join([*parts, "\n".join(notes)])
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
         """The deals that are won only because of the change, or lost only because of it.
