@@ -508,10 +508,16 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
         (["run", "desk.yaml", "--out"], "Option '--out' requires an argument"),
         (["run", "--out", "results"], "Missing argument 'SCENARIO'"),
         (["run", "desk.yaml", "--out", "results", "--fast"], "No such option: --fast"),
-        (["run", "desk.yaml", "--out", "results", "--seed", "-1"], "seed: -1 is no seed; expect"),
+        (
+            ["run", "desk.yaml", "--out", "results", "--seed", "-1"],
+            "seed: must be a whole number from 0 to",
+        ),
         (["run", "desk.yaml", "--out", "results", "--seed", "one"], "Invalid value for '--seed'"),
         (["run", "desk.yaml", "--out", "results", "--seed", "1.5"], "Invalid value for '--seed'"),
-        (["run", "desk.yaml", "--out", "results", "--seed", "4294967296"], "seed: 4294967296 is "),
+        (
+            ["run", "desk.yaml", "--out", "results", "--seed", "4294967296"],
+            "seed: must be a whole number from 0 to",
+        ),
         (["run", "desk.yaml", "--out", "results", "--seed", "9" * 5_000], "Invalid value for '--"),
         (["run", "desk.yaml", "--out", "results", "--replication", "-1"], "replication: -1 is no"),
         (["run", "desk.yaml", "--out", "results", "--engine", "warp"], "Invalid value for '--eng"),

@@ -15,6 +15,7 @@ from salessim.output import (
     write_csv,
 )
 from salessim.run.run import Run
+from salessim.run.tables import as_written
 from salessim.scenario import Scenario
 from salessim.version import __version__
 
@@ -80,7 +81,7 @@ def run_files(
         for table in TABLES:
             if progress:
                 progress(f"{table}.csv")
-            write_csv(getattr(run, table), made / f"{table}.csv", style)
+            write_csv(as_written(getattr(run, table)), made / f"{table}.csv", style)
         (made / "scenario.yaml").write_text(run.scenario.to_yaml(), "utf-8", newline="\n")
         write_card(made / CARD, card)
         yield made
