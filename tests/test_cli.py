@@ -519,7 +519,10 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
             "seed: must be a whole number from 0 to",
         ),
         (["run", "desk.yaml", "--out", "results", "--seed", "9" * 5_000], "Invalid value for '--"),
-        (["run", "desk.yaml", "--out", "results", "--replication", "-1"], "replication: -1 is no"),
+        (
+            ["run", "desk.yaml", "--out", "results", "--replication", "-1"],
+            "replication: must be a whole number",
+        ),
         (["run", "desk.yaml", "--out", "results", "--engine", "warp"], "Invalid value for '--eng"),
         (["run", "desk.yaml", "--out", "results", "--engine", "turbo"], "Invalid value for"),
     ],

@@ -46,9 +46,9 @@ class Effect:
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, agreeing, variance_reduction, needed`. `low` and
-        `high` are the plain 95% interval; `agreeing` counts the pairs whose difference has
-        the sign of the mean; `needed` says how many replications would settle an unclear one.
+        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
+        `high` are the plain 95% interval; `needed` says how many replications would settle
+        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -305,9 +305,9 @@ def _row(
         "high": found.high,
         "verdict": UNCLEAR,
         "replications": found.count,
-        "agreeing": int(np.count_nonzero(difference * found.mean > 0)),
         "variance_reduction": _variance_reduction(before, after),
         "needed": _needed(difference, margin * abs(mean)),
+        "agreeing": int(np.count_nonzero(difference * found.mean > 0)),
         "p": p_value(difference, first),
     }
 

@@ -163,7 +163,5 @@ def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
     failures = study.failures_among(scenarios)
     if failures.empty:
         return []
-    return [
-        f"{count_of(len(failures), 'run')} failed and {'is' if len(failures) == 1 else 'are'} left "
-        f"out; the first: {failures['reason'].iloc[0]}"
-    ]
+    failed = f"{count_of(len(failures), 'run')} failed and {'is' if len(failures) == 1 else 'are'}"
+    return [f"{failed} left out; the first: {failures['reason'].iloc[0]}"]
