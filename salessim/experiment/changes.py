@@ -120,6 +120,28 @@ def changes_between(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, A
         yield from changes_between(before.get(key), after.get(key), below)
 
 
+def path_text(path: str) -> str:
+    """What people call a value of a scenario.
+
+    Examples
+    --------
+    >>> path_text("team.ae.count"), path_text("process.demo.patience.mean_days")
+    ('AEs', 'days a lead waits for demo before going cold')
+    """
+    return _words(path)[0].removesuffix(f" ({path})")
+
+
+def value_text(path: str, value: Any, currency: str = "") -> str:
+    """A value of a scenario as people write it.
+
+    Examples
+    --------
+    >>> value_text("team.ae.count", 8), value_text("support.delegable", 0.6)
+    ('8', '60%')
+    """
+    return _value(value, _words(path)[1], currency)
+
+
 def _items(value: Any) -> Mapping[str, Any] | None:
     """What a path goes on into: the keys of a mapping, the names of a list's items."""
     if isinstance(value, Mapping):
