@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
-from salessim.jit import is_there, once, why_not
+from salessim.jit import missing, once
 from salessim.market import market_of
 from salessim.market.luck import MOST
 from salessim.progress import Progress
@@ -15,10 +15,15 @@ from salessim.run.laws import check_laws
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, timeline
 from salessim.scenario.problems import perhaps
+from salessim.source import edited
 
 Engine = Literal["auto", "simpy", "compiled"]
-WAY_OUT = "pip install numba"
-SLOWER = "{why}, so SimPy simulates: studies take some twenty times as long; " + WAY_OUT
+SLOWER = "{why}, so SimPy simulates: studies take about 20 times as long; {way_out}"
+EDITED = (
+    "{files} is edited, so the edited model runs, on SimPy: studies take about 20 times as long, "
+    "since the compiled engine doesn't have the edit; the engine simpy runs it without this "
+    "message, and CONTRIBUTING.md tells how the compiled engine gets it too"
+)
 
 
 def simulate(
@@ -40,7 +45,8 @@ def simulate(
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
         What simulates, with the same events to the bit: the SimPy model, or its compiled
-        twin, which needs the extra `fast`. `auto` takes the twin where it can be had.
+        twin, which needs the extra `fast`. `auto` takes the twin where it can be had and
+        has all that the SimPy model does; a model that was edited runs on SimPy.
     progress : function of float, optional
         Called now and then with the share of the time that has passed, 0 to 1.
 
@@ -74,16 +80,19 @@ def simulate(
 
 
 def is_compiled(engine: Engine) -> bool:
-    """Whether the compiled twin simulates; where it can't be had, that is said once.
+    """Whether the compiled twin simulates; where `auto` can't have it, that is said once.
 
     Parameters
     ----------
     engine : {"auto", "simpy", "compiled"}
         As asked for.
     """
-    if engine == "auto" and not is_there():
-        _say_that_it_is_slower()
-    return engine == "compiled" or (engine == "auto" and is_there())
+    if engine != "auto":
+        return engine == "compiled"
+    if missing() or edited():
+        _say_why_simpy()
+        return False
+    return True
 
 
 @once
@@ -94,8 +103,10 @@ def make_ready() -> None:
 
 
 @once
-def _say_that_it_is_slower() -> None:
-    warnings.warn(SLOWER.format(why=why_not()), stacklevel=4)
+def _say_why_simpy() -> None:
+    lacks = missing()
+    said = SLOWER.format(**lacks._asdict()) if lacks else EDITED.format(files=", ".join(edited()))
+    warnings.warn(said, stacklevel=4)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
@@ -113,9 +124,11 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
         problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
-    elif engine == "compiled" and not is_there():
-        problems.append(
-            Problem("engine", f"{why_not()}, which compiled needs; install it with: {WAY_OUT}")
-        )
+    elif engine == "compiled" and (lacks := missing()):
+        way = f"{lacks.why}, which compiled needs; {lacks.way_out}"
+        problems.append(Problem("engine", way))
+    elif engine == "compiled" and edited():
+        way = f"compiled doesn't have your edit of {', '.join(edited())}; use simpy or auto"
+        problems.append(Problem("engine", f"{way} (CONTRIBUTING.md tells how it gets the edit)"))
     if problems:
         raise ScenarioError(problems)

@@ -10,7 +10,7 @@ import psutil
 
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.simulate import Engine, simulate
-from salessim.version import __version__
+from salessim.source import code_digest
 
 MEGABYTE = 1_000_000
 
@@ -79,8 +79,8 @@ class Task:
 
     @property
     def key(self) -> str:
-        """What the outcome depends on, as a hash."""
-        parts = (__version__, self.scenario.content_hash, str(self.seed), str(self.replication))
+        """What the outcome depends on, the code that makes it included, as a hash."""
+        parts = (code_digest(), self.scenario.content_hash, str(self.seed), str(self.replication))
         return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
