@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral
+from pathlib import Path
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
@@ -18,37 +19,37 @@ from salessim.scenario.problems import perhaps
 from salessim.source import edited
 
 Engine = Literal["auto", "simpy", "compiled"]
-SLOWER = "{why}, so SimPy simulates: studies take about 20 times as long; {way_out}"
+SLOWER = "{why}, so this runs on SimPy: studies take about 20 times as long; {way_out}"
 EDITED = (
-    "{files} is edited, so the edited model runs, on SimPy: studies take about 20 times as long, "
-    "since the compiled engine doesn't have the edit; the engine simpy runs it without this "
-    "message, and CONTRIBUTING.md tells how the compiled engine gets it too"
+    "{files} has been edited, so the edited model runs on SimPy: studies take about 20 times as "
+    "long, because the compiled engine doesn't have the edit. With the engine simpy this message "
+    "is not shown; CONTRIBUTING.md tells how to bring an edit into the compiled engine"
 )
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> Run:
-    """Let the leads of a scenario flow through its department.
+    """Run the leads of a scenario through its department.
 
     Parameters
     ----------
     scenario : Scenario
-        The department and its market.
+        The department and its market. A preset's name or a file is loaded first.
     seed : int
-        Whose luck, from 0 to 2**32 - 1.
+        Of the random draws, from 0 to 2**32 - 1.
     replication : int
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
-        What simulates, with the same events to the bit: the SimPy model, or its compiled
-        twin, which needs the extra `fast`. `auto` takes the twin where it can be had and
-        has all that the SimPy model does; a model that was edited runs on SimPy.
+        Both give the same events to the bit: `simpy` is the model that people read,
+        `compiled` is faster and needs the extra `fast`. `auto` takes the compiled one
+        where numba is installed, unless the model was edited: an edited model runs on SimPy.
     progress : function of float, optional
-        Called now and then with the share of the time that has passed, 0 to 1.
+        Called now and then with the share of the simulated time that has passed, 0 to 1.
 
     Returns
     -------
@@ -58,17 +59,20 @@ def simulate(
     Raises
     ------
     ScenarioError
-        For an engine or a seed that there is not.
+        For an unknown engine or a seed out of range, and for what can't be loaded.
     LawError
-        Where a law of the model does not hold: a fault of the program.
+        Where an invariant of the model is broken: a bug in the program.
 
     Examples
     --------
     >>> run = simulate(Scenario.load("one-desk"), seed=1)
     >>> len(run.leads) > 19_000
     True
+    >>> simulate("small-team").scenario.name
+    'small team'
     """
     check_luck(engine, seed, replication)
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
@@ -80,7 +84,7 @@ def simulate(
 
 
 def is_compiled(engine: Engine) -> bool:
-    """Whether the compiled twin simulates; where `auto` can't have it, that is said once.
+    """Whether the compiled engine runs; where `auto` can't use it, a warning says so once.
 
     Parameters
     ----------
@@ -97,7 +101,7 @@ def is_compiled(engine: Engine) -> bool:
 
 @once
 def make_ready() -> None:
-    """Have the twin compiled, or fetched from the disk, before anything is timed or shared."""
+    """Compile the engine, or load it from disk, before anything is timed or shared."""
     smallest = Scenario.load("one-desk").replace({"calendar.days": 1})
     _ = simulate(smallest, engine="compiled").kpi
 
@@ -110,22 +114,22 @@ def _say_why_simpy() -> None:
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
-    """Refuse an engine, a seed or a replication that there is not.
+    """Refuse an unknown engine, and a seed or a replication out of range.
 
     Raises
     ------
     ScenarioError
     """
     problems = [
-        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
+        Problem(name, f"must be a whole number from 0 to {MOST}, not {number!r}")
         for name, number in (("seed", seed), ("replication", replication))
         if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
     ]
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
-        problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
+        problems.append(Problem("engine", f"unknown engine {engine!r}; {hint}"))
     elif engine == "compiled" and (lacks := missing()):
-        way = f"{lacks.why}, which compiled needs; {lacks.way_out}"
+        way = f"compiled can't be used: {lacks.why}; {lacks.way_out}"
         problems.append(Problem("engine", way))
     elif engine == "compiled" and edited():
         way = f"compiled doesn't have your edit of {', '.join(edited())}; use simpy or auto"

@@ -69,7 +69,7 @@ def test_an_edit_of_the_journey_acts_is_said_once_and_no_older_result_is_taken(
         [sys.executable, "-c", TOLD], capture_output=True, text=True, check=True, cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
-    assert done.stderr.count("department/journey.py is edited, so the edited model runs") == 1
+    assert done.stderr.count("department/journey.py has been edited, so the edited model runs") == 1
     assert done.stdout.split()[0] != source.code_digest()
 
 
@@ -78,5 +78,5 @@ def test_a_numba_that_is_switched_off_leaves_it_to_simpy() -> None:
         [sys.executable, "-c", TOLD], capture_output=True, text=True, check=True,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
     )  # fmt: skip
-    assert "numba is switched off, so SimPy simulates" in done.stderr
+    assert "numba is switched off, so this runs on SimPy" in done.stderr
     assert "unset NUMBA_DISABLE_JIT" in done.stderr
