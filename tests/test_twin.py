@@ -216,7 +216,9 @@ def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     lacks = jit.Missing("numba is not installed", "pip install numba")
     monkeypatch.setattr(sys.modules["salessim.simulate"], "missing", lambda: lacks)
-    with pytest.raises(ScenarioError, match=r"compiled can't be used: numba is not installed; pip install numba"):
+    with pytest.raises(
+        ScenarioError, match=r"compiled can't be used: numba is not installed; pip install numba"
+    ):
         ss.simulate(Scenario.load("one-desk"), engine="compiled")
 
 
