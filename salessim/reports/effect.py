@@ -37,7 +37,9 @@ from salessim.reports.report import (
 from salessim.reports.side_by_side import answer_of_several, tables_of_several
 from salessim.simulate import simulate
 
-DEALS = ["lead", "channel", "segment", "territory", "value", "base", "what_if", "because"]
+DEALS = (
+    "lead", "channel", "segment", "territory", "value", "base", "what_if", "because", "stage", "change",
+)  # fmt: skip
 
 
 def write_effect(
@@ -68,6 +70,7 @@ def write_effect(
     several = len(names) > 1
     tables = {
         "effects.csv": effect.table,
+        "because.csv": _together(effect.because, names) if several else effect.because[0],
         "deals.csv": _together(deals, names) if several else deals[0],
         "failures.csv": effect.failures,
     }
@@ -131,20 +134,19 @@ def _deals(effect: Effect, what_if: int) -> pd.DataFrame:
     """Deals that changed sides in the first year; none where every run failed."""
     if effect.tables[what_if]["replications"].max() > 0:
         return effect.deals(what_if=what_if)
-    return pd.DataFrame(columns=DEALS)
+    return pd.DataFrame(columns=list(DEALS))
 
 
-def _together(deals: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
-    parts = [frame.assign(scenario=name) for frame, name in zip(deals, names, strict=True)]
+def _together(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    parts = [frame.assign(scenario=name) for frame, name in zip(frames, names, strict=True)]
     table = pd.concat(parts, ignore_index=True)
-    return table[["scenario", *deals[0].columns]]
+    return table[["scenario", *frames[0].columns]]
 
 
 def _reasons(effect: Effect, names: Sequence[str]) -> list[Group]:
-    reasons = getattr(effect, "reasons", ())
     return [
         Group(name if len(names) > 1 else "", sentences)
-        for name, sentences in zip(names, reasons, strict=False)
+        for name, sentences in zip(names, effect.reasons, strict=True)
         if sentences
     ]
 
@@ -191,6 +193,8 @@ def _table_of_deals(deals: pd.DataFrame, what: str) -> list[Table]:
         Column("Before", words["base"]),
         Column("After", words["what_if"]),
         Column("The change", words["because"]),
+        Column("At stage", words["stage"]),
+        Column("Because", words["change"]),
     ]
     won, lost = (words["because"].count(word) for word in ("won", "lost"))
     note = (
@@ -223,15 +227,17 @@ def _pictures(
 def _story(effect: Effect, deals: pd.DataFrame, difference: float) -> list[Picture]:
     """The largest deal that the change won, or lost, whichever it does more."""
     wanted = ["won", "lost"] if difference >= 0 else ["lost", "won"]
-    because = next((word for word in wanted if (deals["because"] == word).any()), None)
+    other = deals["base"].where(deals["because"] == "won", deals["what_if"])
+    known = deals[other != "open"]  # one that is still open may yet be won there too
+    because = next((word for word in wanted if (known["because"] == word).any()), None)
     if because is None:
         return []
-    told = deals[deals["because"] == because].sort_values("value", ascending=False)
+    told = known[known["because"] == because].sort_values("value", ascending=False)
     for scenario in (effect.what_ifs[0], effect.base):  # a lead may be in one of both only
         run = simulate(scenario, effect.seed, 0)
-        known = told["lead"][told["lead"].isin(run.activities["lead"])]
-        if len(known):
-            lead = str(known.iloc[0])
+        leads = told["lead"][told["lead"].isin(run.activities["lead"])]
+        if len(leads):
+            lead = str(leads.iloc[0])
             drawn = picture(plots.story, lead, run.leads, run.activities, run.record.days)
             which = f"The largest deal {because} because of the change"
             return [replace(drawn, message=f"{which}: {drawn.message}")]
