@@ -1,1 +1,8 @@
-"""x."""
+"""What a run or a study found, as a page and a workbook that can be passed on."""
+
+from salessim.reports.best import best_answer, write_best
+from salessim.reports.effect import write_effect
+from salessim.reports.run import write_run_report
+from salessim.reports.sweep import write_sweep
+
+__all__ = ["best_answer", "write_best", "write_effect", "write_run_report", "write_sweep"]

@@ -1,5 +1,6 @@
 """A report as one HTML file that needs nothing else: no script, nothing from elsewhere."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
@@ -64,18 +65,28 @@ def _variables(theme: Theme) -> str:
 
 
 def _tile(tile: Tile, currency: str) -> dict[str, Any]:
-    moved = tile.change == tile.change
+    moved = not math.isnan(tile.change)
     return {
         "title": tile.title,
         "value": figure(tile.value, tile.unit, currency),
-        "before": figure(tile.before, tile.unit, currency) if tile.before == tile.before else "",
+        "before": figure(tile.before, tile.unit, currency) if not math.isnan(tile.before) else "",
         "change": signed(tile.change, tile.unit, currency, _largest(tile)) if moved else "",
-        "between": between(tile.low, tile.high, tile.unit, currency),
+        "range": _range(tile, currency),
         "standing": tile.standing,
         "kind": "" if tile.standing is None else tile.standing.name.lower(),
         "mark": "" if tile.standing is None else MARKS[tile.standing],
         "note": tile.note,
     }
+
+
+def _range(tile: Tile, currency: str) -> str:
+    """The range of the change, or of the value where there is no change."""
+    if math.isnan(tile.low):
+        return ""
+    if not math.isnan(tile.change):
+        return between(tile.low, tile.high, tile.unit, currency).replace(" points and", " and")
+    low, high = (figure(end, tile.unit, currency) for end in (tile.low, tile.high))
+    return f"between {low} and {high}"
 
 
 def _largest(tile: Tile) -> float:

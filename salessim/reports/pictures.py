@@ -8,11 +8,11 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from salessim.display.theme import GRAY, LIGHT
+from salessim.display.theme import GRAY, LIGHT, PALE
 from salessim.plots import description
 from salessim.reports.report import Picture
 
-WIDTH = 8.0  # inches: on a phone, letters stay large enough
+WIDTH, LOWER = 7.0, 0.8  # inches, and of the height: letters stay large enough on a phone
 LOOKS = {
     "text.color": LIGHT.text, "axes.labelcolor": LIGHT.text, "axes.edgecolor": LIGHT.text,
     "xtick.color": LIGHT.text, "ytick.color": LIGHT.text,
@@ -25,6 +25,7 @@ TO_STYLE = (
     (re.compile(rf'(<g style="fill): {GRAY}', re.IGNORECASE), r"\1: var(--muted)"),
     (re.compile(rf"stroke: {GRAY}", re.IGNORECASE), "stroke: var(--muted)"),
     (re.compile(r"stroke: #ffffff"), "stroke: var(--background)"),
+    (re.compile(rf"fill: {PALE}; opacity", re.IGNORECASE), "fill: var(--line); opacity"),
 )
 NOT_OURS = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>| xmlns(:xlink)?=\"[^\"]*\"", re.S)
 SIZE = re.compile(r'width="[\d.]+pt" height="[\d.]+pt" ')
@@ -44,7 +45,7 @@ def picture(plot: Callable[..., Figure], *what: Any, **how: Any) -> Picture:
         figure = plot(*what, **how)
         message, words = parts_of(figure)
         figure.suptitle("")  # the page has it as text
-        figure.set_size_inches(WIDTH, figure.get_figheight())
+        figure.set_size_inches(WIDTH, LOWER * figure.get_figheight())
         return Picture(message, words, _svg(figure))
 
 
