@@ -1,7 +1,6 @@
 """A scenario simulated: market, department, journal and run put together."""
 
 import warnings
-from numbers import Integral
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
@@ -13,8 +12,9 @@ from salessim.progress import Progress
 from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
-from salessim.scenario import Problem, Scenario, ScenarioError, timeline
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import perhaps, shown
 
 Engine = Literal["auto", "simpy", "compiled"]
 WAY_OUT = "pip install numba"
@@ -22,7 +22,7 @@ SLOWER = "{why}, so SimPy simulates: studies take some twenty times as long; " +
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Source,
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
@@ -32,8 +32,8 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario
-        The department and its market.
+    scenario : Scenario, str or Path
+        The department and its market; also a preset's name or a file.
     seed : int
         Whose luck, from 0 to 2**32 - 1.
     replication : int
@@ -52,17 +52,18 @@ def simulate(
     Raises
     ------
     ScenarioError
-        For an engine or a seed that there is not.
+        For an engine or a seed that can't be used, and for what is not a scenario.
     LawError
         Where a law of the model does not hold: a fault of the program.
 
     Examples
     --------
-    >>> run = simulate(Scenario.load("one-desk"), seed=1)
+    >>> run = simulate("one-desk", seed=1)
     >>> len(run.leads) > 19_000
     True
     """
     check_luck(engine, seed, replication)
+    scenario = Scenario.of(scenario)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
@@ -99,20 +100,20 @@ def _say_that_it_is_slower() -> None:
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
-    """Refuse an engine, a seed or a replication that there is not.
+    """Refuse an engine, a seed or a replication that can't be used.
 
     Raises
     ------
     ScenarioError
     """
     problems = [
-        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
+        Problem(name, f"must be a whole number from 0 to {MOST}, not {shown(number)}")
         for name, number in (("seed", seed), ("replication", replication))
-        if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
+        if not is_whole(number, 0, MOST)
     ]
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
-        problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
+        problems.append(Problem("engine", f"must be auto, simpy or compiled; {hint}"))
     elif engine == "compiled" and not is_there():
         problems.append(
             Problem("engine", f"{why_not()}, which compiled needs; install it with: {WAY_OUT}")
