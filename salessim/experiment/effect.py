@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
-from salessim.display.kpis import LABELS
+from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
     LEVEL,
@@ -225,8 +225,8 @@ def _check(
         raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
     same_window((base, *what_ifs))
     if settle is not None and not is_kpi(settle):
-        hint = perhaps(settle, LABELS)
-        raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
+        hint = perhaps(settle, LABELS, SYNONYMS)
+        raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
 

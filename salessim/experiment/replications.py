@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salessim.display import count_of, is_kpi, label_of
-from salessim.display.kpis import LABELS, role_name
+from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
 from salessim.run.flags import MEANINGS
 from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import perhaps, shown
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -103,23 +104,22 @@ def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
 
 def at_least(replications: int, least: int, what: str = "replications") -> None:
     """Refuse a number of runs that says nothing."""
-    whole = isinstance(replications, int) and not isinstance(replications, bool)
-    if not whole or not least <= replications <= MOST_REPLICATIONS:
-        raise ScenarioError(
-            [Problem(what, f"{replications!r}; expected a whole number from {least} "
-                     f"to {MOST_REPLICATIONS:,}")]
-        )  # fmt: skip
+    if not is_whole(replications, least, MOST_REPLICATIONS):
+        wanted = f"must be a whole number from {least:,} to {MOST_REPLICATIONS:,}"
+        raise ScenarioError([Problem(what, f"{wanted}, not {shown(replications)}")])
 
 
 def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:
-    """Refuse KPIs that there are not, with what was found before, ere anything is run.
+    """Refuse unknown KPIs, with what was found before, ahead of any run.
 
     Raises
     ------
     ScenarioError
     """
     unknown = [
-        Problem(kpi, f"is no KPI; {perhaps(kpi, LABELS)}") for kpi in kpis if not is_kpi(kpi)
+        Problem(kpi, f"unknown KPI; {perhaps(kpi, LABELS, SYNONYMS)}")
+        for kpi in kpis
+        if not is_kpi(kpi)
     ]
     problems = [*found, *unknown]
     if problems:

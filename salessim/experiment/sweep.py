@@ -48,8 +48,8 @@ class Sweep:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
         rows = self.table[self.table["kpi"] == kpi]
         if rows.empty:
-            hint = perhaps(kpi, self.table["kpi"].unique())
-            raise ScenarioError([Problem(kpi, f"is no KPI of this sweep; {hint}")])
+            hint = perhaps(kpi, self.table["kpi"].unique(), SYNONYMS)
+            raise ScenarioError([Problem(kpi, f"this sweep has no such KPI; {hint}")])
         return rows.drop(columns="kpi").reset_index(drop=True)
 
 
