@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-COMPILING = "salessim: compiling what makes runs fast, once on this machine (some 20 seconds)"
+COMPILING = "salessim: compiling the fast engine, once on this machine (about 20 seconds)"
 
 Made = TypeVar("Made")
 _one_at_a_time = threading.RLock()  # two threads that import numba at once wait for each other

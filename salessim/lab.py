@@ -18,10 +18,10 @@ class LabError(Exception):
 
 
 def copy_notebooks(folder: Path, say: Callable[[str], None]) -> None:
-    """Put the notebooks into a folder, and never over what the user has changed there.
+    """Copy the notebooks into a folder without ever overwriting the user's changes.
 
-    A notebook that the user has not touched is brought up to date. Beside one that
-    was changed by both, the kit's new text is laid under a name of its own.
+    A notebook that the user hasn't changed is updated. Where both sides changed one, the
+    new version is saved beside it under its own name.
 
     Parameters
     ----------
@@ -98,12 +98,12 @@ def _bring(target: Path, text: bytes, given: str | None, say: Callable[[str], No
         return
     if theirs == given:
         target.write_bytes(text)
-        say(f"updated {target} (you had not changed it)")
+        say(f"updated {target} (you hadn't changed it)")
     elif given != _hash(text):
         beside = target.with_name(f"{target.stem} (salessim {__version__}){target.suffix}")
         if not beside.exists():
             beside.write_bytes(text)
-            say(f"kept your {target.name}; the kit's new one is {beside.name}")
+            say(f"kept your {target.name}; the new version is {beside.name}")
 
 
 def _given(folder: Path) -> dict[str, str]:

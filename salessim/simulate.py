@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral
+from pathlib import Path
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
@@ -18,31 +19,32 @@ from salessim.scenario.problems import perhaps
 
 Engine = Literal["auto", "simpy", "compiled"]
 WAY_OUT = "pip install numba"
-SLOWER = "{why}, so SimPy simulates: studies take some twenty times as long; " + WAY_OUT
+SLOWER = "{why}, so this runs on SimPy: studies take about 20 times as long; " + WAY_OUT
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> Run:
-    """Let the leads of a scenario flow through its department.
+    """Run the leads of a scenario through its department.
 
     Parameters
     ----------
     scenario : Scenario
-        The department and its market.
+        The department and its market. A preset's name or a file is loaded first.
     seed : int
-        Whose luck, from 0 to 2**32 - 1.
+        Of the random draws, from 0 to 2**32 - 1.
     replication : int
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
-        What simulates, with the same events to the bit: the SimPy model, or its compiled
-        twin, which needs the extra `fast`. `auto` takes the twin where it can be had.
+        Both give the same events to the bit: `simpy` is the model that people read,
+        `compiled` is faster and needs the extra `fast`. `auto` takes the compiled one
+        where numba is installed.
     progress : function of float, optional
-        Called now and then with the share of the time that has passed, 0 to 1.
+        Called now and then with the share of the simulated time that has passed, 0 to 1.
 
     Returns
     -------
@@ -52,17 +54,20 @@ def simulate(
     Raises
     ------
     ScenarioError
-        For an engine or a seed that there is not.
+        For an unknown engine or a seed out of range, and for what can't be loaded.
     LawError
-        Where a law of the model does not hold: a fault of the program.
+        Where an invariant of the model is broken: a bug in the program.
 
     Examples
     --------
     >>> run = simulate(Scenario.load("one-desk"), seed=1)
     >>> len(run.leads) > 19_000
     True
+    >>> simulate("small-team").scenario.name
+    'small team'
     """
     check_luck(engine, seed, replication)
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
@@ -74,7 +79,7 @@ def simulate(
 
 
 def is_compiled(engine: Engine) -> bool:
-    """Whether the compiled twin simulates; where it can't be had, that is said once.
+    """Whether the compiled engine runs; where `auto` can't use it, a warning says so once.
 
     Parameters
     ----------
@@ -88,7 +93,7 @@ def is_compiled(engine: Engine) -> bool:
 
 @once
 def make_ready() -> None:
-    """Have the twin compiled, or fetched from the disk, before anything is timed or shared."""
+    """Compile the engine, or load it from disk, before anything is timed or shared."""
     smallest = Scenario.load("one-desk").replace({"calendar.days": 1})
     _ = simulate(smallest, engine="compiled").kpi
 
@@ -99,23 +104,23 @@ def _say_that_it_is_slower() -> None:
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
-    """Refuse an engine, a seed or a replication that there is not.
+    """Refuse an unknown engine, and a seed or a replication out of range.
 
     Raises
     ------
     ScenarioError
     """
     problems = [
-        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
+        Problem(name, f"must be a whole number from 0 to {MOST}, not {number!r}")
         for name, number in (("seed", seed), ("replication", replication))
         if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
     ]
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
-        problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
+        problems.append(Problem("engine", f"unknown engine {engine!r}; {hint}"))
     elif engine == "compiled" and not is_there():
         problems.append(
-            Problem("engine", f"{why_not()}, which compiled needs; install it with: {WAY_OUT}")
+            Problem("engine", f"compiled can't be used: {why_not()}; install it with: {WAY_OUT}")
         )
     if problems:
         raise ScenarioError(problems)

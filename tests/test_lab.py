@@ -75,7 +75,7 @@ def test_what_the_user_wrote_stays(kit: Kit) -> None:
 def test_a_notebook_that_was_not_touched_is_brought_up_to_date(kit: Kit) -> None:
     kit.opened()
     kit.ships(first="1 and better")
-    assert kit.opened() == [f"updated {kit.mine / 'first.ipynb'} (you had not changed it)"]
+    assert kit.opened() == [f"updated {kit.mine / 'first.ipynb'} (you hadn't changed it)"]
     assert kit.i_have() == {"first.ipynb": "1 and better", "second.ipynb": "2"}
     assert kit.opened() == []
 
@@ -84,7 +84,7 @@ def test_where_both_changed_a_notebook_the_new_one_is_laid_beside(kit: Kit) -> N
     kit.opened()
     kit.i_write("my answers")
     kit.ships(first="1 and better")
-    assert kit.opened() == [f"kept your first.ipynb; the kit's new one is {BESIDE}"]
+    assert kit.opened() == [f"kept your first.ipynb; the new version is {BESIDE}"]
     expected = {"first.ipynb": "my answers", BESIDE: "1 and better", "second.ipynb": "2"}
     assert kit.i_have() == expected
     assert kit.opened() == []
@@ -134,7 +134,7 @@ def test_a_notebook_that_left_the_kit_stays_with_the_user(kit: Kit) -> None:
 def test_a_file_of_the_same_name_that_was_there_before_is_the_users(kit: Kit) -> None:
     kit.mine.mkdir(parents=True)
     kit.i_write("mine from before")
-    assert kit.opened()[0] == f"kept your first.ipynb; the kit's new one is {BESIDE}"
+    assert kit.opened()[0] == f"kept your first.ipynb; the new version is {BESIDE}"
     assert kit.i_have()["first.ipynb"] == "mine from before"
 
 

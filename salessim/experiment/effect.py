@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from salessim.display import HEADLINE, is_kpi, label_of
+from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
 from salessim.display.kpis import LABELS
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
@@ -46,9 +46,9 @@ class Effect:
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed`. `low` and `high`
-        are the plain 95 % interval; `needed` says how many replications would settle an
-        unclear one.
+        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
+        `high` are the plain 95% interval; `needed` says how many replications would settle
+        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -84,16 +84,16 @@ class Effect:
         parts = []
         for what_if, table in zip(self.what_ifs, self.tables, strict=True):
             rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi], label_of(kpi).text) for kpi in HEADLINE
-                     if rows.loc[kpi, "replications"]]  # fmt: skip
+            lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
-            f"{count} pairs of runs with the same luck; between: 95 %; less than {self.margin:.0%} "
-            "of the base does not matter; more and less allow for several figures (Holm)"
+            f"{count_of(count, 'pair')} of runs with the same random draws; ranges are 95% "
+            f"intervals; a difference under {percent(self.margin, 0)} of the base counts as about "
+            "the same; verdicts allow for looking at several figures (Holm)"
         )
         notes = [f"Note: {note}." for note in (read, *self.flags)]
-        return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
+        return "\n\n".join([*parts, "\n".join(notes)])
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
         """The deals that are won only because of the change, or lost only because of it.
@@ -307,6 +307,7 @@ def _row(
         "replications": found.count,
         "variance_reduction": _variance_reduction(before, after),
         "needed": _needed(difference, margin * abs(mean)),
+        "agreeing": int(np.count_nonzero(difference * found.mean > 0)),
         "p": p_value(difference, first),
     }
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import is_kpi, label_of
-from salessim.display.kpis import LABELS
+from salessim.display import count_of, is_kpi, label_of
+from salessim.display.kpis import LABELS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
@@ -154,7 +154,8 @@ def warnings_over(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
 
 def _told(flag: str, count: int) -> str:
     kind, _, who = flag.partition(".")
-    return f"{MEANINGS[kind]}{f' at {who}' if who else ''} (in {count:,} runs)"
+    whose = f"{role_name(who, 2)}: " if who else ""
+    return f"{whose}{MEANINGS[kind]} (in {count_of(count, 'run')})"
 
 
 def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
@@ -162,6 +163,5 @@ def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
     failures = study.failures_among(scenarios)
     if failures.empty:
         return []
-    return [
-        f"{len(failures)} runs failed and are left out; the first: {failures['reason'].iloc[0]}"
-    ]
+    failed = f"{count_of(len(failures), 'run')} failed and {'is' if len(failures) == 1 else 'are'}"
+    return [f"{failed} left out; the first: {failures['reason'].iloc[0]}"]
