@@ -12,7 +12,7 @@ from salessim.experiment.explain.pair import Pair
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.simulate import Engine, simulate
-from salessim.version import __version__
+from salessim.source import code_digest
 
 MEGABYTE = 1_000_000
 RunName = tuple[str, int]  # a scenario's content, and the replication
@@ -220,4 +220,5 @@ def _outcome(found: Simulated | Failure) -> Outcome | Failure:
 
 
 def _hash(*parts: object) -> str:
-    return hashlib.sha256("/".join(map(str, (__version__, *parts))).encode()).hexdigest()
+    """A hash of what an outcome depends on, the code that makes it included."""
+    return hashlib.sha256("/".join(map(str, (code_digest(), *parts))).encode()).hexdigest()

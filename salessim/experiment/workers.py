@@ -19,6 +19,7 @@ from salessim.experiment.task import (
 )
 from salessim.scenario import Problem, ScenarioError
 from salessim.simulate import Engine, is_compiled, make_ready
+from salessim.source import code_digest
 from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
@@ -132,7 +133,7 @@ def _on_cluster(tasks: Sequence[AnyTask], address: str) -> Iterator[Result]:
             [Problem("cluster", f"no Dask scheduler answers at {address!r} ({error})")]
         ) from None
     with client:
-        _same_version(client, address)
+        _same_code(client, address)
         futures = [client.submit(run_task, task, key=f"{task.key}-{n}", pure=False)
                    for n, task in enumerate(tasks)]  # fmt: skip
         numbers = {future.key: number for number, future in enumerate(futures)}
@@ -149,25 +150,26 @@ def _result_of(future: Any) -> Outcome | Failure:
     return future.result() if error is None else Failure(f"{type(error).__name__}: {error}")
 
 
-def _same_version(client: Any, address: str) -> None:
-    """Refuse a cluster whose workers have another version of this kit, or none."""
+def _same_code(client: Any, address: str) -> None:
+    """Refuse a cluster whose workers have another version of this kit, other code, or none."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
         message = f"the scheduler at {address} has had no worker for {PATIENCE} seconds"
         raise ScenarioError([Problem("cluster", message)]) from None
-    found = client.run(_version, on_error="return").values()
-    others = {one if isinstance(one, str) else "none" for one in found} - {__version__}
+    found = client.run(_code, on_error="return").values()
+    others = {one if isinstance(one, str) else "none" for one in found} - {_code()}
     if others:
         message = (
             f"workers at {address} have salessim {', '.join(sorted(others))}; here it is "
-            f"{__version__}"
+            f"{_code()}: install the same on all machines"
         )
         raise ScenarioError([Problem("cluster", message)])
 
 
-def _version() -> str:
-    return __version__
+def _code() -> str:
+    """The version, and a digest of the code, which may have been edited."""
+    return f"{__version__} (code {code_digest()[:8]})"
 
 
 def _dask() -> Any:
