@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality docs published case studies notebooks
+.PHONY: setup lab test quick lint bench equality model docs published case studies notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -55,6 +55,9 @@ bench: $(STAMP)  ## speed and memory beside others, as ratios of one run (ten mi
 
 equality: $(STAMP)  ## both engines over 2,000 random scenarios (some minutes)
 	@TWIN_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_twin.py
+
+model: $(STAMP)  ## record the SimPy model's sources, once the compiled engine equals them
+	@$(BIN)/python -c "from salessim.source import record; record()"
 
 docs: $(STAMP)  ## write the generated pages of docs/ again
 	@$(BIN)/python -c "from salessim.run.kpis import definitions_page as page; print(page(), end='')" \

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
-from salessim.jit import is_there, once, why_not
+from salessim.jit import missing, once
 from salessim.market import market_of
 from salessim.market.luck import MOST
 from salessim.progress import Progress
@@ -15,10 +15,15 @@ from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
 from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps
+from salessim.source import edited
 
 Engine = Literal["auto", "simpy", "compiled"]
-WAY_OUT = "pip install numba"
-SLOWER = "{why}, so this runs on SimPy: studies take about 20 times as long; " + WAY_OUT
+SLOWER = "{why}, so this runs on SimPy: studies take about 20 times as long; {way_out}"
+EDITED = (
+    "{files} has been edited, so the edited model runs on SimPy: studies take about 20 times as "
+    "long, because the compiled engine doesn't have the edit. With the engine simpy this message "
+    "is not shown; CONTRIBUTING.md tells how to bring an edit into the compiled engine"
+)
 
 
 def simulate(
@@ -41,7 +46,7 @@ def simulate(
     engine : {"auto", "simpy", "compiled"}
         Both give the same events to the bit: `simpy` is the model that people read,
         `compiled` is faster and needs the extra `fast`. `auto` takes the compiled one
-        where numba is installed.
+        where numba is installed, unless the model was edited: an edited model runs on SimPy.
     progress : function of float, optional
         Called now and then with the share of the simulated time that has passed, 0 to 1.
 
@@ -85,9 +90,12 @@ def is_compiled(engine: Engine) -> bool:
     engine : {"auto", "simpy", "compiled"}
         As asked for.
     """
-    if engine == "auto" and not is_there():
-        _say_that_it_is_slower()
-    return engine == "compiled" or (engine == "auto" and is_there())
+    if engine != "auto":
+        return engine == "compiled"
+    if missing() or edited():
+        _say_why_simpy()
+        return False
+    return True
 
 
 @once
@@ -98,8 +106,10 @@ def make_ready() -> None:
 
 
 @once
-def _say_that_it_is_slower() -> None:
-    warnings.warn(SLOWER.format(why=why_not()), stacklevel=4)
+def _say_why_simpy() -> None:
+    lacks = missing()
+    said = SLOWER.format(**lacks._asdict()) if lacks else EDITED.format(files=", ".join(edited()))
+    warnings.warn(said, stacklevel=4)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
@@ -117,9 +127,11 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
         problems.append(Problem("engine", f"must be auto, simpy or compiled; {hint}"))
-    elif engine == "compiled" and not is_there():
-        problems.append(
-            Problem("engine", f"compiled can't be used: {why_not()}; install it with: {WAY_OUT}")
-        )
+    elif engine == "compiled" and (lacks := missing()):
+        way = f"compiled can't be used: {lacks.why}; {lacks.way_out}"
+        problems.append(Problem("engine", way))
+    elif engine == "compiled" and edited():
+        way = f"compiled doesn't have your edit of {', '.join(edited())}; use simpy or auto"
+        problems.append(Problem("engine", f"{way} (CONTRIBUTING.md tells how it gets the edit)"))
     if problems:
         raise ScenarioError(problems)

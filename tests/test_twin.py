@@ -214,11 +214,14 @@ def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
 
 
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["salessim.simulate"], "is_there", lambda: False)
-    with pytest.raises(ScenarioError, match=r"which compiled needs; install it with"):
+    lacks = jit.Missing("numba is not installed", "pip install numba")
+    monkeypatch.setattr(sys.modules["salessim.simulate"], "missing", lambda: lacks)
+    with pytest.raises(
+        ScenarioError, match=r"compiled can't be used: numba is not installed; pip install numba"
+    ):
         ss.simulate(Scenario.load("one-desk"), engine="compiled")
 
 
 def test_an_engine_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="there is no 'simpi'; did you mean 'simpy'"):
+    with pytest.raises(ScenarioError, match="unknown engine 'simpi'; did you mean 'simpy'"):
         ss.simulate(Scenario.load("one-desk"), engine="simpi")  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salessim.display.kpis import SYNONYMS
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study, each
 from salessim.scenario import Problem, Scenario, ScenarioError

@@ -10,6 +10,7 @@ from salessim import rules
 from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
+from salessim.scenario import Scenario
 from salessim.terms import SUPPORT, Result
 
 Values = dict[str, float]
@@ -156,7 +157,7 @@ def _productivity(record: Record) -> float:
     return _ratio(record.won.sum(), hours / record.scenario.calendar.hours_per_day)
 
 
-def _salaries(record: Record) -> float:
+def salaries(record: Record) -> float:
     """Loaded cost of the people in the window, at the salaries in force at each time."""
     people, roles = record.journal.people, record.roles()
     until = np.where(np.isnan(people["left"]), record.days, people["left"])
@@ -168,14 +169,25 @@ def _salaries(record: Record) -> float:
     return total
 
 
+def lead_costs(record: Record) -> Floats:
+    """What each lead cost that arrived in the window, at the price in force when it came."""
+    costs = np.zeros(len(record.leads))
+    for inside, scenario in _arrivals(record):
+        price = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
+        costs[inside] = price[record.leads.channel[inside]]
+    return costs
+
+
 def _lead_costs(record: Record) -> float:
+    costs = lead_costs(record)
+    return sum(float(costs[inside].sum()) for inside, _ in _arrivals(record))
+
+
+def _arrivals(record: Record) -> Iterator[tuple[Flags, Scenario]]:
+    """Leads that arrived under each of the plan's scenarios, within the window."""
     arrived = record.leads.arrived
-    total = 0.0
     for begin, end, scenario in record.periods:
-        cost = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
-        inside = (arrived >= begin) & (arrived < end)
-        total += float(cost[record.leads.channel[inside]].sum())
-    return total
+        yield (arrived >= begin) & (arrived < end), scenario
 
 
 def _commission(record: Record) -> float:
@@ -189,7 +201,7 @@ def _cost(record: Record) -> float:
     ) or any(c.cost_per_lead for _, s in record.timeline for c in s.channels.values())
     if not priced and record.scenario.economics is None:
         return float("nan")
-    return _salaries(record) + _lead_costs(record) + _commission(record)
+    return salaries(record) + _lead_costs(record) + _commission(record)
 
 
 def _contribution(record: Record) -> float:

@@ -50,13 +50,13 @@ def _or_based_on_another(schema: dict[str, Any]) -> None:
     schema |= {"if": {"required": ["based_on"]}, "then": {}, "else": whole}
 
 
-Source = Union["Scenario", str, Path]  # what every call takes for a scenario
-
-
 def _a_currency(code: str) -> str:
     if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
         raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
     return code
+
+
+Source = Union["Scenario", str, Path]  # what every call takes for a scenario
 
 
 class Scenario(Block):
