@@ -12,7 +12,7 @@ from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
 from salessim.run.flags import MEANINGS
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps, shown
 
@@ -44,7 +44,7 @@ class Replications:
 
 
 def replicate(
-    scenario: Scenario,
+    scenario: Source,
     replications: int = 30,
     seed: int = 1,
     *,
@@ -55,7 +55,8 @@ def replicate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Numbered from 0.
     seed : int
@@ -76,7 +77,8 @@ def replicate(
     >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
     [192.0, 212.0, 167.0]
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
+    scenario = Scenario.of(scenario)
     study = study_of(study, seed, workers)
     study.begin("replicate", name=scenario.name, content=scenario.content_hash,
                 replications=replications)  # fmt: skip
@@ -102,11 +104,12 @@ def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
     return study if study is not None else Study(seed, Workers(workers))
 
 
-def at_least(replications: int, least: int, what: str = "replications") -> None:
-    """Refuse a number of runs that says nothing."""
+def at_least(replications: int, least: int, what: str = "replications") -> int:
+    """A number of runs as an int; one that says nothing is refused."""
     if not is_whole(replications, least, MOST_REPLICATIONS):
         wanted = f"must be a whole number from {least:,} to {MOST_REPLICATIONS:,}"
         raise ScenarioError([Problem(what, f"{wanted}, not {shown(replications)}")])
+    return int(replications)
 
 
 def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:

@@ -128,6 +128,25 @@ def value_at(raw: Any, words: Sequence[str]) -> Any:
     return raw
 
 
+def changes_between(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Dotted paths of what differs between two plain scenarios, with both values.
+
+    Examples
+    --------
+    >>> list(changes_between({"team": {"ae": {"count": 8}}}, {"team": {"ae": {"count": 9}}}))
+    [('team.ae.count', 8, 9)]
+    """
+    if old == new:
+        return
+    before, after = _by_name(old), _by_name(new)
+    if before is None or after is None:
+        yield path, old, new
+        return
+    for key in dict.fromkeys((*before, *after)):
+        below = f"{path}.{key}" if path else key
+        yield from changes_between(before.get(key), after.get(key), below)
+
+
 @dataclass(frozen=True)
 class _Change:
     """One change of a plain scenario, which may reach several places.
@@ -327,6 +346,15 @@ def _named(items: Sequence[Any]) -> list[tuple[str, Any]]:
     return [
         ("" if name is None else str(name), item) for name, item in zip(given, items, strict=True)
     ]
+
+
+def _by_name(value: Any) -> Mapping[str, Any] | None:
+    """What a path goes on into: the keys of a mapping, the names of a list's items."""
+    if isinstance(value, list) and value and all(
+        isinstance(item, Mapping) and "name" in item for item in value
+    ):  # fmt: skip
+        return dict(_named(value))
+    return value if isinstance(value, Mapping) else None
 
 
 def _items(value: Mapping[str, Any] | list[Any]) -> list[tuple[str, Any]]:
