@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
 from salessim.display.kpis import LABELS
+from salessim.experiment.explain.because import COLUMNS, Because
+from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
     LEVEL,
@@ -20,7 +23,7 @@ from salessim.experiment.statistics import (
     second_stage,
     student,
 )
-from salessim.experiment.study import Preview, Study, each
+from salessim.experiment.study import Preview, Study
 from salessim.experiment.wording import paragraph, sentence
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
@@ -57,6 +60,12 @@ class Effect:
         Whose luck.
     margin : float
         Share of the base below which a difference does not matter.
+    because : tuple of DataFrame
+        Why, one for each what-if: the parts of `won`, `revenue`, `cost` and `contribution`,
+        a row for each stage and change (`kpi, stage, change, cause, deals, amount`). The
+        amounts of a KPI add up to its difference.
+    reasons : tuple of tuple of str
+        The same in at most three sentences for each what-if, the largest part first.
     """
 
     base: Scenario
@@ -66,6 +75,8 @@ class Effect:
     flags: list[str]
     seed: int
     margin: float
+    because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
+    reasons: tuple[tuple[str, ...], ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,10 +93,17 @@ class Effect:
     def summary(self) -> str:
         """The answer in words: a paragraph, and a sentence for each headline KPI."""
         parts = []
-        for what_if, table in zip(self.what_ifs, self.tables, strict=True):
+        reasons = self.reasons or ((),) * len(self.what_ifs)
+        for what_if, table, why in zip(self.what_ifs, self.tables, reasons, strict=True):
             rows = table.set_index("kpi")
+<<<<<<< HEAD
             lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
+=======
+            lines = [sentence(rows.loc[kpi], label_of(kpi).text) for kpi in HEADLINE
+                     if rows.loc[kpi, "replications"]]  # fmt: skip
+            parts.append("\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines]))
+>>>>>>> explain
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
             f"{count_of(count, 'pair')} of runs with the same random draws; ranges are 95% "
@@ -96,7 +114,7 @@ class Effect:
         return "\n\n".join([*parts, "\n".join(notes)])
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
-        """The deals that are won only because of the change, or lost only because of it.
+        """The deals that one department won in the window and the other did not.
 
         Parameters
         ----------
@@ -108,21 +126,16 @@ class Effect:
         Returns
         -------
         DataFrame
-            A row for each lead: `lead, channel, segment, territory, value, base, what_if,
-            because`, the outcomes under both, and `won` or `lost` because of the change.
+            A row for each lead: `lead, channel, segment, territory, value, base, what_if`
+            (the outcomes under both, up to the end), `because` (`won` or `lost` by the
+            change, or `moved`: won under both, on different sides of day 0), `stage` and
+            `change` (where, and by what, its ways part; empty for a lead of one side only),
+            `base_closed, what_if_closed` (working days since day 0).
         """
-        both = [
-            simulate(s, self.seed, replication).leads for s in (self.base, self.what_ifs[what_if])
-        ]
-        columns = ["lead", "channel", "segment", "territory", "value"]
-        leads = pd.concat([one[columns] for one in both]).drop_duplicates("lead")
-        pairs = leads.assign(
-            base=leads["lead"].map(both[0].set_index("lead")["outcome"]),
-            what_if=leads["lead"].map(both[1].set_index("lead")["outcome"]),
+        base, other = (
+            simulate(s, self.seed, replication).record for s in (self.base, self.what_ifs[what_if])
         )
-        was, now = pairs["base"] == "won", pairs["what_if"] == "won"
-        because = np.where(now & ~was, "won", np.where(was & ~now, "lost", ""))
-        return pairs.assign(because=because)[because != ""].reset_index(drop=True)
+        return deals_between(base, other)
 
     def _repr_html_(self) -> str:
         lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
@@ -187,13 +200,19 @@ def compare(
         replications=replications, margin=margin, settle=settle,
     )  # fmt: skip
     count, first = replications, None
-    study.run(each(scenarios, range(count)), "runs", _preview(study, base, what_ifs[0], count))
+    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, what_ifs[0], count))
     if settle is not None:
         first, count = count, _second_stage(study, scenarios, settle, count, margin)
         if count > first:
-            study.run(each(scenarios, range(first, count)), "second stage")
+            study.run_pairs(scenarios, range(first, count), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
-    tables = [_effects(values[0], other, margin, first) for other in values[1:]]
+    tables = _with_verdicts(
+        [_effects(values[0], other, margin, first) for other in values[1:]], margin
+    )
+    why = [
+        _explained(study, base, what_if, table, count)
+        for what_if, table in zip(what_ifs, tables, strict=True)
+    ]
     labels = ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
     flags = warnings_of(study, dict(zip(labels, scenarios, strict=True)))
     if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
@@ -201,12 +220,25 @@ def compare(
     return Effect(
         base,
         tuple(what_ifs),
-        tuple(_with_verdicts(tables, margin)),
+        tuple(tables),
         study.failures_among(scenarios),
         flags,
         study.seed,
         margin,
+        tuple(table for table, _ in why),
+        tuple(reasons for _, reasons in why),
     )
+
+
+def _explained(
+    study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Why a what-if differs: the table of parts, and the reasons."""
+    pairs = study.pairs_of(base, what_if, range(count))
+    if not pairs:
+        return pd.DataFrame(columns=COLUMNS), ()
+    because = Because(base, what_if, pairs, effects)
+    return because.table, reasons_of(because)
 
 
 def _check(

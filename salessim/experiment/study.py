@@ -219,6 +219,13 @@ class Study:
                 if (content, k) in self.outcomes}  # fmt: skip
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("replication")
 
+    def pairs_of(
+        self, base: Scenario, what_if: Scenario, replications: Iterable[int]
+    ) -> list[Pair]:
+        """What is known of a base and a what-if, lead by lead, in the order of replications."""
+        names = ((base.content_hash, what_if.content_hash, k) for k in replications)
+        return [self.pairs[name] for name in names if name in self.pairs]
+
     def kpi(self, scenario: Scenario, name: str, count: int) -> NDArray[np.float64]:
         """One KPI of a scenario's first replications; NaN where one did not come out."""
         content, never = scenario.content_hash, Outcome({})

@@ -16,7 +16,12 @@ Words = NDArray[np.object_]
 
 def leads_table(record: Record) -> pd.DataFrame:
     """One row for each lead that was open at day 0 or arrived later."""
-    leads, chosen = record.leads, record.reported
+    return leads_of(record, np.flatnonzero(record.reported))
+
+
+def leads_of(record: Record, chosen: NDArray[np.int64]) -> pd.DataFrame:
+    """One row for each of some leads, the warm-up's among them."""
+    leads = record.leads
     won = record.result == Result.WON
     scenario = record.scenario
     frame = pd.DataFrame(
@@ -37,7 +42,7 @@ def leads_table(record: Record) -> pd.DataFrame:
             "revenue": np.where(won, leads.value, np.nan),
         }
     )
-    return frame[chosen].reset_index(drop=True)
+    return frame.iloc[chosen].reset_index(drop=True)
 
 
 def activities_table(record: Record) -> pd.DataFrame:
