@@ -67,6 +67,58 @@ def test_absent_means_off() -> None:
     assert (quiet.admin_hours, quiet.travel) == (0, False)
 
 
+def test_what_a_desk_does_not_name_of_its_market_does_not_act() -> None:
+    desk = Scenario.parse(small(territories={"all": {"share": 1}}))
+    (channel,) = desk.channels.values()
+    assert (channel.season, channel.growth_per_year) == (None, 0)
+    assert desk.territories["all"].demand == 1
+    assert desk.process[0].meetings is None
+    assert desk.currency == ""
+
+
+def test_the_currency_is_how_money_is_written_and_changes_no_result() -> None:
+    plain, euros = Scenario.parse(small()), Scenario.parse(small(currency="EUR"))
+    assert euros.currency == "EUR"
+    assert euros.content_hash == plain.content_hash
+    assert "currency: EUR" in euros.to_yaml()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("currency", "a currency", "write a code such as EUR"),
+        ("channels.email.season", [100] * 5, "5 numbers; give 12 (months) or 4 (quarters)"),
+        ("channels.email.season", [100, 100, -1, 100], "must be at least 0"),
+        ("channels.email.growth_per_year", -1, "must be at least -0.9"),
+        ("territories.north.demand", -1, "must be at least 0"),
+        ("process.qualification.meetings", 2, "needs meeting_gap_days beside it"),
+        ("process.demo.meetings", 0, "must be at least 1"),
+        ("process.demo.meetings", 1.5, "expected a whole number"),
+    ],
+)
+def test_a_market_that_can_not_be_is_refused(
+    baseline: Scenario, path: str, value: Any, words: str
+) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        baseline.replace({path: value})
+    (problem,) = refused.value.problems
+    assert problem.path.startswith(path)
+    assert words in problem.message
+
+
+def test_growth_to_more_leads_than_fit_into_memory_is_refused(baseline: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="leads in 5,130 days; the most is"):
+        baseline.replace({"calendar.days": 5_000, "channels.email.growth_per_year": 1.0})
+
+
+@pytest.mark.parametrize("path", ["season", "growth_per_year"])
+def test_a_plan_changes_the_rate_and_not_its_season(baseline: Scenario, path: str) -> None:
+    value: Any = [50, 100, 100, 150] if path == "season" else 0.1
+    step = {"day": 20, "set": {f"channels.email.{path}": value}}
+    with pytest.raises(ScenarioError, match="a plan can't change this in mid-run"):
+        baseline.replace({"plan": [step]})
+
+
 def test_null_is_the_same_as_absent() -> None:
     given = small(support=None, segments=None, process=[stage(patience=None, admin_hours=None)])
     assert Scenario.parse(given) == Scenario.parse(small())
@@ -196,6 +248,10 @@ CHANGES: list[tuple[str, Any]] = [
     ("calendar.leave_days_per_year", 19.5),
     ("channels.email.leads_per_day", 4.24),
     ("channels.email.cost_per_lead", 46),
+    ("channels.email.season", [90, 100, 100, 110]),
+    ("channels.email.growth_per_year", 0.1),
+    ("territories.north.demand", 2),
+    ("process.demo.meetings", 2),
     ("channels.email.fit.spread", 0.6),
     ("channels.fair", {"leads_per_day": 0}),
     ("segments.small.value.cv", 0.7),

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
 
+from salessim.display import count_of
 from salessim.scenario.base import (
     Block,
     Name,
@@ -91,6 +92,17 @@ class Calendar(Block):
     )
 
 
+def _months_or_quarters(percent: tuple[float, ...]) -> tuple[float, ...]:
+    if len(percent) not in (4, 12):
+        raise ValueError(f"{count_of(len(percent), 'number')}; give 12 (months) or 4 (quarters)")
+    return percent
+
+
+Season = Annotated[
+    tuple[Annotated[Number, Field(ge=0, le=1200)], ...], AfterValidator(_months_or_quarters)
+]
+
+
 class Fit(Block):
     """How well leads of a channel fit: a normal distribution of log odds."""
 
@@ -102,7 +114,21 @@ class Channel(Block):
     """Where leads come from."""
 
     leads_per_day: Number = plannable(
-        unit="leads a working day", ge=0, le=100_000, description="rate of arrival"
+        unit="leads a working day", ge=0, le=100_000, description="mean rate of arrival"
+    )
+    season: Season | None = quantity(
+        None,
+        unit="percent of the mean rate",
+        description="12 numbers, one for each month (a third of a quarter of 65 days), or 4, "
+        "one for each quarter, from day 0 on; repeated every year",
+    )
+    growth_per_year: Number = quantity(
+        0.0,
+        unit="share a year",
+        ge=-0.9,
+        le=5,
+        description="0.1: the rate is 10% higher a year (260 days) after day 0, and lower before "
+        "day 0; it grows by the same factor every day, whatever a plan sets",
     )
     cost_per_lead: Number = plannable(
         0.0, unit="currency", ge=0, le=1e9, description="what each lead costs"
@@ -131,6 +157,13 @@ class Territory(Block):
     """A part of the market."""
 
     share: Share = quantity(unit="share of leads", description="all territories' add up to 1")
+    demand: Number = plannable(
+        1.0,
+        unit="times",
+        ge=0,
+        le=100,
+        description="multiplies the leads of this territory; moves no other lead and no person",
+    )
     travel_hours: Number = plannable(
         0.0, unit="hours", ge=0, le=1000, description="added to the work of stages with travel"
     )
@@ -171,13 +204,31 @@ class Attempts(Block):
     )
 
 
+def _or_as_observed(schema: dict[str, Any]) -> None:
+    """Let the schema know that the chance of passing may be given as observed."""
+    required = [key for key in schema["required"] if key != "pass_probability"]
+    ways = [{"required": [key]} for key in ("pass_probability", "observed_pass")]
+    schema |= {"required": required, "oneOf": ways}
+
+
 class Stage(Block):
     """A stage of the sales process."""
+
+    model_config = ConfigDict(json_schema_extra=_or_as_observed)
 
     name: Name = Field(description="its name, by which paths and tables call it")
     role: Name = Field(description="who works on it")
     effort: Hours = plannable(description="work of one visit")
-    pass_probability: Share = plannable(description="of a lead that was met, at odds of 1")
+    pass_probability: Share = plannable(
+        description="of a lead that was met, at odds of 1; or give observed_pass"
+    )
+    observed_pass: Share | None = quantity(
+        None,
+        unit="share of the leads decided",
+        description="instead of pass_probability: the conversion rate that a CRM shows, passed of "
+        "decided (leads that went cold or never answered apart); the pass_probability that gives "
+        "it is worked out when the file is read, and takes its place",
+    )
     customer_delay: Days | None = plannable(
         None, description="time the customer takes to decide, passed or not"
     )
@@ -190,7 +241,10 @@ class Stage(Block):
         unit="working days",
         ge=0,
         le=1000,
-        description="between the meetings of a segment that takes several",
+        description="between two meetings, where a stage takes several",
+    )
+    meetings: Annotated[int, Strict()] | None = plannable(
+        None, ge=1, le=50, description="meetings of this stage; absent, as many as the segment says"
     )
     admin_hours: Number = plannable(
         0.0, unit="hours", ge=0, le=1000, description="paperwork after the work of the stage"

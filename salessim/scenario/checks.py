@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from salessim.rules import deal_chairs
-from salessim.scenario.problems import Problem, listed, perhaps
+from salessim.rules import deal_chairs, rate_days
+from salessim.scenario.problems import Problem, listed, perhaps, shown
 from salessim.terms import SUPPORT
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
 MOST_LEADS = 3_000_000  # some 3 GB of tables
+MOST_DAYS = 100_000  # before day 0, and after it
+MOST_GROWTH = 5.0  # a year, as a share
 MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
@@ -146,13 +148,34 @@ def _stage_visits(raw: Mapping[str, Any]) -> Iterator[Problem]:
                 stage_path(stage, "attempts"),
                 "a stage has tries (attempts) or several meetings (meeting_gap_days), not both",
             )
+        if stage.get("meetings") is not None and stage.get("meeting_gap_days") is None:
+            yield Problem(
+                stage_path(stage, "meetings"),
+                "needs meeting_gap_days beside it: the working days between two meetings",
+            )
+
+
+def _passing(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for stage in stages(raw):
+        if stage.get("observed_pass") is not None and stage.get("pass_probability") is not None:
+            yield Problem(
+                stage_path(stage, "observed_pass"),
+                f"goes without pass_probability (here {shown(stage['pass_probability'])}), which "
+                "is worked out from it; give one of them, and set the other to null",
+            )
 
 
 def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
     calendar = raw.get("calendar")
     window = calendar if isinstance(calendar, Mapping) else {}
-    days = number(window, "days", 260.0) + number(window, "warm_up_days")
-    leads = days * sum(number(c, "leads_per_day") for c in blocks(raw, "channels").values())
+    begin = -min(number(window, "warm_up_days"), MOST_DAYS)
+    end = min(number(window, "days", 260.0), MOST_DAYS)
+    days, territories = end - begin, blocks(raw, "territories").values()
+    demand = sum(number(t, "share") * number(t, "demand", 1.0) for t in territories)
+    leads = (demand if territories else 1.0) * sum(
+        number(channel, "leads_per_day") * _rate_days(channel, begin, end)
+        for channel in blocks(raw, "channels").values()
+    )
     if leads > MOST_LEADS:
         yield Problem(
             "channels",
@@ -160,6 +183,14 @@ def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
+def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
+    """How many days at its mean rate a channel's time is worth; what is not valid is left out."""
+    season, growth = channel.get("season"), number(channel, "growth_per_year")
+    numbers = season if isinstance(season, list | tuple) else ()
+    percent = tuple(numbers) if all(map(_is_number, numbers)) else ()
+    return rate_days(begin, end, percent, growth if -1 < growth <= MOST_GROWTH else 0.0)
+
+
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _size,
+    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _passing, _size,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
 
 from salessim import rules
 from salessim.scenario import checks, files
@@ -29,10 +29,11 @@ from salessim.scenario.blocks import (
 )
 from salessim.scenario.complaints import complaints
 from salessim.scenario.paths import apply_changes
-from salessim.scenario.problems import Problem, ScenarioError
+from salessim.scenario.problems import Problem, ScenarioError, shown
 from salessim.terms import SUPPORT
 
-NOT_CONTENT = ("name", "description")
+MOST_OF_CURRENCY = 8  # letters
+NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
 
@@ -45,6 +46,12 @@ def _or_based_on_another(schema: dict[str, Any]) -> None:
     }
     whole = {"required": schema.pop("required")}
     schema |= {"if": {"required": ["based_on"]}, "then": {}, "else": whole}
+
+
+def _a_currency(code: str) -> str:
+    if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
+        raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
+    return code
 
 
 class Scenario(Block):
@@ -65,6 +72,9 @@ class Scenario(Block):
     name: Annotated[str, Strict(), Field(max_length=200)] = Field("", description="a short name")
     description: Annotated[str, Strict(), Field(max_length=2_000)] = Field(
         "", description="the question that it answers, in one line"
+    )
+    currency: Annotated[str, Strict(), AfterValidator(_a_currency)] = Field(
+        "", description="how money is written: a code such as EUR, or a sign"
     )
     calendar: Calendar = Field(Calendar(), description="the window and the working week")
     channels: Annotated[NamedBlocks[Channel], Field(min_length=1)] = Field(
@@ -123,16 +133,19 @@ class Scenario(Block):
     @classmethod
     def _parse(cls, raw: Mapping[str, Any], found: list[Problem]) -> Self:
         """Scenario from plain data, unless there are problems, those found before included."""
+        from salessim.scenario.observed import with_solved, with_stand_ins
         from salessim.scenario.plan import problems_of_plan
 
         problems = list(found)
         try:
             plan = raw.get("plan")  # where null is a value: it switches a block off
             whole = _without_nulls(raw) if plan is None else _without_nulls(raw) | {"plan": plan}
-            scenario = cls.model_validate(whole)
+            scenario = cls.model_validate(with_stand_ins(whole))
         except ValidationError as error:
             problems.extend(complaints(cls, raw, error))
         problems.extend(checks.problems_across(raw))
+        if not problems and any(stage.observed_pass is not None for stage in scenario.process):
+            return cls._parse(with_solved(scenario), [])
         if not problems:
             problems.extend(problems_of_plan(scenario))
         if problems:
