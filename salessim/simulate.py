@@ -14,7 +14,7 @@ from salessim.run.laws import check_laws
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
 from salessim.scenario.plain import is_whole
-from salessim.scenario.problems import perhaps, shown
+from salessim.scenario.problems import perhaps
 from salessim.source import edited
 
 Engine = Literal["auto", "simpy", "compiled"]
