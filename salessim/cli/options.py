@@ -1,7 +1,9 @@
 """What the commands' options share: how they are declared, read, and spoken of."""
 
+import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +12,7 @@ import typer
 from salessim.experiment import Limits, Workers
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.files import thousands_problem
-from salessim.scenario.notes import notes_between, notes_on, notes_on_changes, notes_on_file
+from salessim.scenario.notes import notes_between, notes_on_changes, notes_on_file
 from salessim.scenario.paths import Words, read_key
 from salessim.scenario.shape import shape_of
 from salessim.scenario.yaml_text import Mark, Marks, parse_marked
@@ -19,7 +21,11 @@ from salessim.simulate import Engine
 Source = Annotated[str, typer.Argument(metavar="SCENARIO", help="a preset's name or a YAML file")]
 Changes = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="set a value, as team.ae.count=9, or change it, as channels.*.leads_per_day*=1.3; repeatable"),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; repeatable",
+    ),
 ]
 Seed = Annotated[int, typer.Option(metavar="N", help="whose luck")]
 Replications = Annotated[
@@ -48,7 +54,7 @@ Megabytes = Annotated[
 
 
 def loaded(source: str, changes: list[str] | None = None) -> Scenario:
-    """A scenario with `--set PATH=VALUE` options carried out; what its reader should know is said.
+    """A scenario with `--set PATH=VALUE` options carried out; changes without effect are said.
 
     Raises
     ------
@@ -56,10 +62,9 @@ def loaded(source: str, changes: list[str] | None = None) -> Scenario:
         With every problem in it, or in the options.
     """
     base = Scenario.load(source)
+    say_notes(notes_on_file(source))
     scenario = changed(base, changes)
-    notes = [*notes_on_file(source), *notes_on(scenario), *notes_between(base, scenario)]
-    for note in dict.fromkeys(notes):
-        say(f"note: {note}")
+    say_notes(notes_between(base, scenario))
     return scenario
 
 
@@ -75,8 +80,7 @@ def changed(base: Scenario, changes: list[str] | None) -> Scenario:
         return base
     values = read_pairs("--set", changes)
     scenario = base.replace(values)
-    for note in notes_on_changes(base, values, "--set "):
-        say(f"note: {note}")
+    say_notes(notes_on_changes(base, values, "--set "))
     return scenario
 
 
@@ -135,7 +139,7 @@ def _refuse_thousands(option: str, words: Words, given: list[Mark], inside: Mark
     marks += [(f"{path}.{below}", mark) for below, mark in inside.items()]
     shape = shape_of(Scenario)
     found = (thousands_problem(place, mark, shape) for place, mark in marks)
-    problems = [problem.under(option) for problem in found if problem is not None]
+    problems = [Problem(f"{option} {p.path}", p.message) for p in found if p is not None]
     if problems:
         raise ScenarioError(problems)
 
@@ -153,13 +157,16 @@ def workers_of(
 ) -> Workers:
     """Who makes the runs of a study."""
     if count is not None and cluster is not None:
-        raise ScenarioError([Problem("--workers", "can't be used with --cluster; keep one of them")])
+        raise ScenarioError(
+            [Problem("--workers", "can't be used with --cluster; keep one of them")]
+        )
     return Workers(count, cluster, engine, Limits(seconds, megabytes))
 
 
 def command() -> list[str]:
     """What was typed, without what changes no result."""
-    kept, words = ["salessim"], iter(sys.argv[1:])
+    given = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+    kept, words = ["salessim"], iter(given)
     for word in words:
         option, equals, _ = word.partition("=")
         if option in OF_NO_CONSEQUENCE:
@@ -168,6 +175,12 @@ def command() -> list[str]:
         else:
             kept.append(word)
     return [*kept, "--out", "DIR"]
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """Tell what is not wrong, and should be known."""
+    for note in dict.fromkeys(notes):
+        say(f"note: {note}")
 
 
 def say(text: str) -> None:

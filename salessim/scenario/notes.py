@@ -73,7 +73,7 @@ def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
     ['the stage negotiation is removed: every lead that comes to it now passes']
     """
     found = changes_between(_full(base), _full(what_if))
-    changed = [tuple(path.split(".")) for path, _, _ in found]
+    changed = {tuple(path.split(".")): new for path, _, new in found}
     return [
         *_set_again(what_if, changed),
         *_replaced_plan(base, what_if),
@@ -109,9 +109,10 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
     >>> notes_on_changes(Scenario.load("baseline"), {"priority": "fifo", "team.ae.count": 9})
     ['priority=fifo changes nothing: it is fifo already']
     """
-    before = _full(base)
+    before = {**_full(base), "plan": base.plain().get("plan")}
     done = apply_changes(base.plain(), changes, shape_of(Scenario))
-    after = _full(Scenario.parse(done.raw))
+    made = Scenario.parse(done.raw)
+    after = {**_full(made), "plan": made.plain().get("plan")}
     notes = []
     for key, value in changes.items():
         paths = [path.split(".") for path, written in done.keys.items() if written == key]
@@ -151,19 +152,23 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
 
 
-def _set_again(what_if: Scenario, changed: Sequence[Words]) -> Iterator[str]:
-    """Changes that a dated step of the plan sets to a value of its own."""
-    for path in changed:
-        for _, step in in_order(what_if):
-            for key, value in step.set.items():
-                words, operator = read_key(key)
-                if operator or not overlap(words, path):
-                    continue
-                when = day_in_words(what_if, day_of(what_if, step))
-                yield (
-                    f"{'.'.join(path)}: the change holds only until {when}, when the plan sets "
-                    f"{key} to {_said(value)}"
-                )
+def _set_again(what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:
+    """Changes that a dated step of the plan sets to a value of its own, and the first such step."""
+    dated = [
+        (day_of(what_if, step), key, value)
+        for _, step in in_order(what_if)
+        for key, value in step.set.items()
+        if not read_key(key)[1]  # a relative change keeps what was changed
+    ]
+    for path, new in changed.items():
+        again = [
+            (day, key, value)
+            for day, key, value in dated
+            if overlap(read_key(key)[0], path) and value != new and day < what_if.calendar.days
+        ]
+        for day, key, value in again[:1]:
+            until = f"the change holds only until {day_in_words(what_if, day)}"
+            yield f"{'.'.join(path)}: {until}, when the plan sets {key} to {_said(value)}"
 
 
 def _replaced_plan(base: Scenario, what_if: Scenario) -> Iterator[str]:

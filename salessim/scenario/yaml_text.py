@@ -67,6 +67,10 @@ class _Loader(_Plain, yaml.SafeLoader):
 
     depth = 0
 
+    def __init__(self, text: str):
+        super().__init__(text)
+        self.slips: list[tuple[yaml.Mark, str]] = []
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -82,8 +86,10 @@ class _Loader(_Plain, yaml.SafeLoader):
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        for mark, slip in _slips(node):
-            raise yaml.MarkedYAMLError(problem=slip, problem_mark=mark)
+        slips = list(_slips(node))
+        if slips:  # said together, once the whole text is read
+            self.slips += slips
+            return {}
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -190,15 +196,17 @@ def parse_marked(text: str, name: str = "") -> tuple[Any, Marks]:
         node = loader.get_single_node()
         if node is None:
             return None, {}
-        return loader.construct_document(node), dict(_marks(node, ""))
+        data = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark, message = in_plain_words(error, text)
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise _bad(name, f"{place}{message}") from None
+        raise _bad(name, f"{_at(mark)}{message}") from None
     except yaml.YAMLError as error:
         raise _bad(name, f"not readable text: {' '.join(str(error).split())}") from None
     except (ValueError, OverflowError) as error:  # such as the date 2026-13-01
         raise _bad(name, f"a value can't be read: {error}") from None
+    if loader.slips:
+        raise ScenarioError(Problem(name, f"{_at(mark)}{slip}") for mark, slip in loader.slips)
+    return data, dict(_marks(node, ""))
 
 
 def write(raw: dict[str, Any]) -> str:
@@ -221,6 +229,10 @@ def _marks(node: yaml.Node, path: str) -> Iterator[tuple[str, Mark]]:
             here = f"{path}.{names[0] if names else number}"
             yield here, Mark(item.start_mark.line + 1, "")
             yield from _marks(item, here)
+
+
+def _at(mark: yaml.Mark | None) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
 
 
 def _bad(name: str, message: str) -> ScenarioError:
