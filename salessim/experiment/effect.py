@@ -13,6 +13,7 @@ from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
 from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.explain.because import COLUMNS, Because
 from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
@@ -68,6 +69,8 @@ class Effect:
         amounts of a KPI add up to its difference.
     reasons : tuple of tuple of str
         The same in at most three sentences for each what-if, the largest part first.
+    drivers : tuple of DataFrame
+        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
 
     base: Scenario
@@ -79,6 +82,7 @@ class Effect:
     margin: float
     because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
     reasons: tuple[tuple[str, ...], ...] = ()
+    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -225,8 +229,9 @@ def compare(
         flags,
         study.seed,
         margin,
-        tuple(table for table, _ in why),
-        tuple(reasons for _, reasons in why),
+        tuple(table for table, _, _ in why),
+        tuple(reasons for _, reasons, _ in why),
+        tuple(drivers for _, _, drivers in why),
     )
 
 
@@ -238,13 +243,13 @@ def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
 
 def _explained(
     study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Why a what-if differs: the table of parts, and the reasons."""
+) -> tuple[pd.DataFrame, tuple[str, ...], pd.DataFrame]:
+    """Why a what-if differs: the table of parts, the reasons, and what drives rates."""
     pairs = study.pairs_of(base, what_if, range(count))
     if not pairs:
-        return pd.DataFrame(columns=COLUMNS), ()
+        return pd.DataFrame(columns=COLUMNS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
-    return because.table, reasons_of(because)
+    return because.table, reasons_of(because), drivers_of(because)
 
 
 def _check(
