@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from salessim import Run, Scenario, resources, simulate
 from salessim.cli.options import Changes, Force, Out, Seed, Source, WhichEngine, changed, say
-from salessim.display import HEADLINE, figure
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.run.files import CARD, card_of, write_run
+from salessim.run.summary import headline_text
 
 
 def presets() -> None:
@@ -88,11 +88,5 @@ def _progress() -> Iterator[Callable[[float], None]]:
 
 
 def _show_figures(result: Run) -> None:
-    """The headline figures, and how busy people are, where they were observed."""
-    table = result.kpis.set_index("kpi").dropna(subset="value")
-    busy = [name for name in table.index if name.startswith("utilisation.")]
-    names = [name for name in (*HEADLINE, *busy) if name in table.index]
-    for name in names:
-        value, unit = table.loc[name, ["value", "unit"]]
-        of = "" if unit == "share" else f" {unit}"
-        print(f"{name:{max(map(len, names))}}  {figure(value, unit)}{of}")
+    """The headline figures, and that they are those of a single year."""
+    print(headline_text(result))
