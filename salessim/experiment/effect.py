@@ -102,7 +102,8 @@ class Effect:
         reasons = self.reasons or ((),) * len(self.what_ifs)
         for what_if, table, why in zip(self.what_ifs, self.tables, reasons, strict=True):
             rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
+            lines = [sentence(rows.loc[kpi], self.base.currency) for kpi in HEADLINE
+                     if rows.loc[kpi, "replications"]]  # fmt: skip
             parts.append("\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines]))
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
