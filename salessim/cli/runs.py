@@ -13,17 +13,21 @@ from salessim import Run, Scenario, resources, simulate
 from salessim.cli.options import (
     Changes,
     Force,
+    ForExcel,
     Out,
     Seed,
     Source,
     WhichEngine,
+    command,
+    csv_style,
     loaded,
     say,
     say_notes,
 )
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
-from salessim.run.files import CARD, card_of, write_run
+from salessim.reports import write_run_report
+from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
 from salessim.scenario.notes import notes_on
 
@@ -57,6 +61,7 @@ def run(
         int, typer.Option(metavar="K", help="which of the seed's independent runs")
     ] = 0,
     engine: WhichEngine = "auto",
+    for_excel: ForExcel = False,
     force: Force = False,
 ) -> None:
     """Simulate a scenario and write its tables."""
@@ -67,7 +72,7 @@ def run(
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
-    write_run(result, out, force, lambda file: say(f"writing {file}"))
+    write_run_report(result, out, command(), force, say, csv_style(for_excel))
     _show_figures(result)
     say(f"done: {out}")
 

@@ -69,6 +69,7 @@ def compare(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Compare two departments under the same luck, and say what changed and how sure that is."""
@@ -79,7 +80,7 @@ def compare(
     effect = compare_scenarios(
         before, after, replications=replications, margin=margin, settle=settle, study=study
     )
-    write_effect(effect, out, o.command(), o.say)
+    write_effect(effect, out, o.command(), o.say, o.csv_style(for_excel))
     print(effect.summary())
     o.say(f"done: {out}")
 
@@ -142,6 +143,7 @@ def sweep(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="go on with the study in DIR, and replace no other")
@@ -156,7 +158,7 @@ def sweep(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
-    write_sweep(found, base, out)
+    write_sweep(found, base, out, o.command(), o.say, o.csv_style(for_excel))
     o.say_notes(found.flags)
     o.say(f"done: {out}")
 
@@ -188,6 +190,7 @@ def best(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Find the design that is best for a goal, and those that can't be told from it."""
@@ -196,7 +199,7 @@ def best(
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
     found = best_design(base, values, goal, subject_to or [], runs=runs, study=study)
-    write_best(found, base, out, o.command(), o.say)
+    write_best(found, base, out, o.command(), o.say, o.csv_style(for_excel))
     print(best_answer(found))
     o.say_notes(found.flags)
     o.say(f"done: {out}")

@@ -64,28 +64,6 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
     return [_text(change, what_if.currency) for change in at_once], added + dropped
 
 
-def path_text(path: str) -> str:
-    """What people call a value of a scenario.
-
-    Examples
-    --------
-    >>> path_text("team.ae.count"), path_text("process.demo.patience.mean_days")
-    ('AEs', 'days a lead waits for demo before going cold')
-    """
-    return _words(path)[0].removesuffix(f" ({path})")
-
-
-def value_text(path: str, value: Any, currency: str = "") -> str:
-    """A value of a scenario as people write it.
-
-    Examples
-    --------
-    >>> value_text("team.ae.count", 8), value_text("support.delegable", 0.6)
-    ('8', '60%')
-    """
-    return _value(value, _words(path)[1], currency)
-
-
 def _full(scenario: Scenario) -> dict[str, Any]:
     """Plain data with every default, so that what was left out has a value to differ from."""
     return scenario.model_dump(mode="json", by_alias=True, exclude=set(NOT_SAID))

@@ -3,7 +3,6 @@
 from salessim.reports.best import best_answer, write_best
 from salessim.reports.effect import write_effect
 from salessim.reports.explain import write_explanation, write_year
-from salessim.reports.outlook import write_outlook
 from salessim.reports.run import write_run_report
 from salessim.reports.sweep import write_sweep
 
@@ -12,7 +11,6 @@ __all__ = [
     "write_best",
     "write_effect",
     "write_explanation",
-    "write_outlook",
     "write_run_report",
     "write_sweep",
     "write_year",

@@ -6,7 +6,7 @@ from salessim.clock import date_of
 from salessim.display import count_of, long_date, money, percent
 from salessim.display.kpis import role_name
 from salessim.experiment.changes import change_texts
-from salessim.reports.report import Fact, currency_of
+from salessim.reports.report import Fact
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario
 from salessim.scenario.distributions import Distribution
@@ -23,11 +23,13 @@ DESKS = {
 MECHANISMS = {
     "no_decision": "customers who never decide", "promise_hours": "a target response time",
     "support": "support for paperwork", "economics": "margin and commission",
-    "plan": "changes during the year", "territories": "territories", "segments": "customer segments",
+    "plan": "changes during the year", "segments": "customer segments",
 }  # fmt: skip
 OF_STAGES = {
-    "patience": "leads going cold while they wait", "customer_delay": "time customers take to decide",
-    "attempts": "repeated tries to reach a prospect", "admin_hours": "paperwork", "travel": "travel",
+    "patience": "leads going cold while they wait",
+    "customer_delay": "time customers take to decide",
+    "attempts": "repeated tries to reach a prospect", "admin_hours": "paperwork",
+    "travel": "travel",
 }  # fmt: skip
 
 
@@ -100,16 +102,18 @@ def _leads(scenario: Scenario) -> str:
 
 
 def _team(scenario: Scenario) -> str:
-    currency = currency_of(scenario)
+    currency = scenario.currency
     parts = []
     for name, role in scenario.team.items():
-        paid = f" ({money(role.salary_per_year, currency)} a year each)" * bool(role.salary_per_year)
+        paid = f" ({money(role.salary_per_year, currency)} a year each)" * bool(
+            role.salary_per_year
+        )
         parts.append(f"{role.count:,} {role_name(name, role.count)}{paid}")
     return ", ".join(parts)
 
 
 def _deal_size(scenario: Scenario) -> str:
-    currency, segments = currency_of(scenario), scenario.segments
+    currency, segments = scenario.currency, scenario.segments
     if not segments:
         return "Every deal counts 1: the scenario names no value"
     means = {name: _mean(segment.value) for name, segment in segments.items()}
@@ -137,10 +141,10 @@ def _process(scenario: Scenario) -> str:
 
 def _work(scenario: Scenario) -> str:
     roles = "; ".join(
-        f"{role_name(role, 2)}: {DESKS.get(scenario.assignment_of(role), scenario.assignment_of(role))}"
+        f"{role_name(role, 2)}: {DESKS[scenario.assignment_of(role)]}"
         for role in scenario.seller_roles
     )
-    return f"Waiting work: {ORDERS.get(scenario.priority, scenario.priority)}. {roles}"
+    return f"Waiting work: {ORDERS[scenario.priority]}. {roles}"
 
 
 def _support(scenario: Scenario) -> str:
@@ -148,13 +152,13 @@ def _support(scenario: Scenario) -> str:
         return ""
     support = scenario.support
     return (
-        f"Takes over {percent(support.delegable, 0)} of the paperwork; where that would wait longer "
-        f"than {support.overflow_days:g} working days, sellers do it themselves"
+        f"Takes over {percent(support.delegable, 0)} of the paperwork; where that would wait "
+        f"longer than {support.overflow_days:g} working days, sellers do it themselves"
     )
 
 
 def _money(scenario: Scenario) -> str:
-    currency = currency_of(scenario)
+    currency = scenario.currency
     said = f"All amounts in {currency}" if currency else "The scenario names no currency"
     economics = scenario.economics
     if economics is None:
@@ -174,7 +178,7 @@ def _switched_off(scenario: Scenario) -> Iterator[str]:
     """What a scenario may name and this one doesn't."""
     for key, field in Scenario.model_fields.items():
         value = getattr(scenario, key)
-        is_block = field.default is None or key in MECHANISMS
+        is_block = field.default is None or key in (*MECHANISMS, "territories")
         if is_block and (value is None or not value) and key != "opportunity_at":
             yield MECHANISMS.get(key, key.replace("_", " "))
     for key, what in OF_STAGES.items():

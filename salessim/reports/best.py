@@ -22,7 +22,6 @@ from salessim.reports.report import (
     Report,
     Table,
     Tile,
-    currency_of,
 )
 from salessim.scenario import Scenario
 
@@ -70,8 +69,8 @@ def best_answer(best: Best) -> str:
     what = label_of(best.goal).text
     if best.point is None:
         return (
-            f"No design keeps the bounds{bounds}. The nearest is {point_text(best.nearest)}: the chance "
-            f"that it does is {best.table['within_bounds'].max():.0%}."
+            f"No design keeps the bounds{bounds}. The nearest is {point_text(best.nearest)}: the "
+            f"chance that it does is {best.table['within_bounds'].max():.0%}."
         )
     row = best.table[best.table["standing"] == BEST].iloc[0]
     unit = label_of(best.goal).unit
@@ -95,7 +94,7 @@ def best_answer(best: Best) -> str:
 
 def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a search."""
-    currency, what, label = currency_of(base), length_of(base), label_of(best.goal)
+    currency, what, label = base.currency, length_of(base), label_of(best.goal)
     wanted = "least" if label.better == "lower" else "most"
     bounds = "".join(f", with {_bound_text(bound, currency)}" for bound in best.bounds)
     return Report(
@@ -124,8 +123,9 @@ def _bound_text(bound: Bound, currency: str) -> str:
 def _certainty(best: Best, what: str) -> list[Fact]:
     fewest, most = best.table["replications"].min(), best.table["replications"].max()
     average = (
-        f"{best.runs:,} simulated {what}s in all, {fewest} to {most} of each design, more where they "
-        "decide; all designs have the same leads and the same random draws. Designs are tied where "
+        f"{best.runs:,} simulated {what}s in all, {fewest} to {most} of each design, more where "
+        "they decide; all designs have the same leads and the same random draws. Designs "
+        "are tied where "
         "the 95% interval of their paired difference to the best, corrected for the number of "
         "designs, includes none."
     )
@@ -142,9 +142,8 @@ def _tiles(best: Best) -> list[Tile]:
     where = "average of the nearest design" if best.point is None else "average of the best design"
     tiles = [Tile(title_of(best.goal), label_of(best.goal).unit, row["mean"], low=row["low"],
                   high=row["high"], note=where)]  # fmt: skip
-    for kpi in ("revenue", "cost"):
-        if kpi != best.goal and row[kpi] == row[kpi]:
-            tiles.append(Tile(title_of(kpi), "currency", row[kpi], note=where))
+    others = [kpi for kpi in ("revenue", "cost") if kpi != best.goal and row[kpi] == row[kpi]]
+    tiles += [Tile(title_of(kpi), "currency", row[kpi], note=where) for kpi in others]
     if best.bounds:
         note = "that its averages keep all bounds"
         tiles.append(Tile("Chance", "share", row["within_bounds"], note=note))
@@ -181,10 +180,12 @@ def _pictures(best: Best, currency: str) -> list[Picture]:
     label, standing = label_of(best.goal), best.table["standing"]
     pictures = []
     if len(names) <= MOST_DRAWN:
-        pictures.append(picture(plots.standings, best.table, names, label.text, label.unit))
+        pictures.append(picture(plots.standings, best.table, names, label.text, label.unit,
+                                currency))  # fmt: skip
     if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
         chosen = [names[i] for i in standing.index[standing == BEST]]
         inside = best.table[standing != OUTSIDE]
         told = [names[i] for i in inside.index]
-        pictures.append(picture(plots.pareto, inside["cost"], inside["revenue"], told, chosen))
+        pictures.append(picture(plots.pareto, inside["cost"], inside["revenue"], told, chosen,
+                                currency))  # fmt: skip
     return pictures

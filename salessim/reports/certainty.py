@@ -29,10 +29,11 @@ def of_pairs(row: pd.Series, kpi: str, margin: float, what: str, currency: str) 
     """
     count = int(row["replications"])
     average = (
-        f"{count_of(count, 'pair')} of simulated {what}s; both of a pair have the same leads and the "
-        "same random draws. \"Between\" is the 95% interval of the average change. A change under "
-        f"{percent(margin, 0)} of the value before counts as about the same; better and worse allow "
-        "for looking at several figures."
+        f"{count_of(count, 'pair')} of simulated {what}s; both of a pair have the same leads and "
+        'the same random draws. "Between" is the 95% interval of the average change. A '
+        "change under "
+        f"{percent(margin, 0)} of the value before counts as about the same; better and worse "
+        "allow for looking at several figures."
     )
     return [Fact("The average", average), *_single(row, kpi, what, currency)]
 
@@ -48,8 +49,8 @@ def _single(row: pd.Series, kpi: str, what: str, currency: str) -> list[Fact]:
     if not math.isnan(row["variance_reduction"]):
         alone = EIGHT_OF_TEN * spread * math.sqrt(row["variance_reduction"] / 2)
         text += (
-            f" By luck alone, {name} of one {what} is up to {change(alone, unit, currency)} above or "
-            f"below its average in about eight of ten {what}s, with or without the change."
+            f" By luck alone, {name} of one {what} is up to {change(alone, unit, currency)} above "
+            f"or below its average in about eight of ten {what}s, with or without the change."
         )
     return [Fact(f"A single {what}", text)]
 

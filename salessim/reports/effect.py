@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from salessim import plots
-from salessim.display import HEADLINE, count_of, label_of
+from salessim.display import count_of
 from salessim.experiment import Effect
 from salessim.experiment.replications import labels_of
 from salessim.experiment.wording import GOALS, described, paragraph
@@ -32,13 +32,13 @@ from salessim.reports.report import (
     Picture,
     Report,
     Table,
-    currency_of,
 )
 from salessim.reports.side_by_side import answer_of_several, tables_of_several
 from salessim.simulate import simulate
 
 DEALS = (
-    "lead", "channel", "segment", "territory", "value", "base", "what_if", "because", "stage", "change",
+    "lead", "channel", "segment", "territory", "value", "base", "what_if", "because", "stage",
+    "change",
 )  # fmt: skip
 
 
@@ -82,9 +82,7 @@ def write_effect(
     write_study(report, tables, scenarios, folder, say, style)
 
 
-def effect_report(
-    effect: Effect, deals: Sequence[pd.DataFrame], command: Sequence[str]
-) -> Report:
+def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequence[str]) -> Report:
     """The report of a comparison.
 
     Parameters
@@ -96,14 +94,14 @@ def effect_report(
     """
     base, one = effect.base, len(effect.what_ifs) == 1
     rows = [table.set_index("kpi") for table in effect.tables]
-    currency, what = currency_of(base), length_of(base)
+    currency, what = base.currency, length_of(base)
     goal = next((kpi for kpi in GOALS if any(r.loc[kpi, "replications"] for r in rows)), GOALS[-1])
     names = labels_of(effect.what_ifs, "what-if")
     name = base.name or "the department"
     if one:
         changed = described(base, effect.what_ifs[0])
         question = f"{changed}: what does it do for {name}?"
-        answer = paragraph(base, effect.what_ifs[0], rows[0], currency).removeprefix(f"{changed}: ")
+        answer = paragraph(base, effect.what_ifs[0], rows[0]).removeprefix(f"{changed}: ")
         tiles = [change_tile(kpi, rows[0].loc[kpi]) for kpi in headline_of(rows[0])]
         tables = [_table_of_one(rows[0]), *_table_of_deals(deals[0], what)]
     else:
@@ -216,12 +214,13 @@ def _pictures(
     names: Sequence[str],
     goal: str,
 ) -> list[Picture]:
+    currency = effect.base.currency
     if len(names) == 1:
-        labels = {kpi: label_of(kpi).title for kpi in HEADLINE}
-        first = picture(plots.effects, effect.table, labels, effect.margin)
+        first = picture(plots.effects, effect.table, None, effect.margin, currency)
         return [first, *_story(effect, deals[0], rows[0].loc["won", "difference"])]
     options = pd.DataFrame([row.loc[goal] for row in rows]).assign(kpi=list(names))
-    return [picture(plots.effects, options, dict(zip(names, names, strict=True)), effect.margin)]
+    return [picture(plots.effects, options, dict(zip(names, names, strict=True)),
+                    effect.margin, currency)]  # fmt: skip
 
 
 def _story(effect: Effect, deals: pd.DataFrame, difference: float) -> list[Picture]:

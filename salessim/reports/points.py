@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from salessim.display import money
 from salessim.display.kpis import role_name
-from salessim.experiment.changes import path_text, value_text
+from salessim.display.paths import path_words
 from salessim.reports.report import TEXT, Column
 
 
@@ -27,7 +28,7 @@ def paths_text(paths: Sequence[str]) -> str:
     >>> paths_text(["team.ae.count", "team.sdr.count"])
     'AEs and SDRs'
     """
-    *first, last = [path_text(path) for path in paths]
+    *first, last = [path_words(path)[0] for path in paths]
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -37,8 +38,8 @@ def point_columns(points: Sequence[Mapping[str, Any]], currency: str) -> list[Co
     for path in points[0]:
         values = [point[path] for point in points]
         plain = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-        texts = values if plain else [value_text(path, value, currency) for value in values]
-        title = path_text(path)
+        texts = values if plain else [_value_text(path, value, currency) for value in values]
+        title = path_words(path)[0]
         columns.append(Column(title[:1].upper() + title[1:], texts, "as given" if plain else TEXT))
     return columns
 
@@ -47,4 +48,13 @@ def _value_of(path: str, value: Any, currency: str) -> str:
     parts = path.split(".")
     if len(parts) == 3 and (parts[0], parts[2]) == ("team", "count") and isinstance(value, int):
         return f"{value:,} {role_name(parts[1], value)}"
-    return f"{path_text(path)} {value_text(path, value, currency)}"
+    return f"{path_words(path)[0]} {_value_text(path, value, currency)}"
+
+
+def _value_text(path: str, value: Any, currency: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).replace("_", " ")
+    unit = path_words(path)[1]
+    if unit == "currency":
+        return money(value, currency)
+    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from salessim.scenario import Scenario
-
 NAN = math.nan
 TEXT = "text"  # the unit of a column of words
 ROWS_ON_PAGE = 30
@@ -195,6 +193,8 @@ class Report:
         What to type to have it again.
     currency : str
         The scenario's.
+    reasons_title : str
+        What stands above the reasons.
     """
 
     kind: str
@@ -209,8 +209,4 @@ class Report:
     notes: Sequence[str]
     command: str
     currency: str = ""
-
-
-def currency_of(scenario: Scenario) -> str:
-    """The scenario's currency; empty where it names none."""
-    return str(getattr(scenario, "currency", "") or "")
+    reasons_title: str = "Why"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from salessim import plots
-from salessim.display import count_of, figure, label_of, percent
+from salessim.display import count_of, figure, label_of
 from salessim.display.kpis import role_name
 from salessim.output import PLAIN, CsvStyle
 from salessim.plots.funnel import fates_by_stage
@@ -25,7 +25,6 @@ from salessim.reports.report import (
     Report,
     Table,
     Tile,
-    currency_of,
 )
 from salessim.run.files import run_files
 from salessim.run.run import Run
@@ -78,7 +77,7 @@ def write_run_report(
 def run_report(run: Run, command: Sequence[str]) -> Report:
     """The report of a run."""
     scenario = run.scenario
-    currency, what = currency_of(scenario), length_of(scenario)
+    currency, what = scenario.currency, length_of(scenario)
     kpis = run.kpis.set_index("kpi")["value"].dropna()
     stages = [stage.name for stage in scenario.process]
     pictures = _pictures(run, stages)
@@ -91,7 +90,8 @@ def run_report(run: Run, command: Sequence[str]) -> Report:
         kind=f"One simulated {what}",
         question=f"How does a {what} of {scenario.name or 'the department'} go?",
         answer=_answer(kpis, currency, what),
-        tiles=[Tile(title_of(kpi), label_of(kpi).unit, kpis[kpi]) for kpi in HEADLINE if kpi in kpis],
+        tiles=[Tile(title_of(kpi), label_of(kpi).unit, kpis[kpi])
+               for kpi in HEADLINE if kpi in kpis],
         reasons=[Group("", [f"{drawn.message}." for drawn in pictures])],
         pictures=pictures,
         tables=[*_tables_of_stages(run, stages), _table_of_time(run), _table_of_kpis(kpis),
@@ -101,6 +101,7 @@ def run_report(run: Run, command: Sequence[str]) -> Report:
         notes=[f"{flag.text}." for flag in run.flags],
         command=shlex.join(command),
         currency=currency,
+        reasons_title="What stands out",
     )  # fmt: skip
 
 

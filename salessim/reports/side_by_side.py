@@ -47,7 +47,10 @@ def tables_of_several(rows: Sequence[pd.DataFrame], names: Sequence[str]) -> lis
     for name, row in zip(names, rows, strict=True):
         verdicts = [str(standing_of(kpi, row.loc[kpi, "verdict"], row.loc[kpi, "difference"]))
                     for kpi in kpis]  # fmt: skip
-        values += [Column(name, row["what_if"].tolist(), units), Column(f"{name}: verdict", verdicts)]
+        values += [
+            Column(name, row["what_if"].tolist(), units),
+            Column(f"{name}: verdict", verdicts),
+        ]
         for title, column in (("change", "difference"), ("at least", "low"), ("at most", "high")):
             ranges.append(Column(f"{name}: {title}", row[column].tolist(), units, is_change=True))
     parts = [

@@ -12,7 +12,6 @@ from pandas.api.types import is_numeric_dtype
 from salessim import plots
 from salessim.display import figure, label_of
 from salessim.experiment import Sweep
-from salessim.experiment.changes import path_text
 from salessim.experiment.wording import GOALS
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
@@ -28,7 +27,6 @@ from salessim.reports.report import (
     Report,
     Table,
     Tile,
-    currency_of,
 )
 from salessim.scenario import Scenario
 
@@ -67,14 +65,15 @@ def write_sweep(
 
 def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a sweep."""
-    currency, what = currency_of(base), length_of(base)
+    currency, what = base.currency, length_of(base)
     seen = [kpi for kpi in SHOWN if sweep.of(kpi)["mean"].notna().any()]
     goal = next((kpi for kpi in GOALS if kpi in seen), None)
     runs = sweep.table["replications"].max()
     average = (
-        f"Each point is the average of {runs:,.0f} simulated {what}s; all points have the same leads "
-        "and the same random draws. The ranges are 95% intervals of each point's average by itself, "
-        "so two points whose ranges overlap may still differ: the best command tells them apart."
+        f"Each point is the average of {runs:,.0f} simulated {what}s; all points have the same "
+        "leads and the same random draws. The ranges are 95% intervals of each point's average by "
+        "itself, so two points whose ranges overlap may still differ: the best command "
+        "tells them apart."
     )
     single = (
         f"A single {what} varies much more than these averages: the outlook command says how much."
@@ -85,7 +84,7 @@ def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report
         answer=_answer(sweep, goal, currency),
         tiles=_tiles(sweep, goal, seen),
         reasons=[],
-        pictures=_pictures(sweep, goal),
+        pictures=_pictures(sweep, goal, currency),
         tables=_tables(sweep, seen, currency),
         assumptions=assumptions_of(base),
         certainty=[Fact("The averages", average), Fact(f"A single {what}", single)],
@@ -164,18 +163,16 @@ def _tables(sweep: Sweep, seen: Sequence[str], currency: str) -> list[Table]:
     ]
 
 
-def _pictures(sweep: Sweep, goal: str | None) -> list[Picture]:
+def _pictures(sweep: Sweep, goal: str | None, currency: str) -> list[Picture]:
     """A curve for one path, a map for two; none for more, or where nothing was observed."""
     if goal is None:
         return []
-    texts = {path: path_text(path) for path in sweep.paths}
-    points, label = sweep.of(goal).rename(columns=texts), label_of(goal)
-    names = list(texts.values())
-    if len(points) < 2 or len(set(names)) < len(names):
+    points, label, paths = sweep.of(goal), label_of(goal), sweep.paths
+    if len(points) < 2:
         return []
-    if len(names) == 1 and is_numeric_dtype(points[names[0]]):
-        return [picture(plots.curve, points, names[0], label.text, label.unit)]
-    sizes = [points[name].nunique() for name in names]
-    if len(names) == 2 and math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS:
-        return [picture(plots.heat_map, points, *names, label.text, label.unit)]
+    if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
+        return [picture(plots.curve, points, paths[0], label.text, label.unit, currency)]
+    sizes = [points[name].nunique() for name in paths]
+    if len(paths) == 2 and math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS:
+        return [picture(plots.heat_map, points, *paths, label.text, label.unit, currency)]
     return []

@@ -90,7 +90,7 @@ class _Writer:
         row = self._lines(sheet, row, [report.answer], font_size=12)
         row = self._cells(sheet, row + 1, _tiles_table(report.tiles))
         for group in report.reasons:
-            row = self._lines(sheet, row + 1, [group.title or "Why"], bold=True)
+            row = self._lines(sheet, row + 1, [group.title or report.reasons_title], bold=True)
             row = self._lines(sheet, row, group.sentences)
         if report.notes:
             row = self._lines(sheet, row + 1, ["Notes"], bold=True)
