@@ -186,7 +186,7 @@ def one_search(base: Scenario, answer: int, equal: int, number: int) -> tuple[bo
     vary = {"team.sdr.count": list(range(1, 21))}
     study = Study(number + 1, ALONE)
     found = best(base, vary, "contribution", runs=equal * 20 // 2, study=study)
-    near = [point["team.sdr.count"] for point in found.level_with]
+    near = [point["team.sdr.count"] for point in found.tied]
     mine = found.point["team.sdr.count"] if found.point else 0
     designs = [base.replace({"team.sdr.count": n}) for n in range(1, 21)]
     study.run([(d, k) for d in designs for k in range(equal)])
@@ -207,7 +207,7 @@ def search() -> Iterator[str]:
         found = parallel(partial(one_search, impatient_desk(wage), answer, equal), 100)
         best_one, in_set, equally = (np.mean([f[i] for f in found]) for i in range(3))
         yield f"{equal * 10} runs where they decide find it in {best_one:.0%} of 100 studies, "
-        yield f"    and have it in {in_set:.0%} among those that can't be told from the best;"
+        yield f"    and have it in {in_set:.0%} among those statistically tied with the best;"
         yield f"    {equal * 20} runs in equal parts find it in {equally:.0%}"
 
 

@@ -79,7 +79,7 @@ def test_options_are_judged_against_the_base_and_against_each_other(desk: Scenar
     earning = desk.replace({"team.sdr.salary_per_year": 20.0, "economics": {"gross_margin": 1}})
     two, same = (earning.replace({"name": name}) for name in ("paid less", "the same"))
     cheap = two.replace({"team.sdr.salary_per_year": 10.0})
-    effect = ss.compare(earning, cheap, same, replications=6, workers=1)
+    effect = ss.compare(earning, cheap, same, replications=10, workers=1)
     assert effect.names == ["one desk", "paid less", "the same"]
     assert effect.tied == ("paid less",)
     assert effect.pairs[["option", "other"]].to_numpy().tolist() == [

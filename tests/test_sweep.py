@@ -13,7 +13,7 @@ import pytest
 import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.experiment import Limits, Study, Workers
-from salessim.experiment.best import Bound
+from salessim.experiment.bounds import Bound
 from salessim.experiment.store import Store
 from salessim.experiment.sweep import grid, hypercube
 from salessim.experiment.task import Outcome, Task
@@ -171,7 +171,9 @@ def test_a_design_that_shows_no_goal_is_not_the_best(desk: Scenario) -> None:
     found = ss.best(desk, {"channels.door.leads_per_day": [0, 3, 5]}, "conversion_rate", workers=1)
     assert found.point is not None
     assert found.point["channels.door.leads_per_day"] > 0
-    assert found.table["standing"].iloc[0] == "outside"
+    assert found.table["standing"].iloc[0] == "no result"
+    assert "never observed" in found.table["reason"].iloc[0]
+    assert "No result for channels.door.leads_per_day = 0" in found.summary()
 
 
 @pytest.mark.slow
@@ -217,7 +219,7 @@ class Deadly(Limits):
 
 
 def test_a_share_is_no_percentage() -> None:
-    with pytest.raises(ScenarioError, match=r"win_rate is a share, 0 to 1: 0.25 for 25 %"):
+    with pytest.raises(ScenarioError, match=r"win_rate is a share, 0 to 1: write 0.25 for 25%"):
         Bound.parse("win_rate>=25")
 
 
@@ -225,10 +227,10 @@ def test_what_is_better_but_may_break_a_bound_is_called_so(desk: Scenario) -> No
     vary = {"team.sdr.count": [3, 5, 6, 7, 8]}
     found = ss.best(desk, vary, "people", ["conversion_rate>=0.80"], workers=1)
     leader = found.table[found.table["standing"] == "best"].iloc[0]
-    open_ones = found.table[found.table["standing"] == "better, but may break a bound"]
+    open_ones = found.table[found.table["standing"] == "can't tell"]
     assert (open_ones["mean"] < leader["mean"]).all()
     assert (open_ones["within_bounds"] < leader["within_bounds"]).all()
-    level = found.table[found.table["standing"] == "can't be told from the best"]
+    level = found.table[found.table["standing"] == "statistically tied"]
     assert (level["mean"] >= leader["mean"]).all()
 
 
@@ -239,7 +241,7 @@ def test_a_bound_that_is_none_is_refused(text: str) -> None:
 
 
 def test_a_goal_that_no_run_shows_is_refused(desk: Scenario) -> None:
-    with pytest.raises(ScenarioError, match="renewal_rate: is empty in all designs"):
+    with pytest.raises(ScenarioError, match="renewal_rate: the scenario has nothing that makes it"):
         ss.best(desk, {"team.sdr.count": [1, 2]}, "renewal_rate", workers=1)
     with pytest.raises(ScenarioError, match="contributoin: is no KPI; did you mean 'contribution'"):
         ss.best(desk, {"team.sdr.count": [1, 2]}, "contributoin", workers=1)

@@ -104,9 +104,9 @@ class Outlook:
             'do not narrow it; "give or take" is how sure the average is (95%), and they do'
         )
         if any(self._is_small(kpi) for kpi in self.table["kpi"].unique() if kpi in self.values):
-            yield "small counts jump by whole numbers, so their range holds at least 80% of years"
+            yield "small counts jump by whole numbers, so their range holds at least 80%"
         if len(self.values) < ENOUGH:
-            yield f"fewer than {ENOUGH} replications can't show P10 and P90; the range is too narrow"
+            yield f"fewer than {ENOUGH} replications are too few for P10 and P90"
 
 
 def outlook(

@@ -11,8 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salessim.experiment.replications import at_least, means, study_of, warnings_over
+from salessim.display import count_of, figure, label_of
+from salessim.display.kpis import LABELS
+from salessim.experiment.replications import (
+    at_least,
+    means,
+    no_result,
+    over,
+    study_of,
+    warnings_over,
+)
 from salessim.experiment.study import Study, each
+from salessim.experiment.wording import GOALS
+from salessim.rules import WORKING_DAYS_A_YEAR
+from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
 
@@ -37,12 +49,39 @@ class Sweep:
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    base : Scenario, optional
+        What was varied.
+    replications, seed : int
+        Of each point.
     """
 
     paths: list[str]
     table: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    base: Scenario | None = None
+    replications: int = 0
+    seed: int = 1
+
+    def summary(self) -> str:
+        """Over how much the sweep is, and where its mean is highest; then what to know."""
+        paths = self.table[self.paths].drop_duplicates()
+        days = self.base.calendar.days if self.base else WORKING_DAYS_A_YEAR
+        years = over(self.replications, days, self.seed)
+        lines = [f"{count_of(len(paths), 'point')}, {years} of each, under the same random draws."]
+        for kpi in (kpi for kpi in GOALS if kpi in set(self.table["kpi"])):
+            rows = self.of(kpi)
+            if rows["mean"].notna().any():
+                lines.append(self._highest(kpi, rows))
+                break
+        return "\n".join([*lines, *(f"Note: {flag}." for flag in self.flags)])
+
+    def _highest(self, kpi: str, rows: pd.DataFrame) -> str:
+        row, label = rows.loc[rows["mean"].idxmax()], label_of(kpi)
+        currency = self.base.currency if self.base else ""
+        value = figure(row["mean"], label.unit, currency)
+        where = told({path: row[path] for path in self.paths})
+        return f"Highest average {label.text}: {value} at {where} (best says what is tied with it)."
 
     def of(self, kpi: str) -> pd.DataFrame:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
@@ -108,20 +147,28 @@ def sweep(
         points=[json.dumps(point, default=str) for point in points],
     )  # fmt: skip
     study.run(each(designs, range(replications)), "sweep")
-    paths = list(vary)
+    runs = range(replications)
+    kpis = _kpis_of(base, [study.values(design, runs) for design in designs])
     tables = [
-        at_point(point, means(study.values(design, range(replications))))
+        at_point(point, means(study.values(design, runs).reindex(columns=kpis)))
         for point, design in zip(points, designs, strict=True)
     ]
     table = pd.concat(tables, ignore_index=True).drop(columns="unit")
-    failures = [
-        at_point(point, study.failures_among([design]).drop(columns="scenario"))
-        for point, design in zip(points, designs, strict=True)
-    ]
     flags = warnings_over(study, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
-    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
+    for point, design in zip(points, designs, strict=True):
+        reason = no_result(study, design, replications)
+        if reason:
+            flags.append(f"no result at {told(point)}: {reason}")
+    return Sweep(list(vary), table, failures_at(study, points, designs), flags, base,
+                 replications, study.seed)  # fmt: skip
+
+
+def _kpis_of(base: Scenario, values: Sequence[pd.DataFrame]) -> list[str]:
+    """KPIs that any point shows; where all runs failed, those that a point could have."""
+    seen = list(dict.fromkeys(kpi for table in values for kpi in table.columns))
+    return seen or existing(base, [name for name in LABELS if "." not in name])
 
 
 def grid(vary: Vary) -> list[Point]:
@@ -198,6 +245,26 @@ def at_point(point: Point, table: pd.DataFrame) -> pd.DataFrame:
     for place, (path, value) in enumerate(point.items()):
         table.insert(place, path, [as_cell(value)] * len(table))
     return table
+
+
+def failures_at(study: Study, points: Sequence[Point], designs: Sequence[Scenario]) -> pd.DataFrame:
+    """Runs that did not come out: the point's values, `seed, replication, reason`."""
+    failures = [
+        at_point(point, study.failures_among([design]).drop(columns="scenario"))
+        for point, design in zip(points, designs, strict=True)
+    ]
+    return pd.concat(failures, ignore_index=True)
+
+
+def told(point: Point) -> str:
+    """A design in words.
+
+    Examples
+    --------
+    >>> told({"team.ae.count": 8, "team.support.count": 2})
+    'team.ae.count = 8, team.support.count = 2'
+    """
+    return ", ".join(f"{path} = {value}" for path, value in point.items())
 
 
 def as_cell(value: Any) -> Any:

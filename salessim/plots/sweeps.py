@@ -175,11 +175,11 @@ def standings(table: pd.DataFrame, names: list[str], what: str, unit: str = "") 
     -------
     Figure
     """
-    colours = {"best": ORANGE, "can't be told from the best": BLUE, "outside": PINK}
+    colours = {"best": ORANGE, "statistically tied": BLUE, "outside": PINK}
     counts = table["standing"].value_counts()
-    level = counts.get("can't be told from the best", 0)
+    level = counts.get("statistically tied", 0)
     message = (
-        f"{level} of {len(table)} designs can't be told from the best"
+        f"{level} of {len(table)} designs are statistically tied with the best"
         if counts.get("best", 0)
         else "No design keeps the bounds"
     )

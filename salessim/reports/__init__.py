@@ -1,7 +1,8 @@
 """What a study found, as pages and books that can be passed on."""
 
-from salessim.reports.best import best_answer, write_best
+from salessim.reports.best import write_best
 from salessim.reports.effect import write_effect
+from salessim.reports.outlook import write_outlook
 from salessim.reports.sweep import write_sweep
 
-__all__ = ["best_answer", "write_best", "write_effect", "write_sweep"]
+__all__ = ["write_best", "write_effect", "write_outlook", "write_sweep"]
