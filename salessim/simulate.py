@@ -1,8 +1,6 @@
 """A scenario simulated: market, department, journal and run put together."""
 
 import warnings
-from numbers import Integral
-from pathlib import Path
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
@@ -14,7 +12,8 @@ from salessim.progress import Progress
 from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
-from salessim.scenario import Problem, Scenario, ScenarioError, timeline
+from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
+from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps
 from salessim.source import edited
 
@@ -28,7 +27,7 @@ EDITED = (
 
 
 def simulate(
-    scenario: Scenario | str | Path,
+    scenario: Source,
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
@@ -38,7 +37,7 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
         The department and its market. A preset's name or a file is loaded first.
     seed : int
         Of the random draws, from 0 to 2**32 - 1.
@@ -72,7 +71,7 @@ def simulate(
     'small team'
     """
     check_luck(engine, seed, replication)
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    scenario = Scenario.of(scenario)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
@@ -123,11 +122,11 @@ def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
     problems = [
         Problem(name, f"must be a whole number from 0 to {MOST}, not {number!r}")
         for name, number in (("seed", seed), ("replication", replication))
-        if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
+        if not is_whole(number, 0, MOST)
     ]
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
-        problems.append(Problem("engine", f"unknown engine {engine!r}; {hint}"))
+        problems.append(Problem("engine", f"must be auto, simpy or compiled; {hint}"))
     elif engine == "compiled" and (lacks := missing()):
         way = f"compiled can't be used: {lacks.why}; {lacks.way_out}"
         problems.append(Problem("engine", way))

@@ -66,7 +66,7 @@ def compare(
     force: o.Force = False,
 ) -> None:
     """Compare two departments under the same luck, and say what changed and how sure that is."""
-    before = Scenario.load(base)
+    before = o.loaded(base)
     options = _options(before, [(one, Scenario.load(one)) for one in what_if or []])
     after = [o.changed(scenario, changes) for scenario in options or [before]]
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
@@ -99,8 +99,10 @@ def sweep(
 ) -> None:
     """Run every combination of values, or samples between ends; one that was killed goes on."""
     if resume and force:
-        raise ScenarioError([Problem("--resume", "goes without --force: go on, or begin anew?")])
-    base = o.changed(Scenario.load(source), changes)
+        raise ScenarioError(
+            [Problem("--resume", "can't be used with --force: go on, or start over?")]
+        )
+    base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
@@ -151,7 +153,7 @@ def best(
     force: o.Force = False,
 ) -> None:
     """Find the design that is best for a goal, and those that are statistically tied with it."""
-    base = o.changed(Scenario.load(source), changes)
+    base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
@@ -180,7 +182,7 @@ def outlook(
     force: o.Force = False,
 ) -> None:
     """Say what a year may bring: its range, and the chance of reaching targets."""
-    base = o.changed(Scenario.load(source), changes)
+    base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = outlook_of(base, replications, targets=target or [], study=study)

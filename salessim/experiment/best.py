@@ -13,8 +13,11 @@ from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over
 from salessim.experiment.standing import Designs, Standing, places
 from salessim.experiment.study import Study, each
-from salessim.experiment.sweep import Point, Vary, as_cell, failures_at, grid, scenarios_at
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
+from salessim.experiment.vary import Vary
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_on_designs
+from salessim.scenario.plain import is_number
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -96,7 +99,7 @@ class Best:
 
 
 def best(
-    base: Scenario,
+    base: Source,
     vary: Vary,
     goal: str,
     subject_to: Sequence[str] = (),
@@ -111,7 +114,8 @@ def best(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     vary : mapping of str to sequence
         Values by dotted path; every combination is a design.
     goal : str
@@ -157,6 +161,7 @@ def best(
     >>> found.point
     {'team.sdr.count': 6}
     """
+    base = Scenario.of(base)
     study = study_of(study, seed, workers)
     points = grid(vary)
     scenarios = scenarios_at(base, points)
@@ -178,7 +183,8 @@ def best(
         table.insert(place, path, [as_cell(point[path]) for point in points])
     near = nearest(designs)
     return Best(
-        goal, bounds, points, table, sum(designs.counts), warnings_over(study, scenarios),
+        goal, bounds, points, table, sum(designs.counts),
+        warnings_over(study, scenarios) + notes_on_designs(base, scenarios),
         failures_at(study, points, scenarios), chance, study.seed, float(base.calendar.days),
         base.currency, None if near is None else points[near], why_not(designs, base.currency),
     )  # fmt: skip
@@ -186,16 +192,14 @@ def best(
 
 def _budget(designs: int, runs: int | None, chance: float | None, bounds: Sequence[Bound]) -> int:
     """Runs in all."""
-    a_number = isinstance(chance, int | float) and not isinstance(chance, bool)
-    if chance is not None and not (a_number and 0 < chance < 1):
-        wanted = f"{chance!r}; expected a share of years between 0 and 1, such as 0.8"
+    if chance is not None and not (is_number(chance) and 0 < chance < 1):
+        wanted = f"must be a share of years between 0 and 1, such as 0.8, not {chance!r}"
         raise ScenarioError([Problem("chance", wanted)])
     if chance is not None and not bounds:
         raise ScenarioError([Problem("chance", "needs bounds to keep: add --subject-to KPI>=X")])
     least, usual = (FIRST, OF_A_DESIGN) if chance is None else (FOR_A_CHANCE, FOR_A_CHANCE)
     budget = usual * designs if runs is None else runs
-    at_least(budget, least * designs, "runs")
-    return budget
+    return at_least(budget, least * designs, "runs")
 
 
 def _raced(designs: Designs, budget: int) -> Designs:

@@ -1,7 +1,7 @@
 """What differs between two scenarios, in the words of the people who changed it."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -10,6 +10,7 @@ from salessim.clock import date_of
 from salessim.display import long_date, money
 from salessim.display.kpis import role_name
 from salessim.scenario import Scenario, timeline
+from salessim.scenario.paths import changes_between
 from salessim.scenario.problems import shown
 
 CURRENCY = ""
@@ -99,35 +100,6 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
     dropped = [f"no longer {_text(change)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
     return [_text(change) for change in at_once], added + dropped
-
-
-def changes_between(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Dotted paths of what differs between two plain scenarios, with both values.
-
-    Examples
-    --------
-    >>> list(changes_between({"team": {"ae": {"count": 8}}}, {"team": {"ae": {"count": 9}}}))
-    [('team.ae.count', 8, 9)]
-    """
-    if old == new:
-        return
-    before, after = _items(old), _items(new)
-    if before is None or after is None:
-        yield path, old, new
-        return
-    for key in dict.fromkeys((*before, *after)):
-        below = f"{path}.{key}" if path else key
-        yield from changes_between(before.get(key), after.get(key), below)
-
-
-def _items(value: Any) -> Mapping[str, Any] | None:
-    """What a path goes on into: the keys of a mapping, the names of a list's items."""
-    if isinstance(value, Mapping):
-        return value
-    named = isinstance(value, list) and value and all(
-        isinstance(item, Mapping) and "name" in item for item in value
-    )  # fmt: skip
-    return {str(item["name"]): item for item in value} if named else None
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import HEADLINE, is_kpi, percent
-from salessim.display.kpis import LABELS
+from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.explain.because import COLUMNS as PARTS
 from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
@@ -26,8 +26,10 @@ from salessim.experiment.tied import COLUMNS, NOTHING_RANKED, Ranking, ranking
 from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
@@ -172,8 +174,8 @@ class Effect:
 
 
 def compare(
-    base: Scenario,
-    *what_ifs: Scenario,
+    base: Source,
+    *what_ifs: Source,
     replications: int = 30,
     seed: int = 1,
     margin: float = MARGIN,
@@ -185,9 +187,10 @@ def compare(
 
     Parameters
     ----------
-    base : Scenario
-    *what_ifs : Scenario
-        One or more.
+    base : Scenario, str or Path
+        Also a preset's name or a file.
+    *what_ifs : Scenario, str or Path
+        One or more, each different from the base.
     replications : int
         Pairs of runs; with `settle`, those of the first stage.
     seed : int
@@ -221,15 +224,17 @@ def compare(
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    _check(base, what_ifs, replications, margin, settle)
+    base, others = Scenario.of(base), tuple(map(Scenario.of, what_ifs))
+    _check(base, others, replications, margin, settle)
+    replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)
-    scenarios = (base, *what_ifs)
+    scenarios = (base, *others)
     study.begin(
         "compare", names=[s.name for s in scenarios], contents=[s.content_hash for s in scenarios],
         replications=replications, margin=margin, settle=settle,
     )  # fmt: skip
     count, first = replications, None
-    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, what_ifs[0], count))
+    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, others[0], count))
     if settle is not None:
         first, count = count, _second_stage(study, scenarios, settle, count, margin)
         if count > first:
@@ -240,24 +245,25 @@ def compare(
     )
     why = [
         _explained(study, base, what_if, table, count)
-        for what_if, table in zip(what_ifs, tables, strict=True)
+        for what_if, table in zip(others, tables, strict=True)
     ]
-    names = options_of(base, what_ifs)
+    names = options_of(base, others)
     flags = warnings_of(study, dict(zip(names, scenarios, strict=True)))
+    flags += _notes(base, others)
     if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
         flags.append(f"{settle} would take more than {count:,} replications to settle")
     return Effect(
         base,
-        tuple(what_ifs),
+        tuple(others),
         tuple(_that_exist(table, base, other)
-              for table, other in zip(tables, what_ifs, strict=True)),
+              for table, other in zip(tables, others, strict=True)),
         study.failures_among(scenarios, names),
         flags,
         study.seed,
         margin,
         tuple(table for table, _ in why),
         tuple(reasons for _, reasons in why),
-        tuple(_no_result(study, base, other, count) for other in what_ifs),
+        tuple(_no_result(study, base, other, count) for other in others),
         ranking(names, values, GOALS, margin),
     )  # fmt: skip
 
@@ -280,6 +286,12 @@ def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> s
     return "" if len(pairs) else "no pair of runs came out"
 
 
+def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What a reader should know of the scenarios themselves, each said once."""
+    of_each = [*map(notes_on, (base, *what_ifs)), *(notes_between(base, one) for one in what_ifs)]
+    return list(dict.fromkeys(note for notes in of_each for note in notes))
+
+
 def _explained(
     study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -298,17 +310,23 @@ def _check(
     margin: float,
     settle: str | None,
 ) -> None:
-    if not what_ifs or not all(isinstance(one, Scenario) for one in (base, *what_ifs)):
-        way = "needs scenarios; for changes write base.replace({...})"
+    if not what_ifs:
+        way = "needs a second scenario; for changes write base.replace({...})"
         raise ScenarioError([Problem("compare", way)])
+    for what_if in what_ifs:
+        if what_if.content_hash == base.content_hash:
+            same = (
+                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
+            )
+            raise ScenarioError([Problem("compare", same)])
     at_least(replications, 1 if settle is None else 2)
-    a_number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if not a_number or not 0 <= margin < 1:
-        raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
+    if not is_number(margin) or not 0 <= margin < 1:
+        wanted = "must be a share from 0 to 1, as 0.02 for 2%"
+        raise ScenarioError([Problem("margin", f"{wanted}, not {shown(margin)}")])
     same_window((base, *what_ifs))
     if settle is not None and not is_kpi(settle):
-        hint = perhaps(settle, LABELS)
-        raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
+        hint = perhaps(settle, LABELS, SYNONYMS)
+        raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
 

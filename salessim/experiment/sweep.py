@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import count_of, figure, label_of
-from salessim.display.kpis import LABELS
+from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.replications import (
     at_least,
     means,
@@ -22,16 +22,20 @@ from salessim.experiment.replications import (
     warnings_over,
 )
 from salessim.experiment.study import Study, each
+from salessim.experiment.vary import Vary, values_by_path
 from salessim.experiment.wording import GOALS
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.kpis import existing
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_on_designs
+from salessim.scenario.paths import read_key
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import perhaps, shown
+from salessim.scenario.shape import shape_of
 
 MOST_POINTS = 100_000
 
 Point = dict[str, Any]
-Vary = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,13 @@ class Sweep:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
         rows = self.table[self.table["kpi"] == kpi]
         if rows.empty:
-            hint = perhaps(kpi, self.table["kpi"].unique())
-            raise ScenarioError([Problem(kpi, f"is no KPI of this sweep; {hint}")])
+            hint = perhaps(kpi, self.table["kpi"].unique(), SYNONYMS)
+            raise ScenarioError([Problem(kpi, f"this sweep has no such KPI; {hint}")])
         return rows.drop(columns="kpi").reset_index(drop=True)
 
 
 def sweep(
-    base: Scenario,
+    base: Source,
     vary: Vary,
     replications: int = 10,
     seed: int = 1,
@@ -106,16 +110,17 @@ def sweep(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     vary : mapping of str to sequence
-        Values by dotted path; with `samples`, the lowest and the highest.
+        Values by dotted path (lists, arrays, Series); with `samples`, the lowest and the highest.
     replications : int
         Of each point.
     seed : int
         Whose luck.
     samples : int, optional
-        Points of a Latin hypercube between the ends, instead of a grid. Whole ends give
-        whole numbers.
+        Points of a Latin hypercube between the ends, instead of a grid. A
+        whole number is taken only where the scenario asks for one, as for a head count.
     workers : int, optional
         Runs at a time; absent, one a core.
     study : Study, optional
@@ -138,7 +143,8 @@ def sweep(
     >>> found.of("won")["mean"].round(1).tolist()
     [181.3, 194.7]
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
+    base = Scenario.of(base)
     study = study_of(study, seed, workers)
     points = grid(vary) if samples is None else hypercube(vary, samples, study.seed)
     designs = scenarios_at(base, points)
@@ -154,7 +160,7 @@ def sweep(
         for point, design in zip(points, designs, strict=True)
     ]
     table = pd.concat(tables, ignore_index=True).drop(columns="unit")
-    flags = warnings_over(study, designs)
+    flags = warnings_over(study, designs) + notes_on_designs(base, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
     for point, design in zip(points, designs, strict=True):
@@ -179,7 +185,7 @@ def grid(vary: Vary) -> list[Point]:
     >>> grid({"a": [1, 2], "b": [3, 4]})
     [{'a': 1, 'b': 3}, {'a': 1, 'b': 4}, {'a': 2, 'b': 3}, {'a': 2, 'b': 4}]
     """
-    _some(vary, 1)
+    vary = values_by_path(vary)
     _few_enough(math.prod(len(values) for values in vary.values()))
     return [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
 
@@ -199,27 +205,46 @@ def hypercube(ends: Vary, samples: int, seed: int) -> list[Point]:
     >>> sorted(point["a"] for point in hypercube({"a": [1, 4]}, 4, seed=1))
     [1, 2, 3, 4]
     """
-    _some(ends, 2)
-    at_least(samples, 1)
+    ends = values_by_path(ends)
+    _ends(ends)
+    samples = at_least(samples, 1, "samples")
     _few_enough(samples)
+    if all(is_whole_at(path, values) for path, values in ends.items()):
+        _enough(math.prod(int(high) - int(low) + 1 for low, high in ends.values()), samples)
     from scipy.stats import qmc  # slow to import, and rarely needed
 
     unit = qmc.LatinHypercube(len(ends), rng=np.random.default_rng(seed)).random(samples)
-    columns = [between(values[0], values[1], unit[:, i]) for i, values in enumerate(ends.values())]
-    return [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
+    columns = [
+        between(values[0], values[1], unit[:, place], is_whole_at(path, values))
+        for place, (path, values) in enumerate(ends.items())
+    ]
+    different = dict.fromkeys(zip(*columns, strict=True))
+    return [dict(zip(ends, values, strict=True)) for values in different]
 
 
-def between(low: float, high: float, share: np.ndarray) -> list[float]:
-    """Values at shares (0 to 1) of a range; whole numbers where both ends are.
+def is_whole_at(path: str, values: Sequence[Any]) -> bool:
+    """Whether a path takes whole numbers only; where there is no such path, by the values.
 
     Examples
     --------
-    >>> between(1, 4, np.array([0.0, 0.3, 0.99])), between(0.0, 1.0, np.array([0.5]))
+    >>> is_whole_at("team.ae.count", [6, 10]), is_whole_at("channels.web.leads_per_day", [6, 10])
+    (True, False)
+    """
+    shape = shape_of(Scenario).at(read_key(path)[0])
+    return all(isinstance(v, int) for v in values) if shape is None else shape.is_whole
+
+
+def between(low: float, high: float, share: np.ndarray, whole: bool) -> list[float]:
+    """Values at shares (0 to 1) of a range.
+
+    Examples
+    --------
+    >>> between(1, 4, np.array([0.0, 0.3, 0.99]), True), between(0, 1, np.array([0.5]), False)
     ([1, 2, 4], [0.5])
     """
-    if isinstance(low, int) and isinstance(high, int):
-        whole = np.floor(low + share * (high - low + 1)).astype(int)
-        return [int(value) for value in np.minimum(whole, high)]
+    if whole:
+        steps = np.floor(low + share * (high - low + 1)).astype(int)
+        return [int(value) for value in np.minimum(steps, int(high))]
     return [float(low + part * (high - low)) for part in share]
 
 
@@ -280,21 +305,25 @@ def as_cell(value: Any) -> Any:
     return str(value) if isinstance(value, date) else json.dumps(value, default=str)
 
 
-def _some(vary: Vary, least: int) -> None:
-    wanted = "some values" if least == 1 else "the lowest and the highest, two numbers"
-    problems = [Problem("vary", "needs a path with its values")] if not vary else []
-    for path, values in vary.items():
-        plain = not isinstance(values, str) and isinstance(values, Sequence)
-        numbers = least == 1 or (
-            plain and len(values) == 2 and all(isinstance(v, int | float) for v in values)
-        )
-        upside_down = numbers and least == 2 and values[0] > values[1]
-        if not plain or not values or not numbers or upside_down:
-            problems.append(Problem(f"vary {path}", f"{values!r}; expected {wanted}"))
+def _ends(ends: Vary) -> None:
+    problems = []
+    for path, values in ends.items():
+        numbers = len(values) == 2 and all(map(is_number, values))
+        if not numbers or values[0] > values[1]:
+            wanted = "must be the lowest and the highest number, as 6..10"
+            problems.append(Problem(f"vary {path}", f"{wanted}, not {shown(values)}"))
     if problems:
         raise ScenarioError(problems)
 
 
+def _enough(different: int, samples: int) -> None:
+    if samples > different:
+        wanted = f"only {different:,} different designs lie between these ends; take at most that"
+        raise ScenarioError([Problem("samples", f"{samples:,} are too many: {wanted} many")])
+
+
 def _few_enough(count: int) -> None:
     if count > MOST_POINTS:
-        raise ScenarioError([Problem("vary", f"{count:,} points; the most is {MOST_POINTS:,}")])
+        raise ScenarioError(
+            [Problem("vary", f"{count:,} points; at most {MOST_POINTS:,} can be run")]
+        )

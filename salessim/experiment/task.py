@@ -12,6 +12,8 @@ from salessim.experiment.explain.pair import Pair
 from salessim.run.months import months_of
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import shown
 from salessim.simulate import Engine, simulate
 from salessim.source import code_digest
 
@@ -42,9 +44,9 @@ class Limits:
     def __post_init__(self) -> None:
         for name in ("seconds", "megabytes"):
             value = getattr(self, name)
-            a_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if value is not None and not (a_number and 0 <= value < math.inf):
-                raise ScenarioError([Problem(f"limit in {name}", f"{value!r}; expected a number")])
+            if value is not None and not (is_number(value) and 0 <= value < math.inf):
+                wanted = f"must be a number of at least 0, not {shown(value)}"
+                raise ScenarioError([Problem(f"limit in {name}", wanted)])
 
     def watch(self) -> Callable[[float], None] | None:
         """A function to call while a run goes on; raises LimitError."""

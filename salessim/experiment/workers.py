@@ -18,6 +18,8 @@ from salessim.experiment.task import (
     run_task,
 )
 from salessim.scenario import Problem, ScenarioError
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import shown
 from salessim.simulate import Engine, is_compiled, make_ready
 from salessim.source import code_digest
 from salessim.version import __version__
@@ -25,6 +27,7 @@ from salessim.version import __version__
 PATIENCE = 30  # seconds to wait for a cluster's first worker
 
 FEW = 200  # compiled runs, which threads have made before processes have begun to work
+MOST_WORKERS = 10_000
 AT_A_TIME = 8  # tasks that a thread takes
 
 AnyTask = Task | PairTask
@@ -55,9 +58,11 @@ class Workers:
     limits: Limits = NO_LIMITS
 
     def __post_init__(self) -> None:
-        whole = isinstance(self.count, int) and not isinstance(self.count, bool)
-        if self.count is not None and (not whole or self.count < 1):
-            raise ScenarioError([Problem("workers", f"{self.count!r}; expected 1 or more")])
+        if self.count is not None and not is_whole(self.count, 1, MOST_WORKERS):
+            wanted = f"must be a whole number from 1 to {MOST_WORKERS:,}"
+            raise ScenarioError([Problem("workers", f"{wanted}, not {shown(self.count)}")])
+        if self.count is not None:
+            object.__setattr__(self, "count", int(self.count))  # numpy's integers too
 
     def run(self, tasks: Sequence[AnyTask]) -> Iterator[Result]:
         """Outcome of each task with its number, as they come."""

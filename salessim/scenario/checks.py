@@ -1,7 +1,7 @@
 """What must fit together across the blocks of a scenario.
 
 The checks read the plain form and pass over what is not of the right type, so
-that they can speak beside the complaints about types: all problems at once.
+that they can speak beside the messages about types: all problems at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 
 from salessim.rules import deal_chairs, rate_days
+from salessim.scenario.plain import is_number
 from salessim.scenario.problems import Problem, listed, perhaps, shown
 from salessim.terms import SUPPORT
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
-MOST_LEADS = 3_000_000  # some 3 GB of tables
+MOST_LEADS = 3_000_000  # about 3 GB of tables
 MOST_DAYS = 100_000  # before day 0, and after it
 MOST_GROWTH = 5.0  # a year, as a share
 MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
@@ -45,9 +46,8 @@ def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that can be reckoned with; NaN is none."""
-    is_one = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_one and abs(value) <= MOST_NUMBER
+    """Whether a value is a number that can be added up; NaN is not."""
+    return is_number(value) and abs(value) <= MOST_NUMBER
 
 
 def stage_path(stage: Mapping[str, Any], key: str) -> str:
@@ -75,13 +75,15 @@ def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    team = blocks(raw, "team")
+    given = raw.get("team")
+    team = list(map(str, given)) if isinstance(given, Mapping) else []
     asked = [str(stage["role"]) for stage in stages(raw) if isinstance(stage.get("role"), str)]
     for stage in stages(raw):
         role = stage.get("role")
         if isinstance(role, str) and role not in team:
             yield Problem(
-                stage_path(stage, "role"), f"nobody fills the role {role!r}; {perhaps(role, team)}"
+                stage_path(stage, "role"),
+                f"nobody fills the role {role!r}; {perhaps(role, team)}",
             )
     for role in team:
         if role not in asked and role not in KNOWN_ROLES:
@@ -107,7 +109,8 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         if not territories:
             yield Problem(
-                "assignment", f"one desk a territory for {role}, but no territories given"
+                "assignment",
+                f"gives each territory its own {role}, but there are no territories; add some",
             )
             continue
         count = int(number(team[role], "count"))
@@ -117,8 +120,8 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if count and empty:
             yield Problem(
                 f"team.{role}.count",
-                f"{count} people leave no {role} for the territories {listed(empty)}; "
-                f"each needs one, or set team.{role}.assignment=pool",
+                f"{count} can't cover {len(territories)} territories ({listed(empty)} would have "
+                f"none); raise it, or set team.{role}.assignment=pool",
             )
 
 
@@ -137,7 +140,7 @@ def _available_hours(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if internal >= day * 5:
             yield Problem(
                 f"team.{role}.internal_hours_per_week",
-                f"{internal:g} leaves no hour of a week of {day * 5:g}",
+                f"must be below the {day * 5:g} hours of a week, not {internal:g}",
             )
 
 
@@ -146,7 +149,7 @@ def _stage_visits(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if stage.get("attempts") is not None and stage.get("meeting_gap_days") is not None:
             yield Problem(
                 stage_path(stage, "attempts"),
-                "a stage has tries (attempts) or several meetings (meeting_gap_days), not both",
+                "a stage takes either attempts or meeting_gap_days, not both; remove one",
             )
         if stage.get("meetings") is not None and stage.get("meeting_gap_days") is None:
             yield Problem(
@@ -179,7 +182,8 @@ def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
     if leads > MOST_LEADS:
         yield Problem(
             "channels",
-            f"about {leads:,.0f} leads in {days:,.0f} days; the most is {MOST_LEADS:,}",
+            f"about {leads:,.0f} leads in {days:,.0f} days; at most {MOST_LEADS:,} can be "
+            "simulated: lower the rates or shorten the calendar",
         )
 
 

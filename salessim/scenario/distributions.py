@@ -66,11 +66,11 @@ class Distribution(Block):
         ]
         if absent or strange:
             takes = ", ".join(map(self.key, wanted))
-            faults = [f"lacks {name}" for name in absent] + [f"has no {name}" for name in strange]
+            faults = [f"needs {name}" for name in absent] + [f"takes no {name}" for name in strange]
             raise PydanticCustomError(
                 "parameters",
                 "{text}",
-                {"text": f"{self.distribution} {' and '.join(faults)} (it takes {takes})"},
+                {"text": f"{self.distribution} {' and '.join(faults)}; its keys: {takes}"},
             )
         if self.distribution == "triangular":
             low, mode, high = self.low or 0.0, self.mode or 0.0, self.high or 0.0
@@ -78,10 +78,7 @@ class Distribution(Block):
                 raise PydanticCustomError(
                     "order",
                     "{text}",
-                    {
-                        "text": f"triangular needs low <= mode <= high, got {low:g}, {mode:g}, "
-                        f"{high:g}"
-                    },
+                    {"text": f"must have low <= mode <= high, not {low:g}, {mode:g}, {high:g}"},
                 )
         return self
 
