@@ -7,11 +7,10 @@ from salessim.version import __version__
 
 CARD = "study.json"
 RESULTS = (
-    "effects.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv", "points.csv",
-    "designs.csv", "outlook.csv", "chances.csv", "failures.csv", "report.html", "report.xlsx",
-    "points.png", "base.yaml", "what-if.yaml", "scenario.yaml",
+    "effects.csv", "pairs.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv",
+    "points.csv", "designs.csv", "outlook.csv", "chances.csv", "failures.csv", "report.html",
+    "report.xlsx", "points.png", "base.yaml", "what-if*.yaml", "scenario.yaml",
 )  # fmt: skip
-ONE_OF_SEVERAL = "what-if-*.yaml"
 
 
 def open_study(folder: Path, card: Card, force: bool) -> None:
@@ -35,8 +34,8 @@ def open_study(folder: Path, card: Card, force: bool) -> None:
         return
     with workshop(folder) as made:
         write_card(made / CARD, card)
-        several = [path.name for path in folder.glob(ONE_OF_SEVERAL)]
-        put(made, folder, outdated=(*RESULTS, *several))
+        outdated = [path.name for name in RESULTS for path in folder.glob(name)]
+        put(made, folder, outdated=outdated)
 
 
 def card_of(kind: str, **what: object) -> Card:

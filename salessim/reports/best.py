@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salessim import plots
-from salessim.display import figure, label_of
+from salessim.display import label_of
+from salessim.display.paths import point_words
 from salessim.experiment import Best
-from salessim.experiment.best import BEST, LEVEL_WITH, OPEN, OUTSIDE, WORSE, Bound
+from salessim.experiment.best_words import answer
+from salessim.experiment.standing import RANKED, Standing
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns, point_text
+from salessim.reports.points import paths_text, point_columns
 from salessim.reports.report import (
     Chart,
     Column,
@@ -25,12 +27,11 @@ from salessim.reports.report import (
 )
 from salessim.scenario import Scenario
 
-MOST_NAMED = 5
 MOST_DRAWN = 40
-SURE = 0.95
-STANDINGS = {
-    BEST: "best", LEVEL_WITH: "statistically tied with the best", WORSE: "worse",
-    OPEN: "better, but may break a bound", OUTSIDE: "outside the bounds",
+RESULTS = {
+    Standing.BEST: "best", Standing.TIED: "statistically tied with the best",
+    Standing.WORSE: "worse", Standing.OUTSIDE: "outside the bounds",
+    Standing.OPEN: "can't tell whether it keeps the bounds", Standing.NO_RESULT: "no result",
 }  # fmt: skip
 
 
@@ -62,46 +63,16 @@ def write_best(
     write_study(report, tables, {"scenario.yaml": base}, folder, say, style)
 
 
-def best_answer(best: Best) -> str:
-    """The answer in words."""
-    bounds = "".join(f", with {bound}" for bound in best.bounds)
-    most = "Least" if label_of(best.goal).better == "lower" else "Most"
-    what = label_of(best.goal).text
-    if best.point is None:
-        return (
-            f"No design keeps the bounds{bounds}. The nearest is {point_text(best.nearest)}: the "
-            f"chance that it does is {best.table['within_bounds'].max():.0%}."
-        )
-    row = best.table[best.table["standing"] == BEST].iloc[0]
-    unit = label_of(best.goal).unit
-    answer = (
-        f"{most} {what}{bounds}: {point_text(best.point)}, with {figure(row['mean'], unit)} "
-        f"(between {figure(row['low'], unit)} and {figure(row['high'], unit)})."
-    )
-    if best.bounds:
-        chance = row["within_bounds"]
-        sure = "" if chance >= SURE else ", which is not certain"
-        answer += f" It keeps the bounds with a chance of {chance:.0%}{sure}."
-    risky = [point_text(best.points[i]) for i in best.table.index[best.table["standing"] == OPEN]]
-    if risky:
-        answer += f" Better, but with a smaller chance to keep them: {'; '.join(risky)}."
-    others = [point_text(point) for point in best.level_with]
-    if not others:
-        return answer if risky else f"{answer} Every other design is worse or outside the bounds."
-    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-    return f"{answer} Statistically tied with it: {'; '.join(others[:MOST_NAMED])}{more}."
-
-
 def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a search."""
     currency, what, label = base.currency, length_of(base), label_of(best.goal)
     wanted = "least" if label.better == "lower" else "most"
-    bounds = "".join(f", with {_bound_text(bound, currency)}" for bound in best.bounds)
+    bounds = "".join(f", with {bound.told(currency)}" for bound in best.bounds)
     return Report(
         kind="Search for the best",
         question=f"{base.name or 'The department'}: which {paths_text(list(best.points[0]))} bring "
         f"the {wanted} {label.text}{bounds}?",
-        answer=best_answer(best),
+        answer=answer(best),
         tiles=_tiles(best),
         reasons=[],
         pictures=_pictures(best, currency),
@@ -112,12 +83,6 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
         command=shlex.join(command),
         currency=currency,
     )
-
-
-def _bound_text(bound: Bound, currency: str) -> str:
-    label = label_of(bound.kpi)
-    sign = "at least" if bound.sign == ">=" else "at most"
-    return f"{label.text} {sign} {figure(bound.value, label.unit, currency)}"
 
 
 def _certainty(best: Best, what: str) -> list[Fact]:
@@ -138,15 +103,18 @@ def _certainty(best: Best, what: str) -> list[Fact]:
 def _tiles(best: Best) -> list[Tile]:
     """The best design's figures; of none, the nearest one's."""
     chosen = best.nearest if best.point is None else best.point
+    if chosen is None:
+        return []
     row = best.table.iloc[best.points.index(chosen)]
-    where = "average of the nearest design" if best.point is None else "average of the best design"
+    where = f"average of the {'nearest' if best.point is None else 'best'} design"
     tiles = [Tile(title_of(best.goal), label_of(best.goal).unit, row["mean"], low=row["low"],
                   high=row["high"], note=where)]  # fmt: skip
     others = [kpi for kpi in ("revenue", "cost") if kpi != best.goal and row[kpi] == row[kpi]]
     tiles += [Tile(title_of(kpi), "currency", row[kpi], note=where) for kpi in others]
     if best.bounds:
-        note = "that its averages keep all bounds"
-        tiles.append(Tile("Chance", "share", row["within_bounds"], note=note))
+        title = "Single years within the bounds"
+        tiles.append(Tile(title, "share", row["years_within"], low=row["years_low"],
+                          high=row["years_high"]))  # fmt: skip
     return tiles
 
 
@@ -155,37 +123,43 @@ def _table(best: Best, currency: str) -> Table:
     units = label.unit
     columns = [
         *point_columns(best.points, currency),
-        Column("Result", [STANDINGS.get(word, word) for word in table["standing"]]),
+        Column("Result", [RESULTS[Standing(word)] for word in table["standing"]]),
         Column(label.title, table["mean"].tolist(), units),
         Column("At least", table["low"].tolist(), units),
         Column("At most", table["high"].tolist(), units),
         Column("Against the best", table["difference"].tolist(), units, is_change=True),
         Column("Revenue", table["revenue"].tolist(), "currency"),
         Column("Cost", table["cost"].tolist(), "currency"),
-        Column("Chance to keep the bounds", table["within_bounds"].tolist(), "share"),
+        Column("Average within the bounds", table["within_bounds"].tolist(), "share"),
+        Column("Single years within", table["years_within"].tolist(), "share"),
         Column("Runs", table["replications"].tolist(), "count"),
-        Column("Design", [point_text(point, currency) for point in best.points], on_page=False),
+        Column("Design", [point_words(point, currency) for point in best.points], on_page=False),
     ]
     if not best.bounds:
-        columns = [column for column in columns if column.title != "Chance to keep the bounds"]
+        columns = [column for column in columns if "within" not in column.title]
     if best.goal in ("revenue", "cost"):
         columns = list({column.title: column for column in columns}.values())
     chart = Chart("bar", label.title, "Design", [label.title])
     note = "At least and at most: the ends of the 95% interval of the average."
+    if best.bounds:
+        note += (
+            " Average within the bounds: the chance that the average over many years keeps them."
+        )
     return Table("All designs", columns, note, chart)
 
 
 def _pictures(best: Best, currency: str) -> list[Picture]:
-    names = [point_text(point, currency).replace("$", r"\$") for point in best.points]
+    names = [point_words(point, currency) for point in best.points]
     label, standing = label_of(best.goal), best.table["standing"]
     pictures = []
     if len(names) <= MOST_DRAWN:
-        pictures.append(picture(plots.standings, best.table, names, label.text, label.unit,
-                                currency))  # fmt: skip
-    if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
-        chosen = [names[i] for i in standing.index[standing == BEST]]
-        inside = best.table[standing != OUTSIDE]
+        pictures.append(
+            picture(plots.standings, best.table, names, label.text, label.unit, currency)
+        )
+    inside = best.table[standing.isin(RANKED)]
+    if inside["cost"].notna().any():
+        chosen = [names[i] for i in standing.index[standing == Standing.BEST]]
         told = [names[i] for i in inside.index]
-        pictures.append(picture(plots.pareto, inside["cost"], inside["revenue"], told, chosen,
-                                currency))  # fmt: skip
+        drawn = picture(plots.pareto, inside["cost"], inside["revenue"], told, chosen, currency)
+        pictures.append(drawn)
     return pictures

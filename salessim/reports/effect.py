@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from salessim import plots
-from salessim.display import count_of
+from salessim.display import HEADLINE, count_of
 from salessim.experiment import Effect
-from salessim.experiment.replications import labels_of
 from salessim.experiment.wording import GOALS, described, paragraph
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports import certainty
@@ -33,7 +32,7 @@ from salessim.reports.report import (
     Report,
     Table,
 )
-from salessim.reports.side_by_side import answer_of_several, tables_of_several
+from salessim.reports.side_by_side import tables_of_several
 from salessim.simulate import simulate
 
 DEALS = (
@@ -66,14 +65,14 @@ def write_effect(
     """
     say("writing what changed")
     deals = [_deals(effect, number) for number in range(len(effect.what_ifs))]
-    names = labels_of(effect.what_ifs, "what-if")
+    names = effect.names[1:]
     several = len(names) > 1
     tables = {
         "effects.csv": effect.table,
         "because.csv": _together(effect.because, names) if several else effect.because[0],
         "deals.csv": _together(deals, names) if several else deals[0],
         "failures.csv": effect.failures,
-    }
+    } | ({"pairs.csv": effect.pairs} if several else {})
     scenarios = {"base.yaml": effect.base} | {
         f"what-if-{number}.yaml" if several else "what-if.yaml": what_if
         for number, what_if in enumerate(effect.what_ifs, 1)
@@ -93,20 +92,22 @@ def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequen
     command : sequence of str
     """
     base, one = effect.base, len(effect.what_ifs) == 1
-    rows = [table.set_index("kpi") for table in effect.tables]
+    rows = [_rows(table) for table in effect.tables]
     currency, what = base.currency, length_of(base)
     goal = next((kpi for kpi in GOALS if any(r.loc[kpi, "replications"] for r in rows)), GOALS[-1])
-    names = labels_of(effect.what_ifs, "what-if")
+    names = effect.names[1:]
     name = base.name or "the department"
     if one:
         changed = described(base, effect.what_ifs[0])
         question = f"{changed}: what does it do for {name}?"
         answer = paragraph(base, effect.what_ifs[0], rows[0]).removeprefix(f"{changed}: ")
+        if effect.no_result and effect.no_result[0]:
+            answer = f"No result, because {effect.no_result[0]}."
         tiles = [change_tile(kpi, rows[0].loc[kpi]) for kpi in headline_of(rows[0])]
         tables = [_table_of_one(rows[0]), *_table_of_deals(deals[0], what)]
     else:
         question = f"Which of {count_of(len(names), 'option')} is best for {name}?"
-        answer = answer_of_several(effect, rows, names, goal, currency)
+        answer = effect.ranking.sentence() or "No option gave a result."
         tiles = [change_tile(goal, row.loc[goal], option)
                  for option, row in zip(names, rows, strict=True)]  # fmt: skip
         tables = tables_of_several(rows, names)
@@ -126,6 +127,13 @@ def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequen
         command=shlex.join(command),
         currency=currency,
     )
+
+
+def _rows(table: pd.DataFrame) -> pd.DataFrame:
+    """A what-if's table by KPI, with empty rows for headline figures that it doesn't have."""
+    rows = table.set_index("kpi")
+    rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
+    return rows.assign(replications=rows["replications"].fillna(0))
 
 
 def _deals(effect: Effect, what_if: int) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from salessim.display import HEADLINE, label_of
-from salessim.experiment.effect import HIGHER, LOWER, NO_DIFFERENCE
+from salessim.experiment.verdicts import HIGHER, LOWER, NO_DIFFERENCE
 from salessim.reports.report import Column, Standing, Tile
 
 MOST_TILES = 5

@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from salessim import plots
 from salessim.display import figure, label_of
+from salessim.display.paths import point_words
 from salessim.experiment import Sweep
 from salessim.experiment.wording import GOALS
 from salessim.output import PLAIN, CsvStyle
@@ -18,7 +19,7 @@ from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import kpi_columns, title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns, point_text
+from salessim.reports.points import paths_text, point_columns
 from salessim.reports.report import (
     Chart,
     Column,
@@ -107,7 +108,7 @@ def _answer(sweep: Sweep, goal: str | None, currency: str) -> str:
     if goal is None:
         return "No run gave a result, so there is no answer."
     rows, label = sweep.of(goal), label_of(goal)
-    texts = [point_text(point, currency) for point in _points(sweep, rows)]
+    texts = [point_words(point, currency) for point in _points(sweep, rows)]
     best = _best(sweep, goal)
     row = rows.loc[best]
     value, low, high = (figure(row[c], label.unit, currency) for c in ("mean", "low", "high"))
@@ -136,7 +137,7 @@ def _tiles(sweep: Sweep, goal: str | None, seen: Sequence[str]) -> list[Tile]:
 def _tables(sweep: Sweep, seen: Sequence[str], currency: str) -> list[Table]:
     rows = sweep.of("won")
     points = _points(sweep, rows)
-    names = Column("Point", [point_text(point, currency) for point in points], on_page=False)
+    names = Column("Point", [point_words(point, currency) for point in points], on_page=False)
     columns = [*point_columns(points, currency)]
     for kpi in seen:
         found, unit = sweep.of(kpi), label_of(kpi).unit
@@ -148,7 +149,7 @@ def _tables(sweep: Sweep, seen: Sequence[str], currency: str) -> list[Table]:
     units = [label_of(kpi).unit for kpi in every["kpi"]]
     titles, keys = kpi_columns(every["kpi"].tolist())
     full = [
-        Column("Point", [point_text(point, currency) for point in _points(sweep, every)]),
+        Column("Point", [point_words(point, currency) for point in _points(sweep, every)]),
         titles,
         Column("Average", every["mean"].tolist(), units),
         Column("At least", every["low"].tolist(), units),
