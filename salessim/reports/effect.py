@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from salessim import plots
-from salessim.display import HEADLINE, count_of
+from salessim.display import HEADLINE, count_of, label_of
 from salessim.experiment import Effect
 from salessim.experiment.wording import GOALS, described, paragraph
 from salessim.output import PLAIN, CsvStyle
@@ -227,8 +227,10 @@ def _pictures(
         first = picture(plots.effects, effect.table, None, effect.margin, currency)
         return [first, *_story(effect, deals[0], rows[0].loc["won", "difference"])]
     options = pd.DataFrame([row.loc[goal] for row in rows]).assign(kpi=list(names))
-    return [picture(plots.effects, options, dict(zip(names, names, strict=True)),
-                    effect.margin, currency)]  # fmt: skip
+    labels = dict(zip(names, names, strict=True))
+    drawn = picture(plots.effects, options, labels, effect.margin, currency)
+    whom = effect.base.name or "the base"
+    return [replace(drawn, message=f"{label_of(goal).title} of each option, against {whom}")]
 
 
 def _story(effect: Effect, deals: pd.DataFrame, difference: float) -> list[Picture]:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -61,27 +61,24 @@ def _fit(figure: Figure) -> None:
 def words_cut_off(figure: Figure) -> list[str]:
     """The words of a picture, as it was drawn last, that go over its edge."""
     edge = figure.bbox.padded(1.0)  # a pixel, for rounding
-    words = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    hidden = {id(text) for text in _beyond_the_ends(figure)}
     found = []
-    for text in words:
+    for text in figure.findobj(Text):
         box = text.get_window_extent()
         inside = edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1
-        if not inside and _is_drawn(text):
+        if text.get_visible() and text.get_text() and not inside and id(text) not in hidden:
             found.append(text.get_text())
     return found
 
 
-def _is_drawn(text: Text) -> bool:
-    """Whether a word appears: ticks beyond the end of their axis don't."""
-    axes = text.axes
-    if axes is None:
-        return True
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-            if text in (tick.label1, tick.label2):
-                return bool(axis.get_visible() and low <= tick.get_loc() <= high)
-    return True
+def _beyond_the_ends(figure: Figure) -> Iterator[Text]:
+    """The labels of ticks that are not drawn, since their axis ends before or is hidden."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.majorTicks, *axis.minorTicks]:
+                if not (axis.get_visible() and low <= tick.get_loc() <= high):
+                    yield from (tick.label1, tick.label2)
 
 
 def parts_of(figure: Figure) -> tuple[str, str]:
