@@ -14,8 +14,9 @@ from salessim.display.theme import LIGHT
 from salessim.plots import description
 from salessim.reports.report import Picture
 
-WIDTHS = (7.0, 8.5, 10.0, 12.0)  # inches; the narrower, the larger the letters on a phone
+WIDTH = 7.0  # inches; the narrower, the larger the letters on a phone
 LOWER = 0.8  # of the height that a picture has by itself, to be seen beside the answer
+LARGER = (1.0, 1.2, 1.45, 1.75, 2.1)  # what a picture may grow by
 LOOKS: Any = {"svg.hashsalt": "salessim"}  # names inside a drawing are the same every time
 ATTRIBUTES = re.compile(r"(<g style=\"fill|fill|stroke): (#[0-9a-f]{6})(; opacity)?", re.IGNORECASE)
 # The page's style sheet has these colors instead. What fills a bar stays as it was drawn, since
@@ -49,10 +50,10 @@ def picture(plot: Callable[..., Figure], *what: Any, **how: Any) -> Picture:
 
 
 def _fit(figure: Figure) -> None:
-    """Make a picture as narrow as it can be without cutting a word off."""
-    height = LOWER * figure.get_figheight()
-    for width in WIDTHS:
-        figure.set_size_inches(width, height)
+    """Make a picture as small as it can be without cutting a word off."""
+    width, height = WIDTH, LOWER * figure.get_figheight()
+    for larger in LARGER:
+        figure.set_size_inches(larger * width, larger * height)
         figure.draw_without_rendering()
         if not words_cut_off(figure):
             return

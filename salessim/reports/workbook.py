@@ -88,7 +88,8 @@ class _Writer:
         sheet.set_column(6, 7, 28)
         row = self._lines(sheet, 0, [report.question], bold=True, font_size=14)
         row = self._lines(sheet, row, [report.answer], font_size=12)
-        row = self._cells(sheet, row + 1, _tiles_table(report.tiles))
+        if report.tiles:
+            row = self._cells(sheet, row + 1, _tiles_table(report.tiles))
         for group in report.reasons:
             row = self._lines(sheet, row + 1, [group.title or report.reasons_title], bold=True)
             row = self._lines(sheet, row, group.sentences)
