@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality docs published case studies notebooks
+.PHONY: setup lab test quick lint bench equality model docs published case studies notebooks
 
 setup: $(STAMP)  ## create .venv with everything installed
 
@@ -55,6 +55,9 @@ bench: $(STAMP)  ## speed and memory compared with other libraries (10 minutes)
 
 equality: $(STAMP)  ## check that both engines agree on 2,000 random scenarios (a few minutes)
 	@TWIN_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_twin.py
+
+model: $(STAMP)  ## record the SimPy model's sources, once the compiled engine has the same edits
+	@$(BIN)/python -c "from salessim.source import record; record()"
 
 docs: $(STAMP)  ## regenerate the generated pages in docs/
 	@$(BIN)/python -c "from salessim.run.kpis import definitions_page as page; print(page(), end='')" \

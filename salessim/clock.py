@@ -44,6 +44,32 @@ def date_of(start: date, day: int) -> date:
     return start + timedelta(days=weeks * 7 + weekday)
 
 
+def working_day_from(start: date, day: date, holidays: Iterable[date] = ()) -> int:
+    """Number of the first working day on or after a date: the inverse of `date_of`.
+
+    Parameters
+    ----------
+    start : date
+        Day 0, a Monday.
+    day : date
+        May be a day off.
+    holidays : iterable of date
+        Days on which nobody works, beside weekends.
+
+    Examples
+    --------
+    >>> monday, saturday = date(2026, 1, 5), date(2026, 1, 10)
+    >>> working_day_from(monday, saturday)
+    5
+    >>> working_day_from(monday, saturday, [date(2026, 1, 12)])
+    6
+    """
+    days_off = set(holidays)
+    while (number := working_day(start, day)) is None or day in days_off:
+        day += timedelta(days=1)
+    return number
+
+
 def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np.datetime64]:
     """Dates and times for points in working time; days start at nine, or end at midnight.
 

@@ -5,7 +5,7 @@ visit; they know nothing about either and use only arithmetic that works for bot
 arrays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice  # noqa: F401  (the examples)
 
 import numpy as np
@@ -75,6 +75,75 @@ def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         tries = np.ceil(np.log1p(-luck) / np.log1p(-np.asarray(answer_chance, dtype=float)))
     return np.where(np.asarray(answer_chance) <= 0.0, np.inf, np.maximum(tries, 1.0))
+
+
+def seasonal(percent: Sequence[float], when: Floats) -> Floats:
+    """What a season multiplies the mean rate of arrival by.
+
+    Parameters
+    ----------
+    percent : sequence of float
+        Of the mean rate, for parts of the year of equal length: months or quarters from
+        day 0 on, repeated every year. Empty where there is no season.
+    when : array
+        Working days since day 0.
+
+    Examples
+    --------
+    >>> seasonal([50, 100, 100, 150], np.array([-1.0, 0.0, 64.9, 65.0]))
+    array([1.5, 0.5, 0.5, 1. ])
+    """
+    if not percent:
+        return np.ones(np.shape(when))
+    part = np.floor(when * len(percent) / WORKING_DAYS_A_YEAR).astype(np.int64)
+    return np.array(percent, float)[part % len(percent)] / 100.0
+
+
+def grown(per_year: float, when: float | Floats) -> Floats:
+    """What steady growth multiplies the rate of day 0 by: the same factor every day.
+
+    Parameters
+    ----------
+    per_year : float
+        Growth in a year of 260 days, as a share; above -1.
+    when : float or array
+        Working days since day 0.
+
+    Examples
+    --------
+    >>> grown(0.21, np.array([-260.0, 0.0, 130.0, 260.0])).round(3)
+    array([0.826, 1.   , 1.1  , 1.21 ])
+    """
+    return np.asarray((1.0 + per_year) ** (np.asarray(when) / WORKING_DAYS_A_YEAR))
+
+
+def rate_days(begin: float, end: float, percent: Sequence[float], per_year: float) -> float:
+    """Days at the mean rate of day 0 that bring as many leads as a time with season and growth.
+
+    Parameters
+    ----------
+    begin, end : float
+        Working days since day 0.
+    percent, per_year
+        As for `seasonal` and `grown`.
+
+    Notes
+    -----
+    The integral of `seasonal` times `grown`, part of the year by part of the year.
+
+    Examples
+    --------
+    >>> rate_days(0, 130, [50, 100, 100, 150], 0.0)
+    97.5
+    """
+    if end <= begin:
+        return 0.0
+    width = WORKING_DAYS_A_YEAR / max(1, len(percent))
+    inside = np.arange(np.floor(begin / width) + 1, np.ceil(end / width)) * width
+    edges = np.array([begin, *inside, end])
+    rate = np.log1p(per_year) / WORKING_DAYS_A_YEAR
+    days = np.diff(np.exp(rate * edges)) / rate if rate else np.diff(edges)
+    return float((seasonal(percent, (edges[:-1] + edges[1:]) / 2) * days).sum())
 
 
 def available_hours_per_day(

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from salessim import clock, journal, rules, terms, ties
 from salessim.clock import WorkClock
-from salessim.jit import digest
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageLuck
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
+from salessim.source import digest_of
 from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
@@ -22,7 +22,7 @@ ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
 # Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest(clock, journal, rules, terms, ties, sys.modules[__name__])
+MADE_OF = digest_of(clock, journal, rules, terms, ties, sys.modules[__name__])
 
 Integers = NDArray[np.int64]
 

@@ -1,6 +1,7 @@
 """Numbers as people write them, in messages, pictures and reports."""
 
 import math
+from datetime import date
 
 # What a code of ISO 4217 is written as; others are written as they are given.
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -143,3 +144,14 @@ def count_of(number: float, word: str, plural: str = "") -> str:
     """
     text = f"{number:,.0f}"
     return f"{text} {word if text == '1' else plural or word + 's'}"
+
+
+def long_date(day: date) -> str:
+    """A date as people write it.
+
+    Examples
+    --------
+    >>> long_date(date(2026, 4, 1))
+    'April 1, 2026'
+    """
+    return f"{day:%B} {day.day}, {day.year}"

@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from salessim.display import HEADLINE, is_kpi, label_of
-from salessim.display.kpis import LABELS
+from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
+from salessim.display.kpis import LABELS, SYNONYMS
+from salessim.experiment.explain.because import COLUMNS, Because
+from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
 from salessim.experiment.statistics import (
     LEVEL,
@@ -20,10 +23,12 @@ from salessim.experiment.statistics import (
     second_stage,
     student,
 )
-from salessim.experiment.study import Preview, Study, each
+from salessim.experiment.study import Preview, Study
 from salessim.experiment.wording import paragraph, sentence
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
@@ -46,9 +51,9 @@ class Effect:
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed`. `low` and `high`
-        are the plain 95 % interval; `needed` says how many replications would settle an
-        unclear one.
+        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
+        `high` are the plain 95% interval; `needed` says how many replications would settle
+        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -57,6 +62,12 @@ class Effect:
         Whose luck.
     margin : float
         Share of the base below which a difference does not matter.
+    because : tuple of DataFrame
+        Why, one for each what-if: the parts of `won`, `revenue`, `cost` and `contribution`,
+        a row for each stage and change (`kpi, stage, change, cause, deals, amount`). The
+        amounts of a KPI add up to its difference.
+    reasons : tuple of tuple of str
+        The same in at most three sentences for each what-if, the largest part first.
     """
 
     base: Scenario
@@ -66,6 +77,8 @@ class Effect:
     flags: list[str]
     seed: int
     margin: float
+    because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
+    reasons: tuple[tuple[str, ...], ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,21 +95,22 @@ class Effect:
     def summary(self) -> str:
         """The answer in words: a paragraph, and a sentence for each headline KPI."""
         parts = []
-        for what_if, table in zip(self.what_ifs, self.tables, strict=True):
+        reasons = self.reasons or ((),) * len(self.what_ifs)
+        for what_if, table, why in zip(self.what_ifs, self.tables, reasons, strict=True):
             rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi], label_of(kpi).text) for kpi in HEADLINE
-                     if rows.loc[kpi, "replications"]]  # fmt: skip
-            parts.append("\n".join([paragraph(self.base, what_if, rows), "", *lines]))
+            lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
+            parts.append("\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines]))
         count = int(max(table["replications"].max() for table in self.tables))
         read = (
-            f"{count} pairs of runs with the same luck; between: 95 %; less than {self.margin:.0%} "
-            "of the base does not matter; more and less allow for several figures (Holm)"
+            f"{count_of(count, 'pair')} of runs with the same random draws; ranges are 95% "
+            f"intervals; a difference under {percent(self.margin, 0)} of the base counts as about "
+            "the same; verdicts allow for looking at several figures (Holm)"
         )
         notes = [f"Note: {note}." for note in (read, *self.flags)]
-        return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
+        return "\n\n".join([*parts, "\n".join(notes)])
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
-        """The deals that are won only because of the change, or lost only because of it.
+        """The deals that one department won in the window and the other did not.
 
         Parameters
         ----------
@@ -108,21 +122,16 @@ class Effect:
         Returns
         -------
         DataFrame
-            A row for each lead: `lead, channel, segment, territory, value, base, what_if,
-            because`, the outcomes under both, and `won` or `lost` because of the change.
+            A row for each lead: `lead, channel, segment, territory, value, base, what_if`
+            (the outcomes under both, up to the end), `because` (`won` or `lost` by the
+            change, or `moved`: won under both, on different sides of day 0), `stage` and
+            `change` (where, and by what, its ways part; empty for a lead of one side only),
+            `base_closed, what_if_closed` (working days since day 0).
         """
-        both = [
-            simulate(s, self.seed, replication).leads for s in (self.base, self.what_ifs[what_if])
-        ]
-        columns = ["lead", "channel", "segment", "territory", "value"]
-        leads = pd.concat([one[columns] for one in both]).drop_duplicates("lead")
-        pairs = leads.assign(
-            base=leads["lead"].map(both[0].set_index("lead")["outcome"]),
-            what_if=leads["lead"].map(both[1].set_index("lead")["outcome"]),
+        base, other = (
+            simulate(s, self.seed, replication).record for s in (self.base, self.what_ifs[what_if])
         )
-        was, now = pairs["base"] == "won", pairs["what_if"] == "won"
-        because = np.where(now & ~was, "won", np.where(was & ~now, "lost", ""))
-        return pairs.assign(because=because)[because != ""].reset_index(drop=True)
+        return deals_between(base, other)
 
     def _repr_html_(self) -> str:
         lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
@@ -130,8 +139,8 @@ class Effect:
 
 
 def compare(
-    base: Scenario,
-    *what_ifs: Scenario,
+    base: Source,
+    *what_ifs: Source,
     replications: int = 30,
     seed: int = 1,
     margin: float = MARGIN,
@@ -143,9 +152,10 @@ def compare(
 
     Parameters
     ----------
-    base : Scenario
-    *what_ifs : Scenario
-        One or more.
+    base : Scenario, str or Path
+        Also a preset's name or a file.
+    *what_ifs : Scenario, str or Path
+        One or more, each different from the base.
     replications : int
         Pairs of runs; with `settle`, those of the first stage.
     seed : int
@@ -179,34 +189,62 @@ def compare(
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    _check(base, what_ifs, replications, margin, settle)
+    base, others = Scenario.of(base), tuple(map(Scenario.of, what_ifs))
+    _check(base, others, replications, margin, settle)
+    replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)
-    scenarios = (base, *what_ifs)
+    scenarios = (base, *others)
     study.begin(
         "compare", names=[s.name for s in scenarios], contents=[s.content_hash for s in scenarios],
         replications=replications, margin=margin, settle=settle,
     )  # fmt: skip
     count, first = replications, None
-    study.run(each(scenarios, range(count)), "runs", _preview(study, base, what_ifs[0], count))
+    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, others[0], count))
     if settle is not None:
         first, count = count, _second_stage(study, scenarios, settle, count, margin)
         if count > first:
-            study.run(each(scenarios, range(first, count)), "second stage")
+            study.run_pairs(scenarios, range(first, count), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
-    tables = [_effects(values[0], other, margin, first) for other in values[1:]]
-    labels = ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
+    tables = _with_verdicts(
+        [_effects(values[0], other, margin, first) for other in values[1:]], margin
+    )
+    why = [
+        _explained(study, base, what_if, table, count)
+        for what_if, table in zip(others, tables, strict=True)
+    ]
+    labels = ["base", *(["what-if"] if len(others) == 1 else labels_of(others, "what-if"))]
     flags = warnings_of(study, dict(zip(labels, scenarios, strict=True)))
+    flags += _notes(base, others)
     if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
         flags.append(f"{settle} would take more than {count:,} replications to settle")
     return Effect(
         base,
-        tuple(what_ifs),
-        tuple(_with_verdicts(tables, margin)),
+        tuple(others),
+        tuple(tables),
         study.failures_among(scenarios),
         flags,
         study.seed,
         margin,
+        tuple(table for table, _ in why),
+        tuple(reasons for _, reasons in why),
     )
+
+
+def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What a reader should know of the scenarios themselves, each said once."""
+    of_each = [*map(notes_on, (base, *what_ifs)), *(notes_between(base, one) for one in what_ifs)]
+    return list(dict.fromkeys(note for notes in of_each for note in notes))
+
+
+def _explained(
+    study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Why a what-if differs: the table of parts, and the reasons."""
+    pairs = study.pairs_of(base, what_if, range(count))
+    if not pairs:
+        return pd.DataFrame(columns=COLUMNS), ()
+    because = Because(base, what_if, pairs, effects)
+    return because.table, reasons_of(because)
 
 
 def _check(
@@ -216,17 +254,23 @@ def _check(
     margin: float,
     settle: str | None,
 ) -> None:
-    if not what_ifs or not all(isinstance(one, Scenario) for one in (base, *what_ifs)):
-        way = "needs scenarios; for changes write base.replace({...})"
+    if not what_ifs:
+        way = "needs a second scenario; for changes write base.replace({...})"
         raise ScenarioError([Problem("compare", way)])
+    for what_if in what_ifs:
+        if what_if.content_hash == base.content_hash:
+            same = (
+                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
+            )
+            raise ScenarioError([Problem("compare", same)])
     at_least(replications, 1 if settle is None else 2)
-    a_number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if not a_number or not 0 <= margin < 1:
-        raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
+    if not is_number(margin) or not 0 <= margin < 1:
+        wanted = "must be a share from 0 to 1, as 0.02 for 2%"
+        raise ScenarioError([Problem("margin", f"{wanted}, not {shown(margin)}")])
     same_window((base, *what_ifs))
     if settle is not None and not is_kpi(settle):
-        hint = perhaps(settle, LABELS)
-        raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
+        hint = perhaps(settle, LABELS, SYNONYMS)
+        raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
 
@@ -307,6 +351,7 @@ def _row(
         "replications": found.count,
         "variance_reduction": _variance_reduction(before, after),
         "needed": _needed(difference, margin * abs(mean)),
+        "agreeing": int(np.count_nonzero(difference * found.mean > 0)),
         "p": p_value(difference, first),
     }
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import is_kpi, label_of
-from salessim.display.kpis import LABELS
+from salessim.display import count_of, is_kpi, label_of
+from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
 from salessim.run.flags import MEANINGS
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import perhaps, shown
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -43,7 +44,7 @@ class Replications:
 
 
 def replicate(
-    scenario: Scenario,
+    scenario: Source,
     replications: int = 30,
     seed: int = 1,
     *,
@@ -54,7 +55,8 @@ def replicate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Numbered from 0.
     seed : int
@@ -75,7 +77,8 @@ def replicate(
     >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
     [192.0, 212.0, 167.0]
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
+    scenario = Scenario.of(scenario)
     study = study_of(study, seed, workers)
     study.begin("replicate", name=scenario.name, content=scenario.content_hash,
                 replications=replications)  # fmt: skip
@@ -101,25 +104,25 @@ def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
     return study if study is not None else Study(seed, Workers(workers))
 
 
-def at_least(replications: int, least: int, what: str = "replications") -> None:
-    """Refuse a number of runs that says nothing."""
-    whole = isinstance(replications, int) and not isinstance(replications, bool)
-    if not whole or not least <= replications <= MOST_REPLICATIONS:
-        raise ScenarioError(
-            [Problem(what, f"{replications!r}; expected a whole number from {least} "
-                     f"to {MOST_REPLICATIONS:,}")]
-        )  # fmt: skip
+def at_least(replications: int, least: int, what: str = "replications") -> int:
+    """A number of runs as an int; one that says nothing is refused."""
+    if not is_whole(replications, least, MOST_REPLICATIONS):
+        wanted = f"must be a whole number from {least:,} to {MOST_REPLICATIONS:,}"
+        raise ScenarioError([Problem(what, f"{wanted}, not {shown(replications)}")])
+    return int(replications)
 
 
 def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:
-    """Refuse KPIs that there are not, with what was found before, ere anything is run.
+    """Refuse unknown KPIs, with what was found before, ahead of any run.
 
     Raises
     ------
     ScenarioError
     """
     unknown = [
-        Problem(kpi, f"is no KPI; {perhaps(kpi, LABELS)}") for kpi in kpis if not is_kpi(kpi)
+        Problem(kpi, f"unknown KPI; {perhaps(kpi, LABELS, SYNONYMS)}")
+        for kpi in kpis
+        if not is_kpi(kpi)
     ]
     problems = [*found, *unknown]
     if problems:
@@ -154,7 +157,8 @@ def warnings_over(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
 
 def _told(flag: str, count: int) -> str:
     kind, _, who = flag.partition(".")
-    return f"{MEANINGS[kind]}{f' at {who}' if who else ''} (in {count:,} runs)"
+    whose = f"{role_name(who, 2)}: " if who else ""
+    return f"{whose}{MEANINGS[kind]} (in {count_of(count, 'run')})"
 
 
 def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
@@ -162,6 +166,5 @@ def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
     failures = study.failures_among(scenarios)
     if failures.empty:
         return []
-    return [
-        f"{len(failures)} runs failed and are left out; the first: {failures['reason'].iloc[0]}"
-    ]
+    failed = f"{count_of(len(failures), 'run')} failed and {'is' if len(failures) == 1 else 'are'}"
+    return [f"{failed} left out; the first: {failures['reason'].iloc[0]}"]

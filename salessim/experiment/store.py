@@ -7,12 +7,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from salessim.experiment.explain.pair import Pair
 from salessim.experiment.task import Outcome
 
 FILE = "runs.sqlite"
 PATIENCE = 60.0  # seconds to wait for another process that writes
 AT_ONCE = 500  # keys in one question
 INSERT = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)"
+
+Kept = Outcome | Pair
 
 
 class StoreError(Exception):
@@ -62,9 +65,9 @@ class Store:
         if columns != ["key", "outcome", "seal"]:
             raise sqlite3.DatabaseError(f"its table has the columns {columns}")
 
-    def get(self, keys: Sequence[str]) -> dict[str, Outcome]:
+    def get(self, keys: Sequence[str]) -> dict[str, Kept]:
         """The outcomes that are there for some keys; what is damaged is named, and left out."""
-        found = {}
+        found: dict[str, Kept] = {}
         for begin in range(0, len(keys), AT_ONCE):
             part = keys[begin : begin + AT_ONCE]
             marks = ",".join("?" * len(part))
@@ -83,7 +86,7 @@ class Store:
                     self._say(f"{self._file}: the run {key[:12]} is damaged; it is made again")
         return found
 
-    def put(self, key: str, outcome: Outcome) -> None:
+    def put(self, key: str, outcome: Kept) -> None:
         """Keep an outcome."""
         text = _written(outcome)
         row = (key, text, _seal(key, text))
@@ -104,11 +107,17 @@ def _seal(key: str, text: str) -> str:
     return hashlib.sha256(f"{key}{text}".encode()).hexdigest()
 
 
-def _written(outcome: Outcome) -> str:
+def _written(outcome: Kept) -> str:
+    if isinstance(outcome, Pair):
+        return json.dumps(outcome.plain())
     values = {name: None if math.isnan(v) else v for name, v in outcome.values.items()}
-    return json.dumps([values, list(outcome.flags)])
+    return json.dumps([values, list(outcome.flags), outcome.months])
 
 
-def _read(text: str) -> Outcome:
-    values, flags = json.loads(text)
-    return Outcome({k: float("nan") if v is None else v for k, v in values.items()}, tuple(flags))
+def _read(text: str) -> Kept:
+    plain = json.loads(text)
+    if isinstance(plain, dict):
+        return Pair.read(plain)
+    values, flags, months = plain
+    known = {k: float("nan") if v is None else v for k, v in values.items()}
+    return Outcome(known, tuple(flags), months)

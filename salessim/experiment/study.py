@@ -3,7 +3,7 @@
 import math
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,16 +12,23 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from salessim.experiment.explain.pair import Pair
 from salessim.experiment.folder import card_of, open_study
 from salessim.experiment.store import Store
-from salessim.experiment.task import Failure, Outcome, Task
+from salessim.experiment.task import (
+    Failure,
+    Name,
+    Outcome,
+    PairTask,
+    Task,
+    Together,
+)
 from salessim.experiment.workers import Workers
 from salessim.scenario import Scenario
 from salessim.simulate import check_luck
 
 Preview = Callable[[], str]
 ON_ALL_CORES = Workers()
-RunName = tuple[str, int]  # a scenario's content, and the replication
 
 
 def each(scenarios: Iterable[Scenario], replications: Iterable[int]) -> list[tuple[Scenario, int]]:
@@ -58,7 +65,8 @@ class Study:
     folder: Path | None = None
     force: bool = False
     say: Callable[[str], None] = warnings.warn
-    outcomes: dict[RunName, Outcome] = field(default_factory=dict, repr=False)
+    outcomes: dict[Name, Outcome] = field(default_factory=dict, repr=False)
+    pairs: dict[Name, Pair] = field(default_factory=dict, repr=False)
     _failed: dict[str, dict[int, Failure]] = field(default_factory=dict, repr=False)
     _flags: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
@@ -100,17 +108,54 @@ class Study:
         preview : function returning str, optional
             What to show beside the bar while runs come in; never a verdict.
         """
-        names: dict[RunName, Task] = {}
-        for scenario, replication in wanted:
-            name = (scenario.content_hash, replication)
-            failed = replication in self._failed.get(name[0], {})
-            if name not in self.outcomes and not failed:
-                names[name] = Task(scenario, self.seed, replication, limits=self.workers.limits)
-        if not names:
+        tasks = {
+            (scenario.content_hash, k): Task(scenario, self.seed, k, limits=self.workers.limits)
+            for scenario, k in wanted
+        }
+        self._make_all([task for name, task in tasks.items() if not self._knows(name)],
+                       title, preview)  # fmt: skip
+
+    def run_pairs(
+        self,
+        scenarios: Sequence[Scenario],
+        replications: Iterable[int],
+        title: str = "pairs",
+        preview: Preview | None = None,
+    ) -> None:
+        """Make runs of a base and its what-ifs, and compare them lead by lead.
+
+        Parameters
+        ----------
+        scenarios : sequence of Scenario
+            The base first.
+        replications : iterable of int
+        title, preview
+            As of `run`.
+        """
+        wanted = list(replications)
+        tasks = [
+            PairTask(tuple(scenarios), self.seed, k, limits=self.workers.limits) for k in wanted
+        ]
+        unknown = [task for task in tasks if not all(map(self._knows, task.names))]
+        self._make_all(unknown, title, preview)
+        self.run(each(scenarios, wanted), title)  # those whose worker died over their pair
+
+    def _knows(self, name: Name) -> bool:
+        """Whether it is known what comes out, also that nothing does."""
+        if len(name) == 2:
+            return name in self.outcomes or name[1] in self._failed.get(name[0], {})
+        base, what_if, k = name
+        failed = any(k in self._failed.get(content, {}) for content in (base, what_if))
+        return failed or name in self.pairs
+
+    def _make_all(
+        self, tasks: Sequence[Task | PairTask], title: str, preview: Preview | None
+    ) -> None:
+        if not tasks:
             return
         store = None if self.folder is None else Store(self.folder, self.say)
         try:
-            self._make(names, store, title, preview)
+            self._make(tasks, store, title, preview)
         except KeyboardInterrupt:
             if store is not None:
                 done = len(self.outcomes)
@@ -121,31 +166,51 @@ class Study:
                 store.close()
 
     def _make(
-        self, names: dict[RunName, Task], store: Store | None, title: str, preview: Preview | None
+        self,
+        tasks: Sequence[Task | PairTask],
+        store: Store | None,
+        title: str,
+        preview: Preview | None,
     ) -> None:
-        kept = {} if store is None else store.get([task.key for task in names.values()])
-        for name, task in list(names.items()):
-            if task.key in kept:
-                self._know(name, kept[task.key])
-                del names[name]
-        order, tasks = list(names), list(names.values())
-        with tqdm(total=len(tasks) + len(kept), initial=len(kept), desc=title, unit="run",
+        kept = {} if store is None else store.get([key for task in tasks for key in task.keys])
+        left = []
+        for task in tasks:
+            for name, key in zip(task.names, task.keys, strict=True):
+                if key in kept:
+                    self._know(name, kept[key])
+            if not all(map(self._knows, task.names)):
+                left.append(task)
+        done = len(tasks) - len(left)
+        with tqdm(total=len(tasks), initial=done, desc=title, unit="run",
                   leave=False, disable=None, delay=0.5) as bar:  # fmt: skip
-            for number, found in self.workers.run(tasks):
-                self._know(order[number], found)
-                if store is not None and isinstance(found, Outcome):
-                    store.put(tasks[number].key, found)
+            for number, found in self.workers.run(left):
+                self._take(left[number], found, store)
                 bar.update()
                 if preview is not None and not bar.disable:
                     bar.set_postfix_str(preview(), refresh=False)
 
-    def _know(self, name: RunName, found: Outcome | Failure) -> None:
-        content, replication = name
-        if isinstance(found, Failure):
-            self._failed.setdefault(content, {})[replication] = found
-        else:
+    def _take(
+        self, task: Task | PairTask, found: Outcome | Failure | Together, store: Store | None
+    ) -> None:
+        """Know, and keep, what a task has brought; a pair that failed as a whole brings nothing."""
+        pieces = found.pieces if isinstance(found, Together) else (found,)
+        if len(pieces) < len(task.names):
+            return
+        for name, key, piece in zip(task.names, task.keys, pieces, strict=True):
+            if piece is None or self._knows(name):
+                continue
+            self._know(name, piece)
+            if store is not None and not isinstance(piece, Failure):
+                store.put(key, piece)
+
+    def _know(self, name: Name, found: Outcome | Failure | Pair) -> None:
+        if isinstance(found, Pair):
+            self.pairs[name] = found
+        elif isinstance(found, Failure):
+            self._failed.setdefault(name[0], {})[int(name[-1])] = found
+        elif name not in self.outcomes:
             self.outcomes[name] = found
-            self._flags.setdefault(content, []).extend(found.flags)
+            self._flags.setdefault(name[0], []).extend(found.flags)
 
     def values(self, scenario: Scenario, replications: Iterable[int]) -> pd.DataFrame:
         """KPIs of a scenario: a row for each of the replications that came out, by number."""
@@ -153,6 +218,13 @@ class Study:
         rows = {k: self.outcomes[content, k].values for k in replications
                 if (content, k) in self.outcomes}  # fmt: skip
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("replication")
+
+    def pairs_of(
+        self, base: Scenario, what_if: Scenario, replications: Iterable[int]
+    ) -> list[Pair]:
+        """What is known of a base and a what-if, lead by lead, in the order of replications."""
+        names = ((base.content_hash, what_if.content_hash, k) for k in replications)
+        return [self.pairs[name] for name in names if name in self.pairs]
 
     def kpi(self, scenario: Scenario, name: str, count: int) -> NDArray[np.float64]:
         """One KPI of a scenario's first replications; NaN where one did not come out."""

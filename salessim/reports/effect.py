@@ -50,6 +50,7 @@ def write_effect(
     report = effect_report(effect, deals, command)
     with workshop(folder) as made:
         effect.table.to_csv(made / "effects.csv", index=False, lineterminator="\n")
+        effect.because[0].to_csv(made / "because.csv", index=False, lineterminator="\n")
         deals.to_csv(made / "deals.csv", index=False, lineterminator="\n")
         effect.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
         (made / "base.yaml").write_text(effect.base.to_yaml(), "utf-8", newline="\n")
@@ -93,8 +94,11 @@ def _in_the_first_year(won: int, lost: int) -> str:
 
 
 def _story(effect: Effect, deals: pd.DataFrame) -> list[Figure]:
-    """The story of the largest deal that was won only because of the change."""
-    won = deals[deals["because"] == "won"]
+    """The story of the largest deal that was won only because of the change.
+
+    Not of one that the base had still open at the end: it may have won that one too.
+    """
+    won = deals[(deals["because"] == "won") & (deals["base"] != "open")]
     if won.empty:
         return []
     run = simulate(effect.what_ifs[0], effect.seed, 0)
