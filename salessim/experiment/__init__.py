@@ -2,6 +2,7 @@
 
 from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.outlook import Outlook, outlook
 from salessim.experiment.output import WarmUp, warm_up
 from salessim.experiment.replications import Replications, replicate
 from salessim.experiment.sensitivity import screen, tornado
@@ -14,6 +15,7 @@ __all__ = [
     "Best",
     "Effect",
     "Limits",
+    "Outlook",
     "Replications",
     "Study",
     "Sweep",
@@ -21,6 +23,7 @@ __all__ = [
     "Workers",
     "best",
     "compare",
+    "outlook",
     "replicate",
     "screen",
     "sweep",
