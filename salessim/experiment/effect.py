@@ -11,6 +11,7 @@ from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.explain.because import COLUMNS as PARTS
 from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
     at_least,
@@ -68,6 +69,8 @@ class Effect:
         Why nothing can be said, one for each what-if; empty where something can.
     ranking : Ranking
         All options beside each other, the base included.
+    drivers : tuple of DataFrame
+        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
 
     base: Scenario
@@ -81,6 +84,7 @@ class Effect:
     reasons: tuple[tuple[str, ...], ...] = ()
     no_result: tuple[str, ...] = ()
     ranking: Ranking = NOTHING_RANKED
+    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -261,10 +265,11 @@ def compare(
         flags,
         study.seed,
         margin,
-        tuple(table for table, _ in why),
-        tuple(reasons for _, reasons in why),
+        tuple(table for table, _, _ in why),
+        tuple(reasons for _, reasons, _ in why),
         tuple(_no_result(study, base, other, count) for other in others),
         ranking(names, values, GOALS, margin),
+        tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
@@ -294,13 +299,13 @@ def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
 
 def _explained(
     study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Why a what-if differs: the table of parts, and the reasons."""
+) -> tuple[pd.DataFrame, tuple[str, ...], pd.DataFrame]:
+    """Why a what-if differs: the table of parts, the reasons, and what drives rates."""
     pairs = study.pairs_of(base, what_if, range(count))
     if not pairs:
-        return pd.DataFrame(columns=PARTS), ()
+        return pd.DataFrame(columns=PARTS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
-    return because.table, reasons_of(because)
+    return because.table, reasons_of(because), drivers_of(because)
 
 
 def _check(
