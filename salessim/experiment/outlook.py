@@ -106,7 +106,7 @@ class Outlook:
         if any(self._is_small(kpi) for kpi in self.table["kpi"].unique() if kpi in self.values):
             yield "small counts jump by whole numbers, so their range holds at least 80% of years"
         if len(self.values) < ENOUGH:
-            yield f"fewer than {ENOUGH} replications can't show P10 and P90; the range is too narrow"
+            yield f"fewer than {ENOUGH} years can't show P10 and P90; the range is too narrow"
 
 
 def outlook(
