@@ -134,7 +134,8 @@ class Effect:
         rows = self.tables[place].set_index("kpi")
         rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
         rows["replications"] = rows["replications"].fillna(0)
-        lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
+        lines = [sentence(rows.loc[kpi], self.base.currency) for kpi in HEADLINE
+                 if rows.loc[kpi, "replications"]]  # fmt: skip
         why = self.reasons[place] if self.reasons else ()
         return "\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines])
 
