@@ -123,7 +123,7 @@ def write_card(path: Path, card: Card) -> None:
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove those of the files that exist."""
-    for name in names:
-        if not (folder / name).is_dir():
-            (folder / name).unlink(missing_ok=True)
+    """Remove those of the files that exist; a name may have a `*`."""
+    for file in [file for name in names for file in folder.glob(name)]:
+        if not file.is_dir():
+            file.unlink(missing_ok=True)

@@ -21,10 +21,10 @@ from salessim.cli.options import (
     say,
     say_notes,
 )
-from salessim.display import HEADLINE, figure
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.run.files import CARD, card_of, write_run
+from salessim.run.summary import headline_text
 from salessim.scenario.notes import notes_on
 
 
@@ -101,11 +101,5 @@ def _progress() -> Iterator[Callable[[float], None]]:
 
 
 def _show_figures(result: Run) -> None:
-    """The headline figures, and how busy people are, where they were observed."""
-    table = result.kpis.set_index("kpi").dropna(subset="value")
-    busy = [name for name in table.index if name.startswith("utilisation.")]
-    names = [name for name in (*HEADLINE, *busy) if name in table.index]
-    for name in names:
-        value, unit = table.loc[name, ["value", "unit"]]
-        of = "" if unit == "share" else f" {unit}"
-        print(f"{name:{max(map(len, names))}}  {figure(value, unit)}{of}")
+    """The headline figures, and that they are those of a single year."""
+    print(headline_text(result))

@@ -114,7 +114,7 @@ def label_of(name: str) -> Label:
     Examples
     --------
     >>> label_of("response_hours").title, label_of("utilisation.ae").text
-    ('Hours to first contact', 'utilization of AE')
+    ('Hours to first contact', 'utilization of AEs')
     >>> label_of("cost").is_better(-500.0)
     True
     """
@@ -124,7 +124,7 @@ def label_of(name: str) -> Label:
     for word in ("ROLE", "STAGE"):
         known = LABELS.get(f"{stem}.{word}")
         if known and part:
-            said = role_name(part) if word == "ROLE" else part
+            said = role_name(part, 2) if word == "ROLE" else part
             return replace(known, name=name, text=known.text.replace(word, said))
     raise KeyError(name)
 

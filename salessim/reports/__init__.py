@@ -2,6 +2,14 @@
 
 from salessim.reports.best import best_answer, write_best
 from salessim.reports.effect import write_effect
+from salessim.reports.explain import write_explanation, write_year
 from salessim.reports.sweep import write_sweep
 
-__all__ = ["best_answer", "write_best", "write_effect", "write_sweep"]
+__all__ = [
+    "best_answer",
+    "write_best",
+    "write_effect",
+    "write_explanation",
+    "write_sweep",
+    "write_year",
+]

@@ -169,6 +169,11 @@ def other_deals_clause(stage: str, gained: float, lost: float) -> str:
     )
 
 
+def both_clause(what: str, before: float, after: float) -> str:
+    """Two amounts side by side."""
+    return f"{after:,.0f} {what} instead of {before:,.0f}"
+
+
 def by_chance(gained: float, lost: float, moved: float, may_be_chance: bool) -> str:
     """What is said of deals won where there is no verdict."""
     if not round(gained) and not round(lost):
