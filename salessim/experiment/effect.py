@@ -1,9 +1,10 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
+import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from salessim.experiment.wording import paragraph, sentence
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
 from salessim.simulate import simulate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
 HIGHER, LOWER = "higher", "lower"
@@ -125,9 +129,17 @@ class Effect:
         because = np.where(now & ~was, "won", np.where(was & ~now, "lost", ""))
         return pairs.assign(because=because)[because != ""].reset_index(drop=True)
 
+    def plot(self, what_if: int = 0) -> "Figure":
+        """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        from salessim import plots  # matplotlib is slow to import
+
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     def _repr_html_(self) -> str:
-        lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
-        return "<br>".join(lines)
+        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(

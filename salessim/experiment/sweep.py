@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from salessim.display import count_of
+from salessim.display.paths import path_words
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study, each
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.problems import perhaps
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_POINTS = 100_000
 
@@ -24,7 +29,7 @@ Vary = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Sweep:
-    """What becomes of each point of a sweep.
+    """The results at each point of a sweep.
 
     Parameters
     ----------
@@ -37,12 +42,32 @@ class Sweep:
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    currency : str
+        The scenario's.
     """
 
     paths: list[str]
     table: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        names = " and ".join(path_words(path)[0] for path in self.paths)
+        points = count_of(len(self.table) // max(1, self.table["kpi"].nunique()), "point")
+        return f'Sweep over {names}: {points}; .of("won") is a table, .plot() a picture'
+
+    def plot(self, kpi: str | None = None) -> "Figure":
+        """A KPI along one path, or over two; absent, contribution where it was observed.
+
+        Raises
+        ------
+        ValueError
+            Where such points have no picture.
+        """
+        from salessim.experiment.pictures import picture_of_points  # matplotlib is slow to import
+
+        return picture_of_points(self.table, self.paths, kpi, self.currency)
 
     def of(self, kpi: str) -> pd.DataFrame:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
@@ -121,7 +146,7 @@ def sweep(
     flags = warnings_over(study, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
-    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
+    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags, base.currency)
 
 
 def grid(vary: Vary) -> list[Point]:
