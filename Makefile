@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality docs published case studies notebooks
+.PHONY: setup lab test quick lint bench equality docs pictures published case studies notebooks
 
 setup: $(STAMP)  ## make .venv with everything in it
 
@@ -61,6 +61,9 @@ docs: $(STAMP)  ## write the generated pages of docs/ again
 		> docs/kpis.md
 	@$(BIN)/python -c "from salessim.scenario.reference import reference_page as page; print(page(), end='')" \
 		> docs/scenario.md
+
+pictures: $(STAMP)  ## draw the pictures of docs/plots.md again
+	@$(BIN)/python -m benchmarks.gallery
 
 published: $(STAMP)  ## the presets' figures beside published ones (some minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md

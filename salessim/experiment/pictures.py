@@ -48,7 +48,7 @@ def picture_of_points(
         return plots.curve(points, paths[0], *looks)
     whole = math.prod(points[path].nunique() for path in paths) == len(points)
     if len(paths) == 2 and whole:
-        return plots.heat_map(points, *paths, *looks)
+        return plots.heat_map(points, paths[0], paths[1], *looks)
     raise ValueError(
         "a picture needs one path of numbers, or two paths with every combination; "
         "sweep.of(kpi) has the table"
