@@ -4,14 +4,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from salessim.display import is_kpi, label_of
+from salessim.display import count_of, is_kpi, label_of
 from salessim.experiment.effect import same_window
 from salessim.experiment.replications import (
     at_least,
@@ -26,6 +26,9 @@ from salessim.experiment.sweep import Point, as_cell, grid, scenarios_at
 from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -100,6 +103,8 @@ class Best:
         What a reader should know of the runs.
     failures : DataFrame
         Runs that did not come out.
+    currency : str
+        The scenario's.
     """
 
     goal: str
@@ -109,6 +114,21 @@ class Best:
     runs: int
     flags: list[str]
     failures: pd.DataFrame
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        if self.point is None:
+            found = f"none of {len(self.points)} designs keeps the bounds"
+        else:
+            tied = f"; {len(self.level_with)} statistically tied" if self.level_with else ""
+            found = f"{told(self.point)}{tied}"
+        return f"Best for {label_of(self.goal).text}: {found} ({count_of(self.runs, 'run')})"
+
+    def plot(self) -> "Figure":
+        """Each design's difference to the best one, with its interval."""
+        from salessim.experiment.pictures import picture_of_designs  # matplotlib is slow to import
+
+        return picture_of_designs(self.table, self.points, self.goal, self.currency)
 
     @property
     def point(self) -> Point | None:
@@ -216,7 +236,7 @@ def best(
         table.insert(place, path, [as_cell(point[path]) for point in points])
     return Best(goal, bounds, points, table, sum(counts),
                 warnings_over(study, designs) + notes_on_designs(base, designs),
-                study.failures_among(designs))  # fmt: skip
+                study.failures_among(designs), base.currency)  # fmt: skip
 
 
 def _bounds(goal: str, subject_to: Sequence[str]) -> tuple[Bound, ...]:

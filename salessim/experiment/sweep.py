@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from salessim.display import count_of
 from salessim.display.kpis import SYNONYMS
+from salessim.display.paths import path_words
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study, each
 from salessim.experiment.vary import Vary, values_by_path
@@ -20,6 +22,9 @@ from salessim.scenario.notes import notes_on_designs
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_POINTS = 100_000
 
 Point = dict[str, Any]
@@ -27,7 +32,7 @@ Point = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sweep:
-    """What becomes of each point of a sweep.
+    """The results at each point of a sweep.
 
     Parameters
     ----------
@@ -40,12 +45,32 @@ class Sweep:
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    currency : str
+        The scenario's.
     """
 
     paths: list[str]
     table: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        names = " and ".join(path_words(path)[0] for path in self.paths)
+        points = count_of(len(self.table) // max(1, self.table["kpi"].nunique()), "point")
+        return f'Sweep over {names}: {points}; .of("won") is a table, .plot() a picture'
+
+    def plot(self, kpi: str | None = None) -> "Figure":
+        """A KPI along one path, or over two; absent, contribution where it was observed.
+
+        Raises
+        ------
+        ValueError
+            Where such points have no picture.
+        """
+        from salessim.experiment.pictures import picture_of_points  # matplotlib is slow to import
+
+        return picture_of_points(self.table, self.paths, kpi, self.currency)
 
     def of(self, kpi: str) -> pd.DataFrame:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
@@ -126,7 +151,7 @@ def sweep(
     flags = warnings_over(study, designs) + notes_on_designs(base, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
-    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
+    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags, base.currency)
 
 
 def grid(vary: Vary) -> list[Point]:
