@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from salessim.display import count_of, money, percent
+from salessim.display import money, percent
 from salessim.display.kpis import role_name
 from salessim.experiment.explain.causes import Cause, Mechanism
 from salessim.experiment.explain.contrast import AFTER, BEFORE, Contrast
@@ -176,13 +176,13 @@ def both_clause(what: str, before: float, after: float) -> str:
 
 def by_chance(gained: float, lost: float, moved: float, may_be_chance: bool) -> str:
     """What is said of deals won where there is no verdict."""
-    if not round(gained) and not round(lost):
-        return "about the same"
-    text = f"about the same; {count_of(round(gained), 'deal')} won and {round(lost):,} lost"
+    if not gained and not lost:
+        return "about the same: the same deals are won"
+    text = f"about the same; {_short(gained)} deals won and {_short(lost)} lost"
     if may_be_chance:
         text += " by chance"
-    if round(moved):
-        text += f", {round(moved):,} of them moved over the edge of the reported time"
+    if moved:
+        text += f", {_short(moved)} of them moved over the edge of the reported time"
     return text
 
 
