@@ -1,8 +1,8 @@
-"""Speed and memory beside others, as ratios of one run: `make bench` (some ten minutes).
+"""Speed and memory compared with other libraries: `make bench` (about ten minutes).
 
-Each measurement has a process of its own, so that memory is its own too; the models
-take turns, and medians are shown. Seconds depend on the machine and are noisy; the
-ratios are what counts. Writes docs/speed.md and its picture.
+Each measurement has its own process, so that its memory is measured separately. The models
+take turns, and medians are shown. Seconds depend on the machine and are noisy; look at the
+ratios. Writes docs/speed.md and its plot.
 """
 
 import statistics
@@ -18,7 +18,7 @@ from salessim.experiment import Study, Workers
 
 ROUNDS = 5
 LEADS = 20_000
-YEAR = 5_000  # leads of the baseline's
+YEAR = 5_000  # leads in a baseline year
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PAIRS = 30
 DOCS = Path(__file__).parents[1] / "docs"
@@ -27,27 +27,27 @@ Rounds = list[dict[str, Measured]]
 
 
 def in_turn(models: list[str], leads: int) -> Rounds:
-    """Each model once a round."""
+    """Run each model once per round."""
     return [{model: measure(model, leads) for model in models} for _ in range(ROUNDS)]
 
 
 def median(rounds: Rounds, see: Callable[[dict[str, Measured]], float]) -> float:
-    """Median over the rounds of what is seen in each."""
+    """Median over the rounds of a value taken from each."""
     return statistics.median(map(see, rounds))
 
 
 def beside(rounds: Rounds, model: str, other: str) -> float:
-    """Leads a second of one model for each of another's (median of the rounds' ratios)."""
+    """Leads per second of one model, relative to another (median of the rounds' ratios)."""
     return median(rounds, lambda r: r[model].leads_per_second / r[other].leads_per_second)
 
 
 def peers() -> Iterator[str]:
-    """The same funnel and the same queue by everybody."""
+    """The same funnel and the same queue in every library."""
     names = [*PEERS, *OURS]
     found: dict[str, dict[str, float]] = {}
     for task, what in (("funnel", "the five-stage funnel"), ("queue", "M/M/5")):
         rounds = in_turn([f"{task} {name}" for name in names], LEADS)
-        yield f"\n| {what} | leads a second | times plain SimPy | peak MB | start-up, s |"
+        yield f"\n| {what} | leads per second | relative to plain SimPy | peak MB | startup, s |"
         yield "| --- | ---: | ---: | ---: | ---: |"
         found[what] = {}
         for name in names:
@@ -62,10 +62,10 @@ def peers() -> Iterator[str]:
 
 
 def baseline() -> Iterator[str]:
-    """The baseline year with everything on."""
+    """The baseline year, with all its mechanisms."""
     one, other = (f"baseline {name}" for name in OURS)
     rounds = in_turn([one, other], YEAR)
-    yield "\n| the baseline year | seconds | ratio |"
+    yield "\n| the baseline year | seconds | times as fast as SimPy |"
     yield "| --- | ---: | ---: |"
     for name, model in zip(OURS, (one, other), strict=True):
         seconds = median(rounds, lambda r, m=model: r[m].seconds)
@@ -73,12 +73,12 @@ def baseline() -> Iterator[str]:
 
 
 def growth() -> Iterator[str]:
-    """Cost with ever more leads, and with ever more people."""
-    yield "\n| leads in one run | microseconds a lead | peak MB |"
+    """Cost with more and more leads, and with more and more people."""
+    yield "\n| leads in one run | microseconds per lead | peak MB |"
     yield "| ---: | ---: | ---: |"
     for leads in SIZES:
-        yield _grown(f"{leads:,}", "funnel our compiled twin", leads)
-    yield "\n| people in each pool | microseconds a lead | peak MB |"
+        yield _grown(f"{leads:,}", "funnel our compiled engine", leads)
+    yield "\n| people in each pool | microseconds per lead | peak MB |"
     yield "| ---: | ---: | ---: |"
     for people in CROWDS:
         yield _grown(f"{people:,}", f"crowd {people}", LEADS)
@@ -91,7 +91,7 @@ def _grown(name: str, model: str, leads: int) -> str:
 
 
 def studies() -> Iterator[str]:
-    """Two baseline years under the same luck, thirty times: verdicts and intervals included."""
+    """A study of 30 pairs of baseline years with the same random draws, verdicts included."""
     base = Scenario.load("baseline")
     what_if = base.replace({"team.ae.count": base.team["ae"].count + 1})
 
@@ -100,10 +100,10 @@ def studies() -> Iterator[str]:
 
     ways = {
         "SimPy, one process": Workers(1, engine="simpy"),
-        "twin, one thread": Workers(1, engine="compiled"),
-        "twin, two threads": Workers(2, engine="compiled"),
+        "compiled engine, one thread": Workers(1, engine="compiled"),
+        "compiled engine, two threads": Workers(2, engine="compiled"),
     }
-    pairs(2, ways["twin, two threads"])  # what is made once is made here
+    pairs(2, ways["compiled engine, two threads"])  # warm up: compile and cache
     rounds: list[dict[str, float]] = []
     for _ in range(3):
         rounds.append({})
@@ -117,23 +117,24 @@ def studies() -> Iterator[str]:
         seconds = statistics.median(r[name] for r in rounds)
         ratio = statistics.median(r["SimPy, one process"] / r[name] for r in rounds)
         yield f"| {name} | {seconds:.2f} | {ratio:.1f} |"
-    one, two = "twin, one thread", "twin, two threads"
-    yield f"\nTwo threads for one: {statistics.median(r[one] / r[two] for r in rounds):.2f}."
+    one, two = "compiled engine, one thread", "compiled engine, two threads"
+    ratio = statistics.median(r[one] / r[two] for r in rounds)
+    yield f"\nTwo threads compared with one: {ratio:.2f} times as fast."
 
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
-    "Beside others": peers,
-    "The baseline": baseline,
-    "As it grows": growth,
+    "Compared with other libraries": peers,
+    "The baseline year": baseline,
+    "More leads, more people": growth,
     "A study": studies,
-    "Starting": starts.show,
+    "Startup": starts.show,
     "Where the time goes": profile.show,
 }
 WORDS = Path(__file__).with_name("speed.head.md").read_text("utf-8")
 
 
 def main() -> None:
-    """Measure everything, tell it as it comes, and write the page."""
+    """Measure everything, print results as they come in, and write the page."""
     lines = [WORDS.rstrip()]
     for title, part in PARTS.items():
         lines.append(f"\n## {title}\n")

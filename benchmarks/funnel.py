@@ -1,9 +1,9 @@
-"""The five-stage funnel and the queue on which models are compared, and their form as scenarios."""
+"""The five-stage funnel and the queue that the benchmarks compare, also as scenarios."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # peers are timed without our package
+if TYPE_CHECKING:  # other libraries are timed without our package
     from salessim import Scenario
 
 HOURS_PER_DAY = 8
@@ -11,7 +11,7 @@ HOURS_PER_DAY = 8
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: whose people, mean days of work, chance of passing, mean days to decide."""
+    """A stage: who works on it, mean days of work, chance of passing, mean days to decide."""
 
     people: str
     work: float
@@ -21,7 +21,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Leads a day, people and stages."""
+    """Leads per day, people, and stages."""
 
     leads_per_day: float
     people: dict[str, int]
@@ -40,7 +40,7 @@ FUNNEL = Funnel(
     ),
 )
 
-# An M/M/5 queue: days, like the funnel's.
+# An M/M/5 queue, in days like the funnel.
 ARRIVALS_A_DAY = 20.0
 MEAN_SERVICE = 0.2
 SERVERS = 5

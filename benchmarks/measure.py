@@ -1,4 +1,4 @@
-"""One measurement, in a process of its own: start-up and memory are then its own too."""
+"""One measurement in its own process, so that its startup and memory are measured separately."""
 
 import json
 import statistics
@@ -12,21 +12,21 @@ import psutil
 
 from benchmarks.models import MODELS, leads_a_day
 
-LONG_ENOUGH = 1.0  # seconds of runs, of which the median is taken
+LONG_ENOUGH = 1.0  # seconds of runs, whose median is reported
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One model, once.
+    """One measurement of one model.
 
     Parameters
     ----------
     leads : int
-        That came.
+        Leads that arrived.
     seconds : float
-        For all of them.
+        Time for all of them.
     megabytes : float
-        Most memory of the process.
+        Peak memory of the process.
     start : float
         Seconds from the start of the process until ten days had been simulated.
     """
@@ -54,14 +54,14 @@ def measure_here(model: str, leads: int) -> Measured:
 
 
 def _peak_megabytes() -> float:
-    """Most memory of this process (`ru_maxrss` would count its parent's too)."""
+    """Peak memory of this process (`ru_maxrss` would include its parent's)."""
     status = Path("/proc/self/status").read_text("utf-8")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(kilobytes) * 1024 / 1e6
 
 
 def measure(model: str, leads: int) -> Measured:
-    """Measure a model in a process of its own."""
+    """Measure a model in its own process."""
     command = [sys.executable, "-m", "benchmarks.measure", model, str(leads)]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     return Measured(*json.loads(answer.stdout))

@@ -1,4 +1,4 @@
-"""Every model that is timed: what it is called, and how it lets so many days pass."""
+"""Every model that is timed: its name, and a function that simulates a number of days."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -8,14 +8,14 @@ from typing import Any
 
 from benchmarks.funnel import FUNNEL, QUEUE, Funnel, as_scenario
 
-Model = Callable[[float], int]  # days to leads that came
+Model = Callable[[float], int]  # days in, number of leads that arrived out
 BASELINE = "baseline"
 
 
 def _of_ours(scenario: Callable[[int], Any], engine: str) -> Model:
-    """Journal on, laws checked, KPIs made; luck of its own in each run.
+    """A model of ours: event log, invariants, and KPIs included; each run draws new numbers.
 
-    Packages are imported where they are timed: start-up and memory are of each alone.
+    Packages are imported inside, so that each model's startup and memory are its own.
     """
     scenario, lucks = cache(scenario), count()
 
@@ -28,7 +28,7 @@ def _of_ours(scenario: Callable[[int], Any], engine: str) -> Model:
 
 
 def _of_peer(name: str, task: str) -> Model:
-    """A peer with numbers of its own."""
+    """A model in another library, with its own random numbers."""
     lucks: Iterator[int] = count(1)
 
     def run(days: float) -> int:
@@ -45,14 +45,14 @@ def _funnel(funnel: Funnel) -> Callable[[int], Any]:
 
 
 def _baseline(days: int) -> Any:
-    """The baseline with everything on."""
+    """The baseline, with all its mechanisms."""
     from salessim import Scenario
 
     return Scenario.load(BASELINE).replace({"calendar.days": days})
 
 
 def _crowd(people: int) -> Funnel:
-    """The funnel with so many people in each pool, and as many leads for each of them."""
+    """The funnel with a number of people in each pool, and the same number of leads per person."""
     rate = FUNNEL.leads_per_day * people / FUNNEL.people["sdr"]
     return Funnel(rate, dict.fromkeys(FUNNEL.people, people), FUNNEL.stages)
 
@@ -63,7 +63,7 @@ PEERS = {
     "salabim": "peers.with_salabim",
     "cimba": "peers.with_cimba",
 }
-OURS = {"our SimPy model": "simpy", "our compiled twin": "compiled"}
+OURS = {"our SimPy model": "simpy", "our compiled engine": "compiled"}
 CROWDS = (1, 10, 100, 1_000)
 
 MODELS: dict[str, Model] = {
@@ -78,7 +78,7 @@ MODELS: dict[str, Model] = {
 
 
 def leads_a_day(model: str) -> float:
-    """Leads that come to a model in a day."""
+    """Leads that arrive in a model per day."""
     task, _, rest = model.partition(" ")
     if task == "crowd":
         return _crowd(int(rest)).leads_per_day

@@ -1,7 +1,7 @@
-"""A five-stage funnel the plain way: resources, requests, timeouts, a draw where it is needed.
+"""A five-stage funnel in plain SimPy: resources, requests, timeouts, draws where needed.
 
-It measures what anyone would: each lead's wait at each stage, and what became of it.
-Beside it a queue whose mean wait is known by theory.
+It records what anyone would: each lead's wait at each stage, and the result. There is also a
+queue whose mean wait is known from theory.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from benchmarks.funnel import ARRIVALS_A_DAY, MEAN_SERVICE, SERVERS, Funnel
 
 @dataclass
 class Observed:
-    """What the plain model keeps: each visit, and each result of a stage."""
+    """What the plain model records: each visit, and each stage's result."""
 
     visits: list[tuple[int, int, float, float, float]] = field(default_factory=list)
     results: list[tuple[int, int, bool, float]] = field(default_factory=list)
@@ -31,7 +31,7 @@ def lead_journey(
     draw: random.Random,
     observed: Observed,
 ) -> Iterator[simpy.Event]:
-    """One lead's way through the funnel."""
+    """One lead's journey through the funnel."""
     for position, stage in enumerate(funnel.stages):
         ready = env.now
         with desks[stage.people].request() as request:
@@ -54,14 +54,14 @@ def arrivals(
     draw: random.Random,
     observed: Observed,
 ) -> Iterator[simpy.Event]:
-    """Leads come at random."""
+    """Leads arrive at random."""
     for number in itertools.count():
         yield env.timeout(draw.expovariate(funnel.leads_per_day))
         env.process(lead_journey(env, number, funnel, desks, draw, observed))
 
 
 def run(funnel: Funnel, days: float, seed: int = 1) -> Observed:
-    """Let leads come for so many days."""
+    """Simulate a number of days."""
     env, observed, draw = simpy.Environment(), Observed(), random.Random(seed)
     desks = {name: simpy.Resource(env, count) for name, count in funnel.people.items()}
     env.process(arrivals(env, funnel, desks, draw, observed))
@@ -70,7 +70,7 @@ def run(funnel: Funnel, days: float, seed: int = 1) -> Observed:
 
 
 def funnel(funnel: Funnel, days: float, seed: int = 1) -> int:
-    """Let leads come for so many days, and look at their waits; how many came."""
+    """Simulate a number of days and average the waits; the number of leads that arrived."""
     observed = run(funnel, days, seed)
     for position in range(len(funnel.stages)):
         waits = [start - ready for _, at, ready, start, _ in observed.visits if at == position]
@@ -96,7 +96,7 @@ def customers(
     waits: list[float],
     arrived: list[float],
 ) -> Iterator[simpy.Event]:
-    """Customers come at random."""
+    """Customers arrive at random."""
     while True:
         yield env.timeout(draw.expovariate(ARRIVALS_A_DAY))
         arrived.append(env.now)
@@ -104,7 +104,7 @@ def customers(
 
 
 def queue(days: float, seed: int = 1) -> tuple[int, float]:
-    """Let customers come for so many days; how many came, and the mean wait of those served."""
+    """Simulate a number of days; how many customers arrived, and the mean wait of those served."""
     env, draw = simpy.Environment(), random.Random(seed)
     servers = simpy.Resource(env, SERVERS)
     waits: list[float] = []

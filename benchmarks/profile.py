@@ -1,4 +1,4 @@
-"""Where the time of a run of the compiled twin goes: `python -m benchmarks.profile`."""
+"""Where a run on the compiled engine spends its time: `python -m benchmarks.profile`."""
 
 import statistics
 import time
@@ -22,7 +22,7 @@ ROUNDS = 15
 
 
 def phases(scenario: Scenario) -> dict[str, float]:
-    """Milliseconds of each phase of a run, in the order in which they come (medians)."""
+    """Median milliseconds for each phase of a run, in order."""
     laps: dict[str, list[float]] = {}
     for _ in range(ROUNDS + 1):
         for name, seconds in _one(scenario):
@@ -40,40 +40,40 @@ def _one(scenario: Scenario) -> Iterator[tuple[str, float]]:
 
     steps = timeline(scenario)
     market = Market(steps, 1, 0)
-    yield lap("who comes, and when")
+    yield lap("arrivals")
     for _, now in steps:
         for position in range(len(now.process)):
             market.stage(now, position).effort(1)
-    yield lap("luck of every stage")
+    yield lap("random draws for every stage")
     begin = float(-scenario.calendar.warm_up_days)
     given = sheet.sheet_of(steps, market)
     state = sheet.state_of(given, len(scenario.territories), begin)
-    yield lap("laid out for the engine")
+    yield lap("preparing the engine's arrays")
     while (lacks := engine.simulate(given, state, given.end)) != sheet.DONE:
         state = sheet.with_more_space(state, lacks)
-    yield lap("the events")
+    yield lap("events")
     journal = sheet.journal_of(state)
     record = Record(scenario, steps, 1, 0, market.leads, journal)
     check_laws(record)
-    yield lap("laws")
+    yield lap("invariants")
     list(make_kpis(record))
     yield lap("KPIs")
     run = Run(record)
     for table in TABLES:
         len(getattr(run, table))
-    yield lap("every table, where asked for")
+    yield lap("all tables, if requested")
 
 
 @njit(nogil=True, _nrt=False)
 def _hold(heap: engine.Records, delays: engine.Floats) -> None:
-    """As many events as delays, each taking the place of the first."""
+    """Process one event per delay, each replacing the first event in the heap."""
     for number in range(len(delays)):
         engine.sink(heap, len(heap), heap[0].time + delays[number], number)
 
 
 @njit(nogil=True, _nrt=False)
 def _write(visits: engine.Records) -> None:
-    """As many entries as there is room for."""
+    """Write as many entries as fit."""
     for number in range(len(visits)):
         v = visits[number]
         v.lead, v.stage, v.kind, v.attempt, v.result, v.desk, v.person = number, 1, 0, 1, 1, 2, 3
@@ -90,7 +90,7 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 
 def heap_alone(events: int, size: int) -> float:
-    """Milliseconds that so many events cost in a heap of a size that does nothing else."""
+    """Milliseconds for a number of events in a heap of a given size, with no other work."""
     draw = np.random.default_rng(1)
     heap = np.zeros(size, sheet.EVENT)
     heap["time"] = np.sort(draw.exponential(size=size))
@@ -99,7 +99,7 @@ def heap_alone(events: int, size: int) -> float:
 
 
 def journal_alone(visits: int) -> float:
-    """Milliseconds that writing down so many visits costs."""
+    """Milliseconds for writing a number of visits."""
     room = np.empty(visits, VISIT)
     return _milliseconds(lambda: _write(room))
 
@@ -112,9 +112,9 @@ def show() -> Iterator[str]:
     for name in both[0]:
         yield f"| {name} | {both[0][name]:.1f} | {both[1][name]:.1f} |"
     heap = heap_alone(80_000, 100), heap_alone(80_000, 300)
-    yield f"| of the events: a heap alone | {heap[0]:.1f} | {heap[1]:.1f} |"
+    yield f"| of the events: the heap by itself | {heap[0]:.1f} | {heap[1]:.1f} |"
     book = journal_alone(40_000), journal_alone(51_000)
-    yield f"| of the events: the journal alone | {book[0]:.1f} | {book[1]:.1f} |"
+    yield f"| of the events: the event log by itself | {book[0]:.1f} | {book[1]:.1f} |"
 
 
 if __name__ == "__main__":

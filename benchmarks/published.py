@@ -1,4 +1,4 @@
-"""The presets' figures beside what was published: `make published` writes docs/published.md."""
+"""Compare the presets with published figures: `make published` writes docs/published.md."""
 
 import sys
 from collections.abc import Callable
@@ -14,20 +14,21 @@ PRESETS = ("baseline", "small-team", "overload", "no-support", "support-rollout"
 REPLICATIONS = 30
 
 INTRODUCTION = f"""\
-# Simulated beside published
+# Simulated and published figures
 
-Each preset's figures, with the 95 % interval of their mean over {REPLICATIONS} replications
-(seed 1), beside the range that surveys and studies report. A published range is no law:
-definitions differ from survey to survey, and most of the evidence is weak. The baseline
-was built to lie inside these ranges, so its agreeing shows that it is coherent, and not
-that it is right. The other presets are departments of another kind: where they don't
-agree, the last column says so. Written by `make published`.
+For each preset, this page compares simulated figures with the range that surveys and studies
+report. A simulated figure is the 95% interval of the mean over {REPLICATIONS} replications
+(seed 1). Don't take a published range as a rule: definitions differ from survey to survey,
+and most of the evidence is weak. The baseline was built to lie within these ranges, so its
+agreement shows that it is consistent, not that it is right. The other presets describe
+different kinds of departments; the last column says where they leave the range. Written by
+`make published`.
 """
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure, its published range and where that comes from."""
+    """A figure, its published range, and the source of that range."""
 
     name: str
     of: Callable[[Run], float]
@@ -54,15 +55,15 @@ def _no_decision_share(run: Run) -> float:
 
 
 FIGURES = (
-    Figure("opportunity to won", _kpi("win_rate"), 0.20, 0.35, "vendor surveys; weak"),
-    Figure("lead to opportunity", _kpi("lead_to_opportunity"), 0.10, 0.16,
-           "around the 13 % of a vendor survey (Implisit 2014); medium"),
-    Figure("working days from lead to signature", _kpi("sales_cycle_days"), 43, 51,
-           "vendor surveys of deals of 25 to 35 thousand; weak", False),
-    Figure("sellers busy", _seller_utilisation, 0.65, 0.85, "assumption"),
-    Figure("selling share of sellers' time", _kpi("selling_time_share"), 0.28, 0.41,
+    Figure("win rate", _kpi("win_rate"), 0.20, 0.35, "vendor surveys; weak"),
+    Figure("lead-to-opportunity rate", _kpi("lead_to_opportunity"), 0.10, 0.16,
+           "around the 13% in a vendor survey (Implisit 2014); medium"),
+    Figure("sales cycle, working days", _kpi("sales_cycle_days"), 43, 51,
+           "vendor surveys, deals of 25,000 to 35,000; weak", False),
+    Figure("utilization of sellers", _seller_utilisation, 0.65, 0.85, "assumption"),
+    Figure("share of time spent selling", _kpi("selling_time_share"), 0.28, 0.41,
            "surveys; medium"),
-    Figure("losses to no decision", _no_decision_share, 0.40, 0.60,
+    Figure("share of losses without a decision", _no_decision_share, 0.40, 0.60,
            "Dixon & McKenna 2022; medium"),
 )  # fmt: skip
 
@@ -74,7 +75,7 @@ def section(preset: str) -> str:
     values = np.array([[figure.of(run) for figure in FIGURES] for run in runs])
     lines = [
         f"\n## {preset}\n\n{scenario.description}\n",
-        "| figure | simulated | published or assumed | source, strength | |",
+        "| figure | simulated | published or assumed | source; strength | result |",
         "| --- | --- | --- | --- | --- |",
     ]
     for figure, column in zip(FIGURES, values.T, strict=True):
@@ -90,18 +91,18 @@ def section(preset: str) -> str:
 
 def _span(figure: Figure, low: float, high: float) -> str:
     if figure.share:
-        return f"{100 * low:.1f} to {100 * high:.1f} %"
+        return f"{100 * low:.1f} to {100 * high:.1f}%"
     return f"{low:.1f} to {high:.1f}"
 
 
 def _word(figure: Figure, low: float, high: float) -> str:
     if figure.low <= low and high <= figure.high:
-        return "agrees"
+        return "within the range"
     if high < figure.low:
-        return "does not agree: lower"
+        return "below the range"
     if low > figure.high:
-        return "does not agree: higher"
-    return "can't tell: the interval crosses the range's end"
+        return "above the range"
+    return "can't tell: crosses an end of the range"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Productivity with support against without, year by year: `make case`.
+"""Productivity with support compared with none, year by year: `make case`.
 
-Deals won a seller day; both presets have the same sellers, so it is a ratio of deals.
-Pairs of runs share their luck; intervals are Student's, 95 %.
+Productivity is deals won per seller day; both presets have the same sellers, so it is a ratio of
+deals. Pairs of runs share their random draws; intervals are 95% Student intervals.
 """
 
 from concurrent.futures import ProcessPoolExecutor
@@ -21,22 +21,22 @@ Changes = dict[str, float]
 
 
 def settings() -> dict[str, Changes]:
-    """What is changed in both presets."""
+    """The settings to compare: changes made to both presets."""
     base = Scenario.load("baseline")
     own_load: Changes = {
         f"channels.{name}.leads_per_day": channel.leads_per_day
         for name, channel in base.channels.items()
     } | {"team.sdr.count": base.team["sdr"].count}
     return {
-        "as the presets are": {},
+        "presets as they are": {},
         "at the baseline's load": own_load,
-        "at that load with 12 AEs": own_load | {"team.ae.count": 12},
+        "at that load, with 12 AEs": own_load | {"team.ae.count": 12},
         "without paperwork": {f"process.{stage.name}.admin_hours": 0 for stage in base.process},
     }
 
 
 def won_by_year(changes: Changes, replication: int) -> NDArray[np.float64]:
-    """Deals won in each year, without support and with it."""
+    """Deals won in each year, without and with support."""
     won = []
     for preset in ("no-support", "support-rollout"):
         run = simulate(Scenario.load(preset).replace(changes), 1, replication)
@@ -45,15 +45,15 @@ def won_by_year(changes: Changes, replication: int) -> NDArray[np.float64]:
 
 
 def gains(pairs: NDArray[np.float64]) -> list[tuple[float, float]]:
-    """Gain in each year as a share of the deals without support: mean and half-width."""
+    """Gain in each year as a share of the deals won without support: mean and half-width."""
     without, difference = pairs[:, 0].mean(axis=0), pairs[:, 1] - pairs[:, 0]
     found = [student(difference[:, year] / without[year]) for year in range(YEARS)]
     return [(interval.mean, interval.half_width) for interval in found]
 
 
 def main() -> None:
-    """Show the gain in each setting."""
-    print(f"\nDeals won a seller day, support against none, {REPLICATIONS} replications\n")
+    """Print the gain in each setting."""
+    print(f"\nDeals won per seller day, gain with support, {REPLICATIONS} replications\n")
     for name, changes in settings().items():
         with ProcessPoolExecutor() as pool:
             runs = pool.map(partial(won_by_year, changes), range(REPLICATIONS))

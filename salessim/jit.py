@@ -1,15 +1,13 @@
 """Numba, where it can be used: what is compiled and kept, and what is said meanwhile."""
 
-import hashlib
 import sys
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
-from pathlib import Path
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-COMPILING = "salessim: compiling what makes runs fast, once on this machine (some 20 seconds)"
+COMPILING = "salessim: compiling the fast engine, once on this machine (about 20 seconds)"
+INSTALL = "pip install numba"
 
 Made = TypeVar("Made")
 _one_at_a_time = threading.RLock()  # two threads that import numba at once wait for each other
@@ -27,27 +25,30 @@ def once(make: Callable[[], Made]) -> Callable[[], Made]:
     return made
 
 
+class Missing(NamedTuple):
+    """Why numba can't be used, and what to do about it."""
+
+    why: str
+    way_out: str
+
+
 def is_there() -> bool:
     """Whether numba can be used."""
-    return why_not() is None
+    return missing() is None
 
 
 @once
-def why_not() -> str | None:
+def missing() -> Missing | None:
     """Why numba can't be used; None where it can."""
     try:
-        import numba  # noqa: F401
+        import numba
     except ModuleNotFoundError:
-        return "numba is not installed"
+        return Missing("numba is not installed", INSTALL)
     except Exception as error:  # noqa: BLE001  (it refuses packages that it does not fit)
-        return f"numba can't be used here ({' '.join(str(error).split())})"
+        return Missing(f"numba can't be used here ({' '.join(str(error).split())})", INSTALL)
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return Missing("numba is switched off", "unset NUMBA_DISABLE_JIT")
     return None
-
-
-def digest(*modules: ModuleType) -> str:
-    """A short hash of the sources of modules."""
-    sources = (Path(str(module.__file__)).read_bytes() for module in modules)
-    return hashlib.blake2b(b"".join(sources), digest_size=8).hexdigest()
 
 
 def kept(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

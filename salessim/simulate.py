@@ -1,48 +1,54 @@
 """A scenario simulated: market, department, journal and run put together."""
 
 import warnings
-from numbers import Integral
 from typing import Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
-from salessim.jit import is_there, once, why_not
+from salessim.jit import missing, once
 from salessim.market import market_of
 from salessim.market.luck import MOST
 from salessim.progress import Progress
 from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
-from salessim.scenario import Problem, Scenario, ScenarioError, timeline
+from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
+from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps
+from salessim.source import edited
 
 Engine = Literal["auto", "simpy", "compiled"]
-WAY_OUT = "pip install numba"
-SLOWER = "{why}, so SimPy simulates: studies take some twenty times as long; " + WAY_OUT
+SLOWER = "{why}, so this runs on SimPy: studies take about 20 times as long; {way_out}"
+EDITED = (
+    "{files} has been edited, so the edited model runs on SimPy: studies take about 20 times as "
+    "long, because the compiled engine doesn't have the edit. With the engine simpy this message "
+    "is not shown; CONTRIBUTING.md tells how to bring an edit into the compiled engine"
+)
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Source,
     seed: int = 1,
     replication: int = 0,
     engine: Engine = "auto",
     progress: Progress | None = None,
 ) -> Run:
-    """Let the leads of a scenario flow through its department.
+    """Run the leads of a scenario through its department.
 
     Parameters
     ----------
-    scenario : Scenario
-        The department and its market.
+    scenario : Scenario, str or Path
+        The department and its market. A preset's name or a file is loaded first.
     seed : int
-        Whose luck, from 0 to 2**32 - 1.
+        Of the random draws, from 0 to 2**32 - 1.
     replication : int
         Which of the seed's independent runs, from 0 to 2**32 - 1.
     engine : {"auto", "simpy", "compiled"}
-        What simulates, with the same events to the bit: the SimPy model, or its compiled
-        twin, which needs the extra `fast`. `auto` takes the twin where it can be had.
+        Both give the same events to the bit: `simpy` is the model that people read,
+        `compiled` is faster and needs the extra `fast`. `auto` takes the compiled one
+        where numba is installed, unless the model was edited: an edited model runs on SimPy.
     progress : function of float, optional
-        Called now and then with the share of the time that has passed, 0 to 1.
+        Called now and then with the share of the simulated time that has passed, 0 to 1.
 
     Returns
     -------
@@ -52,17 +58,20 @@ def simulate(
     Raises
     ------
     ScenarioError
-        For an engine or a seed that there is not.
+        For an unknown engine or a seed out of range, and for what can't be loaded.
     LawError
-        Where a law of the model does not hold: a fault of the program.
+        Where an invariant of the model is broken: a bug in the program.
 
     Examples
     --------
     >>> run = simulate(Scenario.load("one-desk"), seed=1)
     >>> len(run.leads) > 19_000
     True
+    >>> simulate("small-team").scenario.name
+    'small team'
     """
     check_luck(engine, seed, replication)
+    scenario = Scenario.of(scenario)
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
     simulated = simulate_compiled if is_compiled(engine) else simulate_department
@@ -74,48 +83,55 @@ def simulate(
 
 
 def is_compiled(engine: Engine) -> bool:
-    """Whether the compiled twin simulates; where it can't be had, that is said once.
+    """Whether the compiled engine runs; where `auto` can't use it, a warning says so once.
 
     Parameters
     ----------
     engine : {"auto", "simpy", "compiled"}
         As asked for.
     """
-    if engine == "auto" and not is_there():
-        _say_that_it_is_slower()
-    return engine == "compiled" or (engine == "auto" and is_there())
+    if engine != "auto":
+        return engine == "compiled"
+    if missing() or edited():
+        _say_why_simpy()
+        return False
+    return True
 
 
 @once
 def make_ready() -> None:
-    """Have the twin compiled, or fetched from the disk, before anything is timed or shared."""
+    """Compile the engine, or load it from disk, before anything is timed or shared."""
     smallest = Scenario.load("one-desk").replace({"calendar.days": 1})
     _ = simulate(smallest, engine="compiled").kpi
 
 
 @once
-def _say_that_it_is_slower() -> None:
-    warnings.warn(SLOWER.format(why=why_not()), stacklevel=4)
+def _say_why_simpy() -> None:
+    lacks = missing()
+    said = SLOWER.format(**lacks._asdict()) if lacks else EDITED.format(files=", ".join(edited()))
+    warnings.warn(said, stacklevel=4)
 
 
 def check_luck(engine: Engine, seed: int, replication: int = 0) -> None:
-    """Refuse an engine, a seed or a replication that there is not.
+    """Refuse an unknown engine, and a seed or a replication out of range.
 
     Raises
     ------
     ScenarioError
     """
     problems = [
-        Problem(name, f"{number!r} is no seed; expected a whole number from 0 to {MOST}")
+        Problem(name, f"must be a whole number from 0 to {MOST}, not {number!r}")
         for name, number in (("seed", seed), ("replication", replication))
-        if isinstance(number, bool) or not isinstance(number, Integral) or not 0 <= number <= MOST
+        if not is_whole(number, 0, MOST)
     ]
     if engine not in get_args(Engine):
         hint = perhaps(str(engine), get_args(Engine))
-        problems.append(Problem("engine", f"there is no {engine!r}; {hint}"))
-    elif engine == "compiled" and not is_there():
-        problems.append(
-            Problem("engine", f"{why_not()}, which compiled needs; install it with: {WAY_OUT}")
-        )
+        problems.append(Problem("engine", f"must be auto, simpy or compiled; {hint}"))
+    elif engine == "compiled" and (lacks := missing()):
+        way = f"compiled can't be used: {lacks.why}; {lacks.way_out}"
+        problems.append(Problem("engine", way))
+    elif engine == "compiled" and edited():
+        way = f"compiled doesn't have your edit of {', '.join(edited())}; use simpy or auto"
+        problems.append(Problem("engine", f"{way} (CONTRIBUTING.md tells how it gets the edit)"))
     if problems:
         raise ScenarioError(problems)

@@ -34,6 +34,7 @@ def scenarios(draw: Draw) -> Scenario:
         "economics": draw(
             maybe(st.fixed_dictionaries({"gross_margin": shares(), "commission_rate": shares()}))
         ),
+        "currency": draw(maybe(st.sampled_from(["EUR", "¥"]))),
         "promise_hours": draw(maybe(st.sampled_from([0.5, 4, 40]))),
     }
     raw["opportunity_at"] = draw(maybe(st.sampled_from([s["name"] for s in raw["process"]])))
@@ -104,6 +105,8 @@ def channels(draw: Draw) -> Raw:
     return {
         name: {
             "leads_per_day": draw(st.sampled_from(rates[name])),
+            "season": draw(seasons()),
+            "growth_per_year": draw(st.sampled_from([0, 0.3, -0.5])),
             "cost_per_lead": draw(st.sampled_from([0, 25])),
             "fit": {
                 "mean": draw(st.sampled_from([-0.5, 0, 1])),
@@ -112,6 +115,11 @@ def channels(draw: Draw) -> Raw:
         }
         for name in names
     }
+
+
+def seasons() -> st.SearchStrategy[Any]:
+    """None, the first quarter's leads in the last, or a strong second month."""
+    return st.sampled_from([None, [0, 100, 100, 200], [60, 160, *[98] * 10]])
 
 
 def parts_of_the_market(draw: Draw, names: list[str]) -> dict[str, float]:
@@ -143,6 +151,7 @@ def territories(draw: Draw, roles: list[str]) -> Raw:
         name: {
             "share": share,
             "travel_hours": draw(st.sampled_from([0, 1, 2.5])),
+            "demand": draw(st.sampled_from([1, 1, 1.5, 0.4, 0])),
             "cover": {role: draw(st.integers(1, 3)) for role in roles if draw(st.booleans())},
         }
         for name, share in parts_of_the_market(draw, ["north", "south", "east"]).items()
@@ -218,6 +227,7 @@ def processes(draw: Draw) -> list[Raw]:
             stage["attempts"] = draw(cadences())
         elif again == "meetings":
             stage["meeting_gap_days"] = draw(st.sampled_from([0, 1]))
+            stage["meetings"] = draw(maybe(st.integers(1, 3)))
         stages.append({key: value for key, value in stage.items() if value is not None})
     return stages
 
@@ -250,6 +260,7 @@ def changes(draw: Draw, raw: Raw) -> Raw:
         open_to[f"segments.{name}.odds"] = st.sampled_from([0.5, 2, 0])
     for name in raw["territories"]:
         open_to[f"territories.{name}.travel_hours"] = st.sampled_from([0, 3])
+        open_to[f"territories.{name}.demand"] = st.sampled_from([0, 2])
     if raw.get("support"):
         open_to["support.delegable"] = st.sampled_from([0.0, 1.0])
         open_to["support.overflow_days"] = st.sampled_from([0, 1000])

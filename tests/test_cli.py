@@ -337,7 +337,7 @@ def test_results_of_another_run_are_not_overwritten(shell: Shell) -> None:
     shell("run", "desk.yaml", "--out", "results")
     for options in (["--seed", "2"], ["--replication", "1"], ["--set", "team.sdr.count=3"]):
         (line,) = shell.refuses("run", "desk.yaml", *options, "--out", "results")
-        assert line.startswith("results: holds results of another run; ")
+        assert line.startswith("results: contains results of another run; ")
         assert "--force" in line
 
 
@@ -381,25 +381,46 @@ def test_an_empty_folder_is_written_into(shell: Shell) -> None:
 # What it refuses: one scenario file that is wrong in one way
 
 FAULTS: dict[str, tuple[str | bytes, str]] = {
-    "empty": (b"", "bad.yaml: a scenario is a mapping of keys to values, found nothing"),
+    "empty": (b"", "bad.yaml: must be a scenario: keys with their values; found nothing"),
     "binary": (bytes(range(256)), "bad.yaml: not UTF-8 text (byte 128)"),
-    "a list": ("- a\n- b\n", "bad.yaml: a scenario is a mapping of keys to values, found ['a'"),
+    "a list": ("- a\n- b\n", "bad.yaml: must be a scenario: keys with their values; found ['a'"),
     "broken": (DESK + "priority: [fifo\n", "bad.yaml: line 11, column 1: "),
-    "a key twice": (DESK + "name: b\n", "bad.yaml: line 10, column 1: the key 'name' stands"),
+    "a key twice": (
+        DESK + "name: b\n",
+        "bad.yaml: line 10, column 1: the key 'name' is given twice",
+    ),
     "a bomb": ("a: &a [x]\nb: [*a, *a]\n", "bad.yaml: line 2, column 5: references (*a) are not"),
     "huge": (b"#" * 1_000_001, "bad.yaml: 1,000,001 bytes, at most 1,000,000 are read"),
     "deep": ("a: " + "[" * 500, "bad.yaml: nested too deeply"),
-    "code": ("a: !!python/name:os.system x", "bad.yaml: line 1, column 4: could not determine"),
+    "code": ("a: !!python/name:os.system x", "bad.yaml: line 1, column 4: tags that begin with !"),
     "unknown key": (DESK + "prioritty: fifo\n", "prioritty: unknown key; did you mean 'priority'"),
-    "wrong type": (DESK.replace("days: 20", "days: long"), "calendar.days: 'long' is of the wrong"),
-    "a yes for a number": (DESK.replace("count: 2", "count: yes"), "team.sdr.count: 'yes' is of "),
-    "not a number": (DESK.replace("day: 2", "day: .nan"), "channels.door.leads_per_day: nan is "),
-    "infinite": (DESK.replace("day: 2", "day: .inf"), "channels.door.leads_per_day: inf is "),
-    "negative": (DESK.replace("count: 2", "count: -2"), "team.sdr.count: -2 is out of bounds"),
-    "half a person": (DESK.replace("count: 2", "count: 2.5"), "team.sdr.count: 2.5 is of the "),
+    "wrong type": (
+        DESK.replace("days: 20", "days: long"),
+        "calendar.days: must be a whole number from 1 to 100,000, not 'long'",
+    ),
+    "a yes for a number": (
+        DESK.replace("count: 2", "count: yes"),
+        "team.sdr.count: must be a whole number from 0 to 10,000, not 'yes' (bad.yaml, line 4)",
+    ),
+    "not a number": (
+        DESK.replace("day: 2", "day: .nan"),
+        "channels.door.leads_per_day: must be a number from 0 to 100,000, not nan",
+    ),
+    "infinite": (
+        DESK.replace("day: 2", "day: .inf"),
+        "channels.door.leads_per_day: must be a number from 0 to 100,000, not inf",
+    ),
+    "negative": (
+        DESK.replace("count: 2", "count: -2"),
+        "team.sdr.count: must be a whole number from 0 to 10,000, not -2",
+    ),
+    "half a person": (
+        DESK.replace("count: 2", "count: 2.5"),
+        "team.sdr.count: must be a whole number from 0 to 10,000, not 2.5",
+    ),
     "a chance over 1": (
         DESK.replace("0.5", "1.5"),
-        "process.call.pass_probability: 1.5 is out of bounds; it must be at most 1",
+        "process.call.pass_probability: must be a number from 0 to 1, not 1.5 (bad.yaml, line 9)",
     ),
     "shares": (
         DESK + "segments: {a: {share: 0.5}, b: {share: 0.4}}\n",
@@ -412,25 +433,28 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "no monday": (
         DESK.replace("days: 20", "days: 20, start: 2026-01-06"),
-        "calendar.start: day 0 is a Monday, and this is a Tuesday",
+        "calendar.start: must be a Monday, and 2026-01-06 is a Tuesday",
     ),
     "no date": (
         DESK.replace("days: 20", "days: 20, start: 2026-02-30"),
-        "calendar.start: '2026-02-30' is of the wrong kind; expected a date such as 2026-01-05",
+        "calendar.start: must be a date such as 2026-01-05, not '2026-02-30'; there is no such day",
     ),
     "no date at all": (
         DESK.replace("days: 20", "days: 20, start: monday"),
-        "calendar.start: 'monday' is of the wrong kind; expected a date",
+        "calendar.start: must be a date such as 2026-01-05, not 'monday'",
     ),
     "a stage twice": (DESK + DESK[DESK.index("  - name") :], "process.call: two stages have this"),
-    "no stage": (DESK[: DESK.index("process")] + "process: []\n", "process: [] is of the wrong"),
+    "no stage": (
+        DESK[: DESK.index("process")] + "process: []\n",
+        "process: must be a list of at least one item, not []",
+    ),
     "two steps a day": (
         DESK + "plan: [{day: 1, set: {team.sdr.count: 3}}, {day: 1, set: {team.sdr.count: 4}}]\n",
-        "plan: two steps on day 1; put their changes into one",
+        "plan: two steps take effect on day 1 (2026-01-06); put them into one",
     ),
     "a plan for the calendar": (
         DESK + "plan: [{day: 1, set: {calendar.days: 30}}]\n",
-        "plan.0.set.calendar.days: a plan can't change this in mid-run",
+        "plan.0.set.calendar.days: can't be changed by a plan during the run",
     ),
     "a plan to nowhere": (
         DESK + "plan: [{day: 1, set: {team.sdrr.count: 3}}]\n",
@@ -438,17 +462,17 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "too many leads": (
         DESK.replace("day: 2", "day: 100000").replace("days: 20", "days: 2000"),
-        "channels: about 200,000,000 leads in 2,000 days; the most is 3,000,000",
+        "channels: about 200,000,000 leads in 2,000 days; at most 3,000,000 can be simulated",
     ),
     "territories without any": (
         DESK + "assignment: territory\n",
-        "assignment: one desk a territory for sdr, but no territories given",
+        "assignment: gives each territory its own sdr, but there are no territories",
     ),
     "too few for the territories": (
         DESK
         + "assignment: territory\n"
         + "territories: {n: {share: 0.5}, s: {share: 0.25}, e: {share: 0.25}}\n",
-        "team.sdr.count: 2 people leave no sdr for the territories e; each needs one",
+        "team.sdr.count: 2 can't cover 3 territories (e would have none); raise it",
     ),
     "support of nobody": (
         DESK + "support: {delegable: 0.5, overflow_days: 1}\n",
@@ -456,7 +480,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "endless meetings": (
         DESK.replace("count: 2", "count: 2, internal_hours_per_week: 40"),
-        "team.sdr.internal_hours_per_week: 40 leaves no hour of a week of 40",
+        "team.sdr.internal_hours_per_week: must be below the 40 hours of a week, not 40",
     ),
     "tries and meetings": (
         DESK + "    attempts: {most: 2, answer_probability: 0.5}\n    meeting_gap_days: 1\n",
@@ -469,7 +493,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "a wrong distribution": (
         DESK.replace("exponential", "normal"),
-        "process.call.effort.distribution: 'normal' is not among the choices; did you mean",
+        "process.call.effort.distribution: must be constant, exponential, gamma",
     ),
 }
 
@@ -487,7 +511,7 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
     text = DESK.replace("count: 2", "count: .inf")
     shell.write("bad.yaml", text + "assignment: territory\nterritories: {n: {share: 1}}\n")
     (line,) = shell.refuses("check", "bad.yaml")
-    assert line.startswith("team.sdr.count: inf is ")
+    assert line.startswith("team.sdr.count: must be a whole number from 0 to 10,000, not inf")
 
 
 # What it refuses: options
@@ -498,7 +522,7 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
     [
         (["check", "baselin"], "baselin: no preset and no file of this name; did you mean 'base"),
         (["check", "nothing.yaml"], "nothing.yaml: no preset and no file of this name"),
-        (["check", "."], "'.': can't be read: Is a directory"),
+        (["check", "."], ".: is a folder; name a file in it, or a preset"),
         (["check", "x" * 5_000], "'xxx"),
         (["check"], "Missing argument 'SCENARIO'"),
         (["check", "desk.yaml", "two.yaml"], "Got unexpected extra argument"),
@@ -508,12 +532,21 @@ def test_an_infinite_count_is_refused_like_any_other_number(shell: Shell) -> Non
         (["run", "desk.yaml", "--out"], "Option '--out' requires an argument"),
         (["run", "--out", "results"], "Missing argument 'SCENARIO'"),
         (["run", "desk.yaml", "--out", "results", "--fast"], "No such option: --fast"),
-        (["run", "desk.yaml", "--out", "results", "--seed", "-1"], "seed: -1 is no seed; expect"),
+        (
+            ["run", "desk.yaml", "--out", "results", "--seed", "-1"],
+            "seed: must be a whole number from 0 to 4294967295, not -1",
+        ),
         (["run", "desk.yaml", "--out", "results", "--seed", "one"], "Invalid value for '--seed'"),
         (["run", "desk.yaml", "--out", "results", "--seed", "1.5"], "Invalid value for '--seed'"),
-        (["run", "desk.yaml", "--out", "results", "--seed", "4294967296"], "seed: 4294967296 is "),
+        (
+            ["run", "desk.yaml", "--out", "results", "--seed", "4294967296"],
+            "seed: must be a whole number from 0 to 4294967295",
+        ),
         (["run", "desk.yaml", "--out", "results", "--seed", "9" * 5_000], "Invalid value for '--"),
-        (["run", "desk.yaml", "--out", "results", "--replication", "-1"], "replication: -1 is no"),
+        (
+            ["run", "desk.yaml", "--out", "results", "--replication", "-1"],
+            "replication: must be a whole number from 0",
+        ),
         (["run", "desk.yaml", "--out", "results", "--engine", "warp"], "Invalid value for '--eng"),
         (["run", "desk.yaml", "--out", "results", "--engine", "turbo"], "Invalid value for"),
     ],
@@ -534,15 +567,21 @@ def test_a_bad_command_is_refused_in_one_line(
         ("team.sdrr.count=3", "team.sdrr.count: there is no 'sdrr'; did you mean 'sdr'?"),
         ("team.sdr.cuont=3", "team.sdr.cuont: unknown key; did you mean 'count'?"),
         ("team.sdr.count=", "--set team.sdr.count: no value; null switches a block off"),
-        ("team.sdr.count=true", "team.sdr.count: True is of the wrong kind"),
+        (
+            "team.sdr.count=true",
+            "team.sdr.count: must be a whole number from 0 to 10,000, not true",
+        ),
         ("team.sdr.count=[1", "--set team.sdr.count: line 1, column 3: "),
         ("team.sdr.count={a: 1, a: 2}", "--set team.sdr.count: line 1, column 8: the key 'a'"),
         ("team.sdr.count=*x", "--set team.sdr.count: line 1, column 1: references"),
         ("team.sdr.count=" + "[" * 500, "--set team.sdr.count: nested too deeply"),
-        ("team.sdr.count=many", "team.sdr.count: 'many' is of the wrong kind; expected a whole"),
-        ("team.sdr.count=-1", "team.sdr.count: -1 is out of bounds; it must be at least 0"),
+        (
+            "team.sdr.count=many",
+            "team.sdr.count: must be a whole number from 0 to 10,000, not 'many'",
+        ),
+        ("team.sdr.count=-1", "team.sdr.count: must be a whole number from 0 to 10,000, not -1"),
         ("process.cal.role=sdr", "process.cal.role: there is no 'cal'; did you mean 'call'?"),
-        ("calendar.start=2026-01-06", "calendar.start: day 0 is a Monday"),
+        ("calendar.start=2026-01-06", "calendar.start: must be a Monday"),
         ("team=null", "team: is missing"),
     ],
 )
@@ -601,14 +640,14 @@ def test_a_bad_seed_and_a_bad_replication_are_told_at_once(shell: Shell) -> None
 @pytest.mark.parametrize(
     ("files", "out", "said"),
     [
-        ({"results": "mine"}, "results", "results: is a file; --out wants a folder"),
-        ({"results/a.txt": "mine"}, "results", "results: holds something else than"),
-        ({"results/run.json": "{"}, "results", "results: holds something else than"),
-        ({"results/run.json": "[]"}, "results", "results: holds something else than"),
-        ({"results/run.json": "{}"}, "results", "results: holds results of another run"),
-        ({"results/run.json": b"\xff"}, "results", "results: holds something else than"),
-        ({}, "desk.yaml/results", "desk.yaml: is a file; --out wants a folder"),
-        ({}, ".", ".: holds something else than"),
+        ({"results": "mine"}, "results", "results: is a file; --out needs a folder"),
+        ({"results/a.txt": "mine"}, "results", "results: contains other files;"),
+        ({"results/run.json": "{"}, "results", "results: contains other files;"),
+        ({"results/run.json": "[]"}, "results", "results: contains other files;"),
+        ({"results/run.json": "{}"}, "results", "results: contains results of another run"),
+        ({"results/run.json": b"\xff"}, "results", "results: contains other files;"),
+        ({}, "desk.yaml/results", "desk.yaml: is a file; --out needs a folder"),
+        ({}, ".", ".: contains other files;"),
         ({}, "x" * 300, "xxx"),
     ],
 )

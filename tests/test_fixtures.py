@@ -20,6 +20,7 @@ import pytest
 
 import salessim as ss
 from salessim.run.files import TABLES
+from salessim.run.tables import as_written
 from salessim.simulate import Engine
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -32,7 +33,9 @@ def hashes_of(name: str, engine: Engine = "simpy") -> dict[str, str]:
     """Hash of each table of a fixture, as it is now."""
     run = ss.simulate(ss.Scenario.load(FIXTURES / f"{name}.yaml"), seed=SEED, engine=engine)
     texts = {
-        table: getattr(run, table).to_csv(index=False, lineterminator="\n", float_format="%.9g")
+        table: as_written(getattr(run, table)).to_csv(
+            index=False, lineterminator="\n", float_format="%.9g"
+        )
         for table in TABLES
     }
     return {table: hashlib.sha256(text.encode()).hexdigest() for table, text in texts.items()}

@@ -285,6 +285,102 @@ def test_a_dated_rate_moves_no_lead_before_it_and_only_adds_after_it() -> None:
     assert set(base.names) < set(more.names)
 
 
+def rate_in(arrived: Floats, begin: float, end: float, rate: float) -> None:
+    """The leads between two times are as many as a Poisson process of this rate has."""
+    count = ((arrived >= begin) & (arrived < end)).sum()
+    low, high = stats.poisson.interval(1 - ALPHA, rate * (end - begin))
+    assert low <= count <= high
+
+
+def seasoned(rate: float, days: int, **channel: Any) -> Leads:
+    return leads_of(door(0, days, channels={"door": {"leads_per_day": rate, **channel}}))
+
+
+def test_a_season_of_quarters_returns_every_year() -> None:
+    arrived = seasoned(20, 520, season=[50, 100, 90, 160]).arrived
+    for year in (0, 260):
+        for quarter, percent in enumerate((50, 100, 90, 160)):
+            begin = year + 65 * quarter
+            rate_in(arrived, begin, begin + 65, 20 * percent / 100)
+
+
+def test_a_season_of_months_changes_three_times_a_quarter() -> None:
+    percent = [0, 250, 50, *[100] * 9]
+    arrived = seasoned(20, 65, season=percent).arrived
+    month = 260 / 12
+    assert arrived.min() > month
+    rate_in(arrived, month, 2 * month, 50)
+    rate_in(arrived, 2 * month, 65, 10)
+
+
+def test_the_season_before_day_0_is_that_of_the_end_of_a_year() -> None:
+    channels = {"door": {"leads_per_day": 20, "season": [100, 100, 100, 0]}}
+    calendar = {"days": 60, "warm_up_days": 130}
+    arrived = leads_of(door(0, 60, channels=channels, calendar=calendar)).arrived
+    assert not ((arrived >= -65) & (arrived < 0)).any()
+    rate_in(arrived, -130, -65, 20)
+
+
+def test_growth_is_steady_and_counted_from_day_0() -> None:
+    arrived = seasoned(20, 780, growth_per_year=0.5).arrived
+    for year in range(3):
+        middle = 20 * 1.5**year * (0.5 / np.log(1.5))  # the mean of a year's growth
+        rate_in(arrived, 260 * year, 260 * (year + 1), middle)
+
+
+def test_season_and_growth_also_act_on_a_dated_rate() -> None:
+    channel = {"leads_per_day": 5, "season": [100, 100, 200, 0], "growth_per_year": 3.0}
+    plan = [{"day": 130, "set": {"channels.door.leads_per_day": 20}}]
+    arrived = leads_of(door(0, 260, channels={"door": channel}, plan=plan)).arrived
+    assert arrived.max() < 195
+    rate_in(arrived, 130, 195, 2 * 20 * (4**0.75 - 4**0.5) / np.log(4) * 4)
+
+
+def test_a_season_moves_no_lead_and_only_adds_or_takes_some_away() -> None:
+    base, season = seasoned(5, 260), seasoned(5, 260, season=[60, 100, 100, 140])
+    third = (base.arrived >= 65) & (base.arrived < 195)
+    assert set(base.names[third]) == set(
+        season.names[(season.arrived >= 65) & (season.arrived < 195)]
+    )
+    assert set(season.names[season.arrived < 65]) < set(base.names[base.arrived < 65])
+    assert set(season.names[season.arrived >= 195]) > set(base.names[base.arrived >= 195])
+
+
+@pytest.mark.parametrize("demand", [2.0, 1.3, 7.5])
+def test_more_demand_in_the_north_adds_leads_there_and_moves_no_other(demand: float) -> None:
+    base = parted(300)
+    before, after = leads_of(base), leads_of(base.replace({"territories.a.demand": demand}))
+    stay = np.isin(after.names, before.names)
+    for column in ("names", "arrived", "segment", "territory", "value", "fit"):
+        assert (getattr(after, column)[stay] == getattr(before, column)).all()
+    assert (after.territory[~stay] == 0).all()
+    rate_in(after.arrived[after.territory == 0], 0, 300, 10 * PARTS["a"] * demand)
+
+
+def test_less_demand_takes_leads_away_there_and_nowhere_else() -> None:
+    base = parted(300)
+    before, after = leads_of(base), leads_of(base.replace({"territories.b.demand": 0.25}))
+    assert set(after.names) < set(before.names)
+    gone = ~np.isin(before.names, after.names)
+    assert (before.territory[gone] == 1).all()
+    rate_in(after.arrived[after.territory == 1], 0, 300, 10 * PARTS["b"] * 0.25)
+
+
+def test_dated_demand_holds_from_its_date_on() -> None:
+    base = parted(300)
+    plan = [{"day": 150, "set": {"territories.c.demand": 4}}]
+    before, after = leads_of(base), leads_of(base.replace({"plan": plan}))
+    added = ~np.isin(after.names, before.names)
+    assert (after.arrived[added] >= 150).all()
+    assert (after.territory[added] == 2).all()
+
+
+def test_demand_moves_no_person() -> None:
+    base = Scenario.load("baseline").replace({"team.ae.assignment": "territory"})
+    more = base.replace({"territories.north.demand": 2})
+    assert more.cover_weights("ae") == base.cover_weights("ae")
+
+
 def test_a_longer_horizon_and_a_warm_up_only_add_leads() -> None:
     short = leads_of(door(2.5, 100))
     long = leads_of(door(2.5, 200, calendar={"days": 200, "warm_up_days": 50}))
@@ -433,6 +529,17 @@ def test_a_plan_under_which_more_pass_has_luck_for_them_too() -> None:
     assert after.sum() > before.sum()
     for _, scenario in steps:
         assert np.isfinite(drawn.stage(scenario, 1).effort(1)[after]).all()
+
+
+def test_a_stage_may_say_how_many_meetings_it_takes_whatever_the_segment() -> None:
+    base = Scenario.load("baseline")
+    asked = base.replace({"process.demo.meetings": 3})
+    visits = market(asked).stage(asked, 2).visits
+    assert visits is not None
+    assert set(visits) == {3}
+    others = market(asked).stage(asked, 3).visits
+    assert others is not None
+    assert set(others) == {1, 2}  # as the segments say
 
 
 def test_odds_of_nothing_let_nobody_pass_or_answer() -> None:

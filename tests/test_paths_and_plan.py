@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from salessim import Scenario, ScenarioError
 from salessim.scenario import timeline
-from salessim.scenario.paths import with_changes
+from salessim.scenario.paths import apply_changes
+from salessim.scenario.shape import shape_of
 
 Raw = dict[str, Any]
 STAGES = "prospecting, qualification, demo, negotiation, closing"
@@ -108,7 +109,8 @@ def test_a_plain_scenario_is_copied_and_not_changed() -> None:
     raw = {"team": {"ae": {"count": 8}}, "process": [{"name": "demo", "admin_hours": 1}]}
     before = copy.deepcopy(raw)
     given = {"count": 1}
-    made = with_changes(raw, {"team.sdr": given, "process.demo.admin_hours": 2})
+    changes = {"team.sdr": given, "process.demo.admin_hours": 2}
+    made = apply_changes(raw, changes, shape_of(Scenario)).raw
     made["team"]["sdr"]["count"] = 99
     assert raw == before
     assert given == {"count": 1}
@@ -128,8 +130,8 @@ def test_a_plain_scenario_is_copied_and_not_changed() -> None:
             "ae",
             "process.closing time.role: there is no 'closing time'; did you mean 'closing'?",
         ),
-        ("process.zzz", None, f"process.zzz: there is no 'zzz'; known are {STAGES}"),
-        ("process.2.role", "ae", f"process.2.role: there is no '2'; known are {STAGES}"),
+        ("process.zzz", None, f"process.zzz: there is no 'zzz'; known: {STAGES}"),
+        ("process.2.role", "ae", f"process.2.role: there is no '2'; known: {STAGES}"),
         ("tema.ae.count", 9, "tema.ae.count: there is no 'tema'; did you mean 'team'?"),
         ("team.ae.cuont", 9, "team.ae.cuont: unknown key; did you mean 'count'?"),
         ("promise_hours.mean", 9, "promise_hours.mean: promise_hours is 4.0 and has nothing "),
@@ -138,7 +140,7 @@ def test_a_plain_scenario_is_copied_and_not_changed() -> None:
         ("team.", 9, "team.: a path is words joined by dots"),
         (".team", 9, ".team: a path is words joined by dots"),
         ("team..count", 9, "team..count: a path is words joined by dots"),
-        ("team.ae.count", -1, "team.ae.count: -1 is out of bounds; it must be at least 0"),
+        ("team.ae.count", -1, "team.ae.count: must be a whole number from 0 to 10,000, not -1"),
         ("team.ae.count", None, "team.ae.count: is missing"),
         ("segments.small", None, "segments: the shares add up to 0.4; they must add up to 1"),
         ("team.support", None, "support: needs people: add team.support"),
@@ -153,7 +155,7 @@ def test_a_path_that_can_not_be_followed_says_where_it_ends(
 
 def test_no_word_is_offered_twice(baseline: Scenario) -> None:
     (problem,) = refused(baseline, {"team.zzz": {"count": 1}})
-    offered = problem.partition("known are ")[2].split(", ")
+    offered = problem.partition("known: ")[2].split(", ")
     assert sorted(offered) == sorted(set(offered))
 
 
@@ -239,9 +241,15 @@ def test_a_step_of_a_plan_goes_by_its_number(baseline: Scenario) -> None:
     ("changes", "line"),
     [
         ({"team.aee.count": 9}, "plan.0.set.team.aee.count: there is no 'aee'; did you mean 'ae'?"),
-        ({"team.ae.count": -1}, "plan.0.set.team.ae.count: -1 is out of bounds; it must be at"),
-        ({"team.ae": 5}, "plan.0.set.team.ae: 5 is of the wrong kind; expected a mapping"),
-        ({"segments.small.odds": "x"}, "plan.0.set.segments.small.odds: 'x' is of the wrong"),
+        (
+            {"team.ae.count": -1},
+            "plan.0.set.team.ae.count: must be a whole number from 0 to 10,000",
+        ),
+        ({"team.ae": 5}, "plan.0.set.team.ae: must be a block with keys such as count, not 5"),
+        (
+            {"segments.small.odds": "x"},
+            "plan.0.set.segments.small.odds: must be a number from 0 to 1,000, not 'x'",
+        ),
         ({"segments.small": None}, "plan.0.set.segments: the shares add up to 0.4"),
         ({"prices": 1}, "plan.0.set.prices: unknown key; "),
     ],
@@ -270,17 +278,23 @@ def test_the_problems_of_all_steps_are_told_at_once(baseline: Scenario) -> None:
 def test_two_steps_on_one_day_are_refused(baseline: Scenario) -> None:
     step = {"day": 5, "set": {"team.ae.count": 9}}
     assert refused(baseline, {"plan": [step, step]}) == [
-        "plan: two steps on day 5; put their changes into one"
+        "plan: two steps take effect on day 5 (2026-01-12); put them into one"
     ]
 
 
 @pytest.mark.parametrize(
     ("step", "line"),
     [
-        ({"day": -1, "set": {"team.ae.count": 9}}, "plan.0.day: -1 is out of bounds"),
-        ({"day": 1, "set": {}}, "plan.0.set: {} is of the wrong kind; expected at least one"),
+        (
+            {"day": -1, "set": {"team.ae.count": 9}},
+            "plan.0.day: must be a number from 0 to 100,000, not -1",
+        ),
+        (
+            {"day": 1, "set": {}},
+            "plan.0.set: must be a mapping of names to values (at least one), not {}",
+        ),
         ({"day": 1}, "plan.0.set: is missing"),
-        ({"set": {"team.ae.count": 9}}, "plan.0.day: is missing"),
+        ({"set": {"team.ae.count": 9}}, "plan.0: needs a day or a date: day: 62"),
         ({"day": 1, "sett": {}, "set": {"team.ae.count": 9}}, "plan.0.sett: unknown key; did "),
     ],
 )
@@ -397,7 +411,7 @@ def test_a_field_that_is_not_marked_is_refused_by_name(baseline: Scenario, path:
     assert baseline.replace(change) != baseline
     block = path.rpartition(".")[0]
     problems = refused(baseline, {"plan": [{"day": 30, "set": change}]})
-    ends = ": a plan can't change this in mid-run"
+    ends = ": can't be changed by a plan during the run"
     assert problems in ([f"plan.0.set.{path}{ends}"], [f"plan.0.set.{block}{ends}"])
 
 
@@ -422,7 +436,7 @@ def test_what_a_plan_can_not_change_is_told_by_name(
     baseline: Scenario, change: Raw, named: list[str]
 ) -> None:
     problems = refused(baseline, {"plan": [{"day": 30, "set": change}]})
-    ends = ": a plan can't change this in mid-run"
+    ends = ": can't be changed by a plan during the run"
     assert problems == [f"plan.0.set.{name}{ends}" for name in named]
 
 

@@ -67,6 +67,58 @@ def test_absent_means_off() -> None:
     assert (quiet.admin_hours, quiet.travel) == (0, False)
 
 
+def test_what_a_desk_does_not_name_of_its_market_does_not_act() -> None:
+    desk = Scenario.parse(small(territories={"all": {"share": 1}}))
+    (channel,) = desk.channels.values()
+    assert (channel.season, channel.growth_per_year) == (None, 0)
+    assert desk.territories["all"].demand == 1
+    assert desk.process[0].meetings is None
+    assert desk.currency == ""
+
+
+def test_the_currency_is_how_money_is_written_and_changes_no_result() -> None:
+    plain, euros = Scenario.parse(small()), Scenario.parse(small(currency="EUR"))
+    assert euros.currency == "EUR"
+    assert euros.content_hash == plain.content_hash
+    assert "currency: EUR" in euros.to_yaml()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("currency", "a currency", "write a code such as EUR"),
+        ("channels.email.season", [100] * 5, "5 numbers; give 12 (months) or 4 (quarters)"),
+        ("channels.email.season", [100, 100, -1, 100], "must be a number from 0 to 1,200"),
+        ("channels.email.growth_per_year", -1, "must be a number from -0.9 to 5"),
+        ("territories.north.demand", -1, "must be a number from 0 to 100"),
+        ("process.qualification.meetings", 2, "needs meeting_gap_days beside it"),
+        ("process.demo.meetings", 0, "must be a whole number from 1 to 50"),
+        ("process.demo.meetings", 1.5, "must be a whole number from 1 to 50"),
+    ],
+)
+def test_a_market_that_can_not_be_is_refused(
+    baseline: Scenario, path: str, value: Any, words: str
+) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        baseline.replace({path: value})
+    (problem,) = refused.value.problems
+    assert problem.path.startswith(path)
+    assert words in problem.message
+
+
+def test_growth_to_more_leads_than_fit_into_memory_is_refused(baseline: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="leads in 5,130 days; at most 3,000,000"):
+        baseline.replace({"calendar.days": 5_000, "channels.email.growth_per_year": 1.0})
+
+
+@pytest.mark.parametrize("path", ["season", "growth_per_year"])
+def test_a_plan_changes_the_rate_and_not_its_season(baseline: Scenario, path: str) -> None:
+    value: Any = [50, 100, 100, 150] if path == "season" else 0.1
+    step = {"day": 20, "set": {f"channels.email.{path}": value}}
+    with pytest.raises(ScenarioError, match="can't be changed by a plan during the run"):
+        baseline.replace({"plan": [step]})
+
+
 def test_null_is_the_same_as_absent() -> None:
     given = small(support=None, segments=None, process=[stage(patience=None, admin_hours=None)])
     assert Scenario.parse(given) == Scenario.parse(small())
@@ -196,6 +248,10 @@ CHANGES: list[tuple[str, Any]] = [
     ("calendar.leave_days_per_year", 19.5),
     ("channels.email.leads_per_day", 4.24),
     ("channels.email.cost_per_lead", 46),
+    ("channels.email.season", [90, 100, 100, 110]),
+    ("channels.email.growth_per_year", 0.1),
+    ("territories.north.demand", 2),
+    ("process.demo.meetings", 2),
     ("channels.email.fit.spread", 0.6),
     ("channels.fair", {"leads_per_day": 0}),
     ("segments.small.value.cv", 0.7),
@@ -283,23 +339,23 @@ def test_the_coefficient_of_variation_is_1_unless_said() -> None:
 @pytest.mark.parametrize(
     ("effort", "message"),
     [
-        ({"distribution": "constant"}, "constant lacks mean_hours (it takes mean_hours)"),
+        ({"distribution": "constant"}, "constant needs mean_hours; its keys: mean_hours"),
         (
             {"distribution": "exponential", "mean_hours": 1, "cv": 0.5},
-            "exponential has no cv (it takes mean_hours)",
+            "exponential takes no cv; its keys: mean_hours",
         ),
         (
             {"distribution": "gamma", "mean_hours": 1, "low_hours": 0},
-            "gamma has no low_hours (it takes mean_hours, cv)",
+            "gamma takes no low_hours; its keys: mean_hours, cv",
         ),
-        ({"distribution": "lognormal", "cv": 1}, "lognormal lacks mean_hours"),
+        ({"distribution": "lognormal", "cv": 1}, "lognormal needs mean_hours"),
         (
             {"distribution": "triangular", "mean_hours": 1, "low_hours": 0},
-            "triangular lacks mode_hours and lacks high_hours and has no mean_hours (it takes ",
+            "triangular needs mode_hours and needs high_hours and takes no mean_hours; its ",
         ),
         (
             {"distribution": "triangular", "low_hours": 2, "mode_hours": 1, "high_hours": 3},
-            "triangular needs low <= mode <= high, got 2, 1, 3",
+            "must have low <= mode <= high, not 2, 1, 3",
         ),
     ],
 )
@@ -318,10 +374,19 @@ def test_a_distribution_says_which_parameters_it_lacks_and_which_it_does_not_hav
         ({"distribution": "constant", "mean": 1}, "did you mean 'mean_hours'?"),
         ({"distribution": "constant", "mean_days": 1}, "did you mean 'mean_hours'?"),
         ({"distribution": "normal", "mean_hours": 1}, "did you mean 'lognormal'?"),
-        ({"distribution": "weibull", "mean_hours": 1}, "known are constant, exponential"),
-        ({"distribution": "gamma", "mean_hours": -1}, "-1 is out of bounds"),
-        ({"distribution": "gamma", "mean_hours": 1, "cv": 11}, "must be at most 10"),
-        ({"distribution": "gamma", "mean_hours": "1"}, "expected a number"),
+        (
+            {"distribution": "weibull", "mean_hours": 1},
+            "must be constant, exponential, gamma, lognormal or triangular",
+        ),
+        (
+            {"distribution": "gamma", "mean_hours": -1},
+            "must be a number from 0 to 1,000,000,000,000, not -1",
+        ),
+        (
+            {"distribution": "gamma", "mean_hours": 1, "cv": 11},
+            "must be a number from 0 to 10, not 11",
+        ),
+        ({"distribution": "gamma", "mean_hours": "1"}, "not '1'; write 1 without quotes"),
     ],
 )
 def test_a_slip_in_a_distribution_is_answered_with_the_way_out(effort: Raw, message: str) -> None:
@@ -346,51 +411,54 @@ def test_a_slip_in_a_distribution_is_answered_with_the_way_out(effort: Raw, mess
         ),
         (
             {"process": [stage(pass_probability=1.2)]},
-            "process.call.pass_probability: 1.2 is out of bounds; it must be at most 1",
+            "process.call.pass_probability: must be a number from 0 to 1, not 1.2",
         ),
         (
             {"process": [stage(effort=8)]},
-            "process.call.effort: 8 is of the wrong kind; expected a mapping of keys to values",
+            "process.call.effort: must be a block with keys such as distribution, not 8",
         ),
         (
             {"team": {"sdr": {"count": True}}},
-            "team.sdr.count: True is of the wrong kind; expected a whole number",
+            "team.sdr.count: must be a whole number from 0 to 10,000, not true",
         ),
         (
             {"team": {"sdr": {"count": 2.5}}},
-            "team.sdr.count: 2.5 is of the wrong kind; expected a whole number",
+            "team.sdr.count: must be a whole number from 0 to 10,000, not 2.5",
         ),
         (
             {"team": {"sdr": {"count": "2"}}},
-            "team.sdr.count: '2' is of the wrong kind; expected a whole number",
+            (
+                "team.sdr.count: must be a whole number from 0 to 10,000, not '2'; "
+                "write 2 without quotes"
+            ),
         ),
         (
             {"channels": {"door": {"leads_per_day": float("nan")}}},
-            "channels.door.leads_per_day: nan is of the wrong kind; expected a finite number",
+            "channels.door.leads_per_day: must be a number from 0 to 100,000, not nan",
         ),
         (
             {"channels": {"a.b": {"leads_per_day": 1}}},
-            "channels.a.b: 'a.b' is no name; use letters, digits, spaces, - and _",
+            "channels.a.b: 'a.b' can't be a name; use letters, digits, spaces, - and _",
         ),
-        ({"process": []}, "process: [] is of the wrong kind; expected at least one"),
+        ({"process": []}, "process: must be a list of at least one item, not []"),
         (
             {"process": [stage(travel=1)]},
-            "process.call.travel: 1 is of the wrong kind; expected true or false",
+            "process.call.travel: must be true or false, not 1",
         ),
         (
             {"priority": "value_first"},
-            "priority: 'value_first' is not among the choices; did you mean 'value'?",
+            ("priority: must be fifo, freshest or value, not 'value_first'; did you mean 'value'?"),
         ),
         (
             {"calendar": {"start": date(2026, 1, 7)}},
             (
-                "calendar.start: day 0 is a Monday, and this is a Wednesday; "
+                "calendar.start: must be a Monday, and 2026-01-07 is a Wednesday; "
                 "the Monday before: 2026-01-05"
             ),
         ),
         (
             {"calendar": {"start": "soon"}},
-            "calendar.start: 'soon' is of the wrong kind; expected a date such as 2026-01-05",
+            "calendar.start: must be a date such as 2026-01-05, not 'soon'",
         ),
         (
             {"segments": {"a": {"share": 0.5}, "b": {"share": 0.4}}},
@@ -422,7 +490,10 @@ def test_a_slip_in_a_distribution_is_answered_with_the_way_out(effort: Raw, mess
         ),
         (
             {"assignment": "territory"},
-            "assignment: one desk a territory for sdr, but no territories given",
+            (
+                "assignment: gives each territory its own sdr, but there are no territories; "
+                "add some"
+            ),
         ),
         (
             {
@@ -430,21 +501,24 @@ def test_a_slip_in_a_distribution_is_answered_with_the_way_out(effort: Raw, mess
                 "territories": {n: {"share": 0.25} for n in ("north", "south", "east", "west")},
             },
             (
-                "team.sdr.count: 2 people leave no sdr for the territories east, west; "
-                "each needs one, or set team.sdr.assignment=pool"
+                "team.sdr.count: 2 can't cover 4 territories (east, west would have none); "
+                "raise it, or set team.sdr.assignment=pool"
             ),
         ),
         (
             {"territories": {"north": {"share": 1, "cover": {"ae": 1}}}},
-            "territories.north.cover.ae: nobody fills the role 'ae'; known are sdr",
+            "territories.north.cover.ae: nobody fills the role 'ae'; known: sdr",
         ),
         (
             {"team": {"sdr": {"count": 2, "internal_hours_per_week": 40}}},
-            "team.sdr.internal_hours_per_week: 40 leaves no hour of a week of 40",
+            "team.sdr.internal_hours_per_week: must be below the 40 hours of a week, not 40",
         ),
         (
             {"calendar": {"days": 1000}, "channels": {"door": {"leads_per_day": 90_000}}},
-            "channels: about 90,000,000 leads in 1,000 days; the most is 3,000,000",
+            (
+                "channels: about 90,000,000 leads in 1,000 days; at most 3,000,000 can be "
+                "simulated: lower the rates or shorten the calendar"
+            ),
         ),
     ],
 )
@@ -519,7 +593,7 @@ def test_what_no_sum_can_be_made_of_is_told_in_one_line_like_anything_else(
 def test_too_many_leads_are_refused_whether_the_days_are_written_out_or_not() -> None:
     rush = {"door": {"leads_per_day": 100_000}}
     written = problems_of(small(channels=rush, calendar={"days": 260}))
-    assert written == ["channels: about 26,000,000 leads in 260 days; the most is 3,000,000"]
+    assert written[0].startswith("channels: about 26,000,000 leads in 260 days; at most 3,000,000")
     assert problems_of(small(channels=rush)) == written
 
 

@@ -135,7 +135,7 @@ def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
         assert "How to repeat it" in page
     sheets = pd.read_excel(place / "c" / "report.xlsx", sheet_name=None, header=None)
     assert list(sheets) == ["answer", "effects", "deals that changed sides"]
-    assert "Changing team.sdr.count from 4 to 5" in sheets["answer"].to_string()
+    assert "Changing SDRs from 4 to 5" in sheets["answer"].to_string()
     assert set(EFFECTS) <= set(sheets["effects"].iloc[0])
     names = zipfile.ZipFile(place / "b" / "report.xlsx").namelist()
     assert "xl/workbook.xml" in names
@@ -186,7 +186,7 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
     for words, said in (
         (["compare", "desk.yaml", "--set", "team.sdr.cuont=3"], "did you mean 'count'"),
         (["compare", "desk.yaml", "--replications", "0"], "replications: 0; expected"),
-        (["compare", "desk.yaml", "--seed", "-1"], "seed: -1 is no seed"),
+        (["compare", "desk.yaml", "--seed", "-1"], "seed: must be a whole number from 0 to"),
         (["compare", "desk.yaml", "--engine", "turbo"], "Invalid value for '--engine'"),
         (["compare", "desk.yaml", "--workers", "2", "--cluster", "tcp://x:1"], "goes without"),
         (["sweep", "desk.yaml"], "vary: needs a path"),

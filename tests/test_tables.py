@@ -1,6 +1,7 @@
 """The tables, each made again from the others or from the scenario by other code."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 import salessim as ss
 from salessim import Run, Scenario
+from salessim.run.tables import as_written
 
 END = 60.0
 STAGES = ["prospecting", "qualification", "demo", "negotiation", "closing"]
@@ -336,7 +338,7 @@ def per_week(run: Run, values: pd.Series, times: pd.Series) -> Floats:
 def test_weeks_are_numbered_from_1_and_dated_by_their_monday(run: Run) -> None:
     assert run.weeks["week"].tolist() == list(range(1, 13))
     mondays = pd.date_range("2026-01-05", periods=12, freq="7D")
-    assert run.weeks["date"].tolist() == [day.date().isoformat() for day in mondays]
+    assert run.weeks["date"].tolist() == mondays.tolist()
 
 
 def test_a_broken_week_at_the_end_is_a_week() -> None:
@@ -410,18 +412,18 @@ def test_the_outcome_of_a_lead_is_an_event_at_its_closing(run: Run) -> None:
     assert (ends["timestamp"] == stamps(closed["closed"][ends.index])).all()
 
 
-def stamps(times: pd.Series) -> NDArray[np.object_]:
-    """Times as text by way of numpy's business days; a day begins at nine and has 8 hours."""
+def stamps(times: pd.Series) -> NDArray[np.datetime64]:
+    """Dates and times of day by numpy's business days; a day begins at nine and has 8 hours."""
     days = np.floor(times.to_numpy())
     dates = np.busday_offset("2026-01-05", days.astype(int))
     inside = np.round((9 + (times.to_numpy() - days) * 8) * 3_600_000)
-    return np.datetime_as_string(dates.astype("datetime64[ms]") + inside.astype("m8[ms]"))
+    return np.asarray(dates.astype("datetime64[ms]") + inside.astype("m8[ms]"))
 
 
 def test_events_come_in_the_order_of_time_with_dates_and_hours(run: Run) -> None:
     events = run.events
     assert events["timestamp"].is_monotonic_increasing
-    moments = pd.to_datetime(events["timestamp"])
+    moments = events["timestamp"]
     assert (moments.dt.day_of_week < 5).all()
     assert (
         (moments.dt.hour >= 9) & (moments <= moments.dt.normalize() + pd.Timedelta("17h"))
@@ -434,7 +436,7 @@ def test_events_of_activities_are_dated_by_their_times(cold: Run) -> None:
     for lifecycle, column in (("schedule", "ready"), ("start", "started")):
         times = table[column].dropna().sort_values()
         chosen = events[(events["lifecycle"] == lifecycle) & events["activity"].isin(STAGES)]
-        assert sorted(chosen["timestamp"]) == sorted(stamps(times))
+        assert sorted(chosen["timestamp"].to_numpy()) == sorted(stamps(times))
 
 
 def test_paperwork_is_an_activity_of_its_own_in_the_events(cold: Run) -> None:
@@ -451,8 +453,19 @@ def test_paperwork_is_an_activity_of_its_own_in_the_events(cold: Run) -> None:
 @pytest.mark.parametrize("name", ["leads", "activities", "reps", "weeks", "kpis", "events"])
 def test_a_table_read_from_its_file_is_the_table(warm: Run, name: str) -> None:
     table = getattr(warm, name)
-    again = pd.read_csv(io.StringIO(table.to_csv(index=False, lineterminator="\n")))
+    text = as_written(table).to_csv(index=False, lineterminator="\n")
+    dates = table.select_dtypes("datetime").columns.tolist()
+    again = pd.read_csv(io.StringIO(text), parse_dates=dates)
     pd.testing.assert_frame_equal(again, table, check_dtype=False, check_exact=True)
+
+
+def test_dates_are_dates_in_python_and_iso_text_in_files(warm: Run) -> None:
+    """So a quarter is one line, `weeks.set_index("date").resample("QS")`, and files stay as is."""
+    assert pd.api.types.is_datetime64_dtype(warm.weeks["date"])
+    assert pd.api.types.is_datetime64_dtype(warm.events["timestamp"])
+    assert as_written(warm.weeks).to_csv(index=False).splitlines()[1].startswith("1,2026-01-05,")
+    stamp = as_written(warm.events)["timestamp"].iloc[0]
+    assert re.fullmatch(r"2026-01-\d\dT\d\d:\d\d:\d\d\.\d{3}", stamp)
 
 
 def test_the_docs_explain_every_column(run: Run) -> None:

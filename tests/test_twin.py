@@ -143,7 +143,7 @@ def test_a_cold_cache_a_warm_one_and_none_make_the_same_bytes(tmp_path: Path) ->
     assert COMPILING not in silent
     without, told = run("import sys; sys.modules['numba'] = None\n")  # as if it were not installed
     assert without == cold
-    assert told.count("numba is not installed, so SimPy simulates") == 1
+    assert told.count("numba is not installed, so this runs on SimPy") == 1
 
 
 def test_code_on_the_disk_is_not_used_once_a_source_has_changed() -> None:
@@ -204,7 +204,7 @@ def test_a_numba_that_can_not_be_used_counts_as_none(tmp_path: Path) -> None:
         [sys.executable, "-c", RUN], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
-    assert "numba can't be used here (needs another numpy), so SimPy simulates" in done.stderr
+    assert "numba can't be used here (needs another numpy), so this runs on SimPy" in done.stderr
 
 
 def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
@@ -214,11 +214,14 @@ def test_where_nothing_can_be_written_code_is_compiled_each_time() -> None:
 
 
 def test_without_numba_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["salessim.simulate"], "is_there", lambda: False)
-    with pytest.raises(ScenarioError, match=r"which compiled needs; install it with"):
+    lacks = jit.Missing("numba is not installed", "pip install numba")
+    monkeypatch.setattr(sys.modules["salessim.simulate"], "missing", lambda: lacks)
+    with pytest.raises(
+        ScenarioError, match=r"compiled can't be used: numba is not installed; pip install numba"
+    ):
         ss.simulate(Scenario.load("one-desk"), engine="compiled")
 
 
 def test_an_engine_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="there is no 'simpi'; did you mean 'simpy'"):
+    with pytest.raises(ScenarioError, match="unknown engine 'simpi'; did you mean 'simpy'"):
         ss.simulate(Scenario.load("one-desk"), engine="simpi")  # type: ignore[arg-type]

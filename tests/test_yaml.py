@@ -8,6 +8,7 @@ import pytest
 from salessim import Scenario, ScenarioError
 from salessim.resources import presets
 from salessim.scenario.files import MOST_BYTES, parse_yaml, read, write
+from salessim.scenario.shape import shape_of
 
 
 def refused(text: str) -> str:
@@ -45,14 +46,14 @@ def test_letters_of_all_languages_are_read_and_written(tmp_path: Path) -> None:
         ("a: 1\n b: 2\n", "line 2, column 3: "),
         ("a: 1\n\tb: 2\n", "line 2, column 1: "),
         ("a: 'b\n", "line 2, column 1: "),
-        ("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key 'a' stands here for the second time"),
-        ("team: {sdr: 1, ae: 2, sdr: 3}", "column 23: the key 'sdr' stands here for the second"),
+        ("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key 'a' is given twice"),
+        ("team: {sdr: 1, ae: 2, sdr: 3}", "column 23: the key 'sdr' is given twice"),
         ("a: 1\n---\nb: 2\n", "line 2, column 1: "),
         ("a: &x 1\nb: *x\n", "line 2, column 4: references (*x) are not read here; write"),
         ("a: &x [*x]\n", "references (*x) are not read here"),
-        ("a: !!python/object/apply:os.system ['true']", "could not determine a constructor"),
-        ("a: !secret 1", "could not determine a constructor for the tag"),
-        ("? [1, 2]\n: 3\n", "line 1, column 3: found unhashable key"),
+        ("a: !!python/object/apply:os.system ['true']", "tags that begin with ! are not read"),
+        ("a: !secret 1", "line 1, column 4: tags that begin with ! are not read here"),
+        ("? [1, 2]\n: 3\n", "line 1, column 3: a key must be a word"),
         ("a: \x00", "special characters are not allowed"),
         ("[" * 500 + "]" * 500, "nested too deeply"),
         ("a: " + "{b: " * 500, "nested too deeply"),
@@ -89,7 +90,7 @@ def test_bytes_in_a_plan_are_refused_with_a_problem() -> None:
 
 def file_refused(file: Path | str) -> str:
     with pytest.raises(ScenarioError) as caught:
-        read(file)
+        read(file, shape_of(Scenario))
     (problem,) = caught.value.problems
     return str(problem)
 
@@ -97,7 +98,7 @@ def file_refused(file: Path | str) -> str:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "a scenario is a mapping of keys to values, found nothing"),
+        (b"", "must be a scenario: keys with their values; found nothing"),
         (b"# only a comment\n", "found nothing"),
         (b"- a\n- b\n", "found ['a', 'b']"),
         (b"hello", "found 'hello'"),
@@ -117,17 +118,20 @@ def test_a_file_that_is_no_scenario_is_refused_by_name(
 
 
 def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
-    assert "directory" in file_refused(tmp_path)
+    assert "is a folder" in file_refused(tmp_path)
 
 
 def test_a_name_that_is_neither_preset_nor_file_is_answered_with_the_likely_one() -> None:
     assert file_refused("baselin").endswith("did you mean 'baseline'?")
-    assert file_refused("zzz").endswith(f"known are {', '.join(presets())}")
+    assert file_refused("zzz").endswith(f"known: {', '.join(presets())}")
 
 
-@pytest.mark.parametrize("name", ["", "a\0b", "x" * 5_000])
-def test_a_name_that_no_file_can_have_is_refused_too(name: str) -> None:
-    assert "can't be read" in file_refused(name)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", ".: is a folder"), ("a\0b", "can't be read"), ("x" * 5_000, "can't be read")],
+)
+def test_a_name_that_no_file_can_have_is_refused_too(name: str, said: str) -> None:
+    assert said in file_refused(name)
 
 
 def test_a_preset_is_found_before_a_file_of_its_name(
@@ -174,14 +178,20 @@ def test_a_base_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{based_on: baseline, team: {}}", "team: beside based_on, put what differs under"),
-        ("{based_on: baseline, changes: [1]}", "changes a mapping of paths to values"),
-        ("{based_on: 5}", "based_on is a name"),
+        ("{based_on: baseline, team: {}}", "team: in a file with based_on, put this under changes"),
+        (
+            "{based_on: baseline, changes: [1]}",
+            "changes: must be a block of paths with their values",
+        ),
+        ("{based_on: 5}", "based_on: must be the name of a preset or of a file"),
         ("{based_on: one-dekk}", "did you mean 'one-desk'?"),
         ("{based_on: desk.yaml}", "desk.yaml: is based on itself"),
-        ("{based_on: other.yaml}", "is based on itself, by way of others"),
+        ("{based_on: other.yaml}", "is based on itself, by way of other files"),
         ("{based_on: baseline, changes: {team.aee.count: 9}}", "team.aee.count: there is no 'aee'"),
-        ("{based_on: baseline, changes: {team.ae.count: -9}}", "team.ae.count: -9 is out of"),
+        (
+            "{based_on: baseline, changes: {team.ae.count: -9}}",
+            "team.ae.count: must be a whole number from 0 to 10,000, not -9 (desk.yaml, line 1)",
+        ),
         ("{based_on: baseline, changes: {5: 9}}", "5: unknown key"),
     ],
 )
@@ -236,5 +246,5 @@ def test_a_scenario_based_on_itself_is_found_by_any_spelling(tmp_path: Path) -> 
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.yaml").write_text("based_on: sub/../b.yaml", "utf-8")
     (tmp_path / "b.yaml").write_text("based_on: ./a.yaml", "utf-8")
-    with pytest.raises(ScenarioError, match="is based on itself, by way of others"):
+    with pytest.raises(ScenarioError, match="is based on itself, by way of other files"):
         Scenario.load(tmp_path / "a.yaml")

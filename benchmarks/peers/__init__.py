@@ -1,1 +1,1 @@
-"""The same models written with other simulation libraries, each in its own natural style."""
+"""The same models written with other simulation libraries, each in that library's natural style."""

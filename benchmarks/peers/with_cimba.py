@@ -11,7 +11,7 @@ from benchmarks.funnel import Stage as StageOfFunnel
 
 
 class Pool(cb.Model):
-    """People of one kind."""
+    """A pool of people."""
 
     people: cb.Resource
 
@@ -20,7 +20,7 @@ class Pool(cb.Model):
 
 
 class Stage(cb.Model):
-    """A stage, and what one would look at."""
+    """A stage, and what a user would measure there."""
 
     people: cb.Ref[cb.Resource]
     work: cb.Param[float]
@@ -40,7 +40,7 @@ class Stage(cb.Model):
 
 
 class Lead(cb.Model):
-    """One lead's way through the funnel."""
+    """One lead's journey through the funnel."""
 
     sales: cb.Ref["Sales"]
 
@@ -65,7 +65,7 @@ class Lead(cb.Model):
 
 
 class Sales(cb.Model):
-    """Leads come at random."""
+    """Leads arrive at random."""
 
     leads_per_day: cb.Param[float]
     pools: list[Pool]
@@ -101,7 +101,7 @@ class Customer(cb.Model):
 
 
 class Counter(cb.Model):
-    """Customers come at random to several servers with one line."""
+    """Customers arrive at random at several servers with a single line."""
 
     gap: cb.Param[float] = 1 / ARRIVALS_A_DAY
     mean_service: cb.Param[float] = MEAN_SERVICE
@@ -126,13 +126,13 @@ COUNTER = Counter()
 
 
 def run(model: cb.Model, days: float, seed: int) -> cb.Results:
-    """One trial, on one thread; a failure is raised rather than noted."""
+    """One trial, on one thread; a failure is raised, not just recorded."""
     experiment = cb.Experiment(model, window=cb.Window(duration=days), seed=seed)
     return experiment.run(workers=1, on_failure="raise")
 
 
 def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple[float, int]]]:
-    """How many leads arrived; for each stage the mean wait and how many passed."""
+    """How many leads arrived; for each stage, the mean wait and how many passed."""
     sales = Sales(funnel)
     results = run(sales, days, seed)
     measured = [results[stage] for stage in sales.stages]
@@ -141,11 +141,11 @@ def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple
 
 
 def funnel(funnel: Funnel, days: float, seed: int = 1) -> int:
-    """Let leads come for so many days; how many came."""
+    """Simulate a number of days; how many leads arrived."""
     return observe(funnel, days, seed)[0]
 
 
 def queue(days: float, seed: int = 1) -> tuple[int, float]:
-    """Let customers come for so many days; how many came, and the mean wait of those served."""
+    """Simulate a number of days; how many customers arrived, and the mean wait of those served."""
     measured = run(COUNTER, days, seed)[COUNTER]
     return int(measured.arrived[0, 0]), float(measured.mean_wait[0, 0])

@@ -1,6 +1,6 @@
-"""The funnel and the queue with Ciw: a network of nodes, and a data record of each visit.
+"""The funnel and the queue with Ciw: a network of nodes, and a data record for each visit.
 
-A pool of people is a node, and so are deciding customers. A lead carries its
+Each pool of people is a node, and so are customers who are deciding. A lead carries its
 stage, because several stages share the servers of a node.
 """
 
@@ -14,7 +14,7 @@ from benchmarks.funnel import ARRIVALS_A_DAY, MEAN_SERVICE, SERVERS, Funnel
 
 
 class Lead(ciw.Individual):
-    """A lead, which knows its stage."""
+    """A lead that knows its stage."""
 
     stage = 0
 
@@ -30,7 +30,7 @@ class ByStage(ciw.dists.Distribution):
 
 
 class Decided(ciw.routing.NodeRouting):
-    """The way of a lead that was decided on: to the next stage's people, or out."""
+    """Where a lead goes after a decision: to the next stage's people, or out."""
 
     def __init__(self, funnel: Funnel, passed: list[int]) -> None:
         nodes = {name: number for number, name in enumerate(funnel.people, start=1)}
@@ -48,7 +48,7 @@ class Decided(ciw.routing.NodeRouting):
 
 
 class Worked(Decided):
-    """The way of a lead that was worked on: to decide, if there is anything to decide."""
+    """Where a lead goes after work: to the customer's decision, if there is one."""
 
     def __init__(self, funnel: Funnel, passed: list[int]) -> None:
         super().__init__(funnel, passed)
@@ -62,7 +62,7 @@ class Worked(Decided):
 
 
 def network(funnel: Funnel, passed: list[int]) -> ciw.network.Network:
-    """A node for each pool of people, and one with room for all who decide."""
+    """A node for each pool of people, and one for all customers who are deciding."""
     work = ByStage([stage.work for stage in funnel.stages])
     decides = ByStage([stage.decides for stage in funnel.stages])
     leads = ciw.dists.Exponential(funnel.leads_per_day)
@@ -77,7 +77,7 @@ def network(funnel: Funnel, passed: list[int]) -> ciw.network.Network:
 
 
 def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple[float, int]]]:
-    """How many leads arrived; for each stage the mean wait and how many passed."""
+    """How many leads arrived; for each stage, the mean wait and how many passed."""
     ciw.seed(seed)
     passed = [0 for _ in funnel.stages]
     simulation = ciw.Simulation(network(funnel, passed), individual_class=Lead)
@@ -94,12 +94,12 @@ def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple
 
 
 def funnel(funnel: Funnel, days: float, seed: int = 1) -> int:
-    """Let leads come for so many days; how many came."""
+    """Simulate a number of days; how many leads arrived."""
     return observe(funnel, days, seed)[0]
 
 
 def queue(days: float, seed: int = 1) -> tuple[int, float]:
-    """Let customers come for so many days; how many came, and the mean wait of those served."""
+    """Simulate a number of days; how many customers arrived, and the mean wait of those served."""
     ciw.seed(seed)
     counter = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(ARRIVALS_A_DAY)],

@@ -1,6 +1,6 @@
 """The funnel and the queue with salabim: a component for each lead, with yield.
 
-Generators rather than greenlets, no trace, and no monitors but those that are read.
+It uses generators instead of greenlets, no trace, and only the monitors that are read.
 """
 
 import random
@@ -13,7 +13,7 @@ from benchmarks.funnel import Stage as StageOfFunnel
 
 
 class Stage:
-    """A stage, and what one would look at."""
+    """A stage, and what a user would measure there."""
 
     def __init__(self, stage: StageOfFunnel, people: sim.Resource) -> None:
         self.people = people
@@ -25,7 +25,7 @@ class Stage:
 
 
 class Lead(sim.Component):
-    """One lead's way through the funnel."""
+    """One lead's journey through the funnel."""
 
     def process(self) -> Iterator[None]:
         env = self.env
@@ -55,7 +55,7 @@ class Customer(sim.Component):
 
 
 class Arrivals(sim.Component):
-    """Components come at random."""
+    """Components arrive at random."""
 
     arrived = 0
 
@@ -67,7 +67,7 @@ class Arrivals(sim.Component):
 
 
 def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple[float, int]]]:
-    """How many leads arrived; for each stage the mean wait and how many passed."""
+    """How many leads arrived; for each stage, the mean wait and how many passed."""
     env = sim.Environment(random_seed=seed, yieldless=False)
     pools = {
         name: sim.Resource(name, capacity=count, monitor=False)
@@ -80,12 +80,12 @@ def observe(funnel: Funnel, days: float, seed: int = 1) -> tuple[int, list[tuple
 
 
 def funnel(funnel: Funnel, days: float, seed: int = 1) -> int:
-    """Let leads come for so many days; how many came."""
+    """Simulate a number of days; how many leads arrived."""
     return observe(funnel, days, seed)[0]
 
 
 def queue(days: float, seed: int = 1) -> tuple[int, float]:
-    """Let customers come for so many days; how many came, and the mean wait of those served."""
+    """Simulate a number of days; how many customers arrived, and the mean wait of those served."""
     env = sim.Environment(random_seed=seed, yieldless=False)
     env.servers = sim.Resource("servers", capacity=SERVERS, monitor=False)
     env.service = sim.Exponential(MEAN_SERVICE)

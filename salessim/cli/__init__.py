@@ -4,6 +4,7 @@ Exit 0 when done, 2 when what the user gave can't be used, 1 when the program
 itself failed.
 """
 
+import io
 import sys
 import warnings
 
@@ -38,6 +39,9 @@ app.command()(runs.lab)
 
 def main() -> None:
     """Run the command; the console script."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows another
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     warnings.showwarning = lambda message, *_: say(str(message))
     try:
         code = app(standalone_mode=False)

@@ -10,11 +10,22 @@ import typer
 from tqdm import tqdm
 
 from salessim import Run, Scenario, resources, simulate
-from salessim.cli.options import Changes, Force, Out, Seed, Source, WhichEngine, changed, say
-from salessim.display import HEADLINE, figure
+from salessim.cli.options import (
+    Changes,
+    Force,
+    Out,
+    Seed,
+    Source,
+    WhichEngine,
+    loaded,
+    say,
+    say_notes,
+)
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.run.files import CARD, card_of, write_run
+from salessim.run.summary import headline_text
+from salessim.scenario.notes import notes_on
 
 
 def presets() -> None:
@@ -27,8 +38,9 @@ def presets() -> None:
 
 def check(source: Source) -> None:
     """Say that a scenario is valid, or every problem in it."""
-    scenario = Scenario.load(source)
+    scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
+    say_notes(notes_on(scenario))
 
 
 def schema() -> None:
@@ -48,7 +60,8 @@ def run(
     force: Force = False,
 ) -> None:
     """Simulate a scenario and write its tables."""
-    scenario = changed(Scenario.load(source), changes)
+    scenario = loaded(source, changes)
+    say_notes(notes_on(scenario))
     check_folder(
         out, CARD, card_of(scenario, seed, replication), force
     )  # rather now than afterwards
@@ -88,11 +101,5 @@ def _progress() -> Iterator[Callable[[float], None]]:
 
 
 def _show_figures(result: Run) -> None:
-    """The headline figures, and how busy people are, where they were observed."""
-    table = result.kpis.set_index("kpi").dropna(subset="value")
-    busy = [name for name in table.index if name.startswith("utilisation.")]
-    names = [name for name in (*HEADLINE, *busy) if name in table.index]
-    for name in names:
-        value, unit = table.loc[name, ["value", "unit"]]
-        of = "" if unit == "share" else f" {unit}"
-        print(f"{name:{max(map(len, names))}}  {figure(value, unit)}{of}")
+    """The headline figures, and that they are those of a single year."""
+    print(headline_text(result))

@@ -72,7 +72,7 @@ def compare(
     force: o.Force = False,
 ) -> None:
     """Compare two departments under the same luck, and say what changed and how sure that is."""
-    before = Scenario.load(base)
+    before = o.loaded(base)
     after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
@@ -149,14 +149,15 @@ def sweep(
 ) -> None:
     """Run every combination of values, or samples between ends; one that was killed goes on."""
     if resume and force:
-        raise ScenarioError([Problem("--resume", "goes without --force: go on, or begin anew?")])
-    base = o.changed(Scenario.load(source), changes)
+        raise ScenarioError(
+            [Problem("--resume", "can't be used with --force: go on, or start over?")]
+        )
+    base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
     write_sweep(found, base, out)
-    for flag in found.flags:
-        o.say(f"note: {flag}")
+    o.say_notes(found.flags)
     o.say(f"done: {out}")
 
 
@@ -190,15 +191,14 @@ def best(
     force: o.Force = False,
 ) -> None:
     """Find the design that is best for a goal, and those that can't be told from it."""
-    base = o.changed(Scenario.load(source), changes)
+    base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
     found = best_design(base, values, goal, subject_to or [], runs=runs, study=study)
     write_best(found, base, out, o.command(), o.say)
     print(best_answer(found))
-    for flag in found.flags:
-        o.say(f"note: {flag}")
+    o.say_notes(found.flags)
     o.say(f"done: {out}")
 
 

@@ -4,7 +4,17 @@ Knows nothing of how anything is computed; pictures, reports, messages and widge
 """
 
 from salessim.display.kpis import HEADLINE, Label, is_kpi, label_of
-from salessim.display.numbers import between, change, count_of, currency_of, figure, money, percent
+from salessim.display.numbers import (
+    between,
+    change,
+    count_of,
+    currency_of,
+    figure,
+    long_date,
+    money,
+    percent,
+    with_unit,
+)
 
 __all__ = [
     "HEADLINE",
@@ -16,6 +26,8 @@ __all__ = [
     "figure",
     "is_kpi",
     "label_of",
+    "long_date",
     "money",
     "percent",
+    "with_unit",
 ]

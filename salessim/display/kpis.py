@@ -73,6 +73,24 @@ LABELS = {
     )
 }
 
+# Other words that people have for a KPI, in lower case with _ for a gap.
+SYNONYMS = {
+    "deals": "won", "wins": "won", "deals_won": "won", "closed_won": "won", "orders": "won",
+    "sales": "revenue", "bookings": "revenue", "turnover": "revenue", "income": "revenue",
+    "profit": "contribution", "margin": "contribution", "earnings": "contribution",
+    "costs": "cost", "spend": "cost", "budget": "cost", "cac": "cost_per_win",
+    "cost_per_deal": "cost_per_win", "deal_size": "average_deal_size",
+    "average_deal": "average_deal_size", "acv": "average_deal_size", "close_rate": "win_rate",
+    "conversion": "conversion_rate", "response_time": "response_hours",
+    "speed_to_lead": "response_hours", "cycle": "sales_cycle_days",
+    "cycle_time": "sales_cycle_days", "pipeline": "pipeline_value",
+    "coverage": "pipeline_coverage", "headcount": "people", "staff": "people",
+    "employees": "people", "attainment": "quota_attainment", "quota": "quota_attainment",
+    "csat": "customer_satisfaction", "satisfaction": "customer_satisfaction",
+    "retention": "renewal_rate", "renewals": "renewal_rate",
+    "within_target": "within_promise",
+}  # fmt: skip
+
 # What a first look and a verdict are about, in this order.
 HEADLINE = (
     "won", "revenue", "win_rate", "sales_cycle_days", "response_hours", "productivity",
@@ -96,7 +114,7 @@ def label_of(name: str) -> Label:
     Examples
     --------
     >>> label_of("response_hours").title, label_of("utilisation.ae").text
-    ('Hours to first contact', 'utilization of AE')
+    ('Hours to first contact', 'utilization of AEs')
     >>> label_of("cost").is_better(-500.0)
     True
     """
@@ -106,7 +124,7 @@ def label_of(name: str) -> Label:
     for word in ("ROLE", "STAGE"):
         known = LABELS.get(f"{stem}.{word}")
         if known and part:
-            said = role_name(part) if word == "ROLE" else part
+            said = role_name(part, 2) if word == "ROLE" else part
             return replace(known, name=name, text=known.text.replace(word, said))
     raise KeyError(name)
 

@@ -4,6 +4,7 @@ from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare
 from salessim.experiment.explain.explanation import Explanation, explain
 from salessim.experiment.explain.year import Year, explain_year
+from salessim.experiment.outlook import Outlook, outlook
 from salessim.experiment.output import WarmUp, warm_up
 from salessim.experiment.replications import Replications, replicate
 from salessim.experiment.sensitivity import screen, tornado
@@ -17,6 +18,7 @@ __all__ = [
     "Effect",
     "Explanation",
     "Limits",
+    "Outlook",
     "Replications",
     "Study",
     "Sweep",
@@ -27,6 +29,7 @@ __all__ = [
     "compare",
     "explain",
     "explain_year",
+    "outlook",
     "replicate",
     "screen",
     "sweep",

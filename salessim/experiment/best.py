@@ -22,8 +22,10 @@ from salessim.experiment.replications import (
 )
 from salessim.experiment.statistics import LEVEL, student
 from salessim.experiment.study import Study, each
-from salessim.experiment.sweep import Point, Vary, as_cell, grid, scenarios_at
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.experiment.sweep import Point, as_cell, grid, scenarios_at
+from salessim.experiment.vary import Vary
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_on_designs
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -130,7 +132,7 @@ class Best:
 
 
 def best(
-    base: Scenario,
+    base: Source,
     vary: Vary,
     goal: str,
     subject_to: Sequence[str] = (),
@@ -144,7 +146,8 @@ def best(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     vary : mapping of str to sequence
         Values by dotted path; every combination is a design.
     goal : str
@@ -187,11 +190,12 @@ def best(
     {'team.sdr.count': 6}
     """
     bounds = _bounds(goal, subject_to)
+    base = Scenario.of(base)
     study = study_of(study, seed, workers)
     points = grid(vary)
     designs = scenarios_at(base, points)
     budget = OF_A_DESIGN * len(points) if runs is None else runs
-    at_least(budget, FIRST * len(points), "runs")
+    budget = at_least(budget, FIRST * len(points), "runs")
     same_window(designs)
     study.begin(
         "best", name=base.name, base=base.content_hash, goal=goal, runs=budget,
@@ -210,7 +214,8 @@ def best(
     table = race.table()
     for place, path in enumerate(vary):
         table.insert(place, path, [as_cell(point[path]) for point in points])
-    return Best(goal, bounds, points, table, sum(counts), warnings_over(study, designs),
+    return Best(goal, bounds, points, table, sum(counts),
+                warnings_over(study, designs) + notes_on_designs(base, designs),
                 study.failures_among(designs))  # fmt: skip
 
 

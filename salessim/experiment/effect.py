@@ -1,42 +1,40 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from salessim.display import HEADLINE, is_kpi, label_of
-from salessim.display.kpis import LABELS
-from salessim.experiment.explain.because import COLUMNS, Because
+from salessim.display import HEADLINE, is_kpi, percent
+from salessim.display.kpis import LABELS, SYNONYMS
+from salessim.experiment.explain.because import COLUMNS as PARTS
+from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
-from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
-from salessim.experiment.statistics import (
-    LEVEL,
-    holm,
-    p_value,
-    replications_needed,
-    second_stage,
-    student,
+from salessim.experiment.replications import (
+    at_least,
+    no_result,
+    options_of,
+    over,
+    study_of,
+    warnings_of,
 )
+from salessim.experiment.statistics import difference, second_stage
 from salessim.experiment.study import Preview, Study
-from salessim.experiment.wording import paragraph, sentence
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.experiment.tied import COLUMNS, NOTHING_RANKED, Ranking, ranking
+from salessim.experiment.verdicts import effects, with_verdicts
+from salessim.experiment.wording import GOALS, described, paragraph, sentence
+from salessim.run.kpis import existing
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
-HIGHER, LOWER = "higher", "lower"
-NO_DIFFERENCE, UNCLEAR = "no difference that matters", "unclear"
 MOST_OF_SECOND_STAGE = 1_000
-ROUNDING = 1e-20  # of a variance: what rounding leaves of a difference that does not vary
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ class Effect:
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed`. `low` and `high`
-        are the plain 95 % interval; `needed` says how many replications would settle an
-        unclear one.
+        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
+        `high` are the plain 95% interval; `needed` says how many replications would settle
+        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -67,6 +65,10 @@ class Effect:
         amounts of a KPI add up to its difference.
     reasons : tuple of tuple of str
         The same in at most three sentences for each what-if, the largest part first.
+    no_result : tuple of str
+        Why nothing can be said, one for each what-if; empty where something can.
+    ranking : Ranking
+        All options beside each other, the base included.
     drivers : tuple of DataFrame
         What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
@@ -80,6 +82,8 @@ class Effect:
     margin: float
     because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
     reasons: tuple[tuple[str, ...], ...] = ()
+    no_result: tuple[str, ...] = ()
+    ranking: Ranking = NOTHING_RANKED
     drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
@@ -87,29 +91,63 @@ class Effect:
         """The table of the what-if; of several, one below the other, named by `scenario`."""
         if len(self.tables) == 1:
             return self.tables[0]
-        names = labels_of(self.what_ifs, "what-if")
         parts = [
-            table.assign(scenario=name) for name, table in zip(names, self.tables, strict=True)
+            table.assign(scenario=name)
+            for name, table in zip(self.names[1:], self.tables, strict=True)
         ]
         table = pd.concat(parts, ignore_index=True)
         return table[["scenario", *self.tables[0].columns]]
 
+    @property
+    def names(self) -> list[str]:
+        """What the options are called, the base first."""
+        return options_of(self.base, self.what_ifs)
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The best option by contribution (else deals won), and those tied with it.
+
+        The base is one of the options; the best one is first. Empty where nothing decides.
+        """
+        return self.ranking.tied
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Every two options: `option, other, kpi, difference, low, high, verdict, replications`."""
+        return pd.DataFrame(columns=COLUMNS) if self.ranking.pairs is None else self.ranking.pairs
+
     def summary(self) -> str:
         """The answer in words: a paragraph, and a sentence for each headline KPI."""
-        parts = []
-        reasons = self.reasons or ((),) * len(self.what_ifs)
-        for what_if, table, why in zip(self.what_ifs, self.tables, reasons, strict=True):
-            rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi], label_of(kpi).text) for kpi in HEADLINE
-                     if rows.loc[kpi, "replications"]]  # fmt: skip
-            parts.append("\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines]))
+        several = len(self.what_ifs) > 1
+        parts = [self.ranking.sentence()] if several else []
+        for place in range(len(self.what_ifs)):
+            title = f"{self.names[place + 1]}: " if several else ""
+            parts.append(f"{title}{self._answer(place)}")
+        notes = [f"Note: {note}." for note in (self._read(), *self.flags)]
+        return "\n\n".join([*filter(None, parts), "\n".join(notes)])
+
+    def _answer(self, place: int) -> str:
+        """What is to be said of one what-if."""
+        what_if, reason = self.what_ifs[place], (self.no_result or ("",) * len(self.tables))[place]
+        if reason:
+            return f"{described(self.base, what_if)}: no result, because {reason}."
+        rows = self.tables[place].set_index("kpi")
+        rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
+        rows["replications"] = rows["replications"].fillna(0)
+        lines = [sentence(rows.loc[kpi], self.base.currency) for kpi in HEADLINE
+                 if rows.loc[kpi, "replications"]]  # fmt: skip
+        why = self.reasons[place] if self.reasons else ()
+        return "\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines])
+
+    def _read(self) -> str:
+        """How the figures are to be read."""
         count = int(max(table["replications"].max() for table in self.tables))
-        read = (
-            f"{count} pairs of runs with the same luck; between: 95 %; less than {self.margin:.0%} "
-            "of the base does not matter; more and less allow for several figures (Holm)"
+        return (
+            f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
+            f"random draws; ranges are 95% intervals of the average; a difference under "
+            f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
+            "looking at several figures (Holm)"
         )
-        notes = [f"Note: {note}." for note in (read, *self.flags)]
-        return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
         """The deals that one department won in the window and the other did not.
@@ -141,8 +179,8 @@ class Effect:
 
 
 def compare(
-    base: Scenario,
-    *what_ifs: Scenario,
+    base: Source,
+    *what_ifs: Source,
     replications: int = 30,
     seed: int = 1,
     margin: float = MARGIN,
@@ -154,9 +192,10 @@ def compare(
 
     Parameters
     ----------
-    base : Scenario
-    *what_ifs : Scenario
-        One or more.
+    base : Scenario, str or Path
+        Also a preset's name or a file.
+    *what_ifs : Scenario, str or Path
+        One or more, each different from the base.
     replications : int
         Pairs of runs; with `settle`, those of the first stage.
     seed : int
@@ -190,43 +229,73 @@ def compare(
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    _check(base, what_ifs, replications, margin, settle)
+    base, others = Scenario.of(base), tuple(map(Scenario.of, what_ifs))
+    _check(base, others, replications, margin, settle)
+    replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)
-    scenarios = (base, *what_ifs)
+    scenarios = (base, *others)
     study.begin(
         "compare", names=[s.name for s in scenarios], contents=[s.content_hash for s in scenarios],
         replications=replications, margin=margin, settle=settle,
     )  # fmt: skip
     count, first = replications, None
-    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, what_ifs[0], count))
+    study.run_pairs(scenarios, range(count), "runs", _preview(study, base, others[0], count))
     if settle is not None:
         first, count = count, _second_stage(study, scenarios, settle, count, margin)
         if count > first:
             study.run_pairs(scenarios, range(first, count), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
-    tables = _with_verdicts(
-        [_effects(values[0], other, margin, first) for other in values[1:]], margin
+    tables = with_verdicts(
+        [effects(values[0], other, margin, first) for other in values[1:]], margin
     )
     why = [
         _explained(study, base, what_if, table, count)
-        for what_if, table in zip(what_ifs, tables, strict=True)
+        for what_if, table in zip(others, tables, strict=True)
     ]
-    labels = ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
-    flags = warnings_of(study, dict(zip(labels, scenarios, strict=True)))
+    names = options_of(base, others)
+    flags = warnings_of(study, dict(zip(names, scenarios, strict=True)))
+    flags += _notes(base, others)
     if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
         flags.append(f"{settle} would take more than {count:,} replications to settle")
     return Effect(
         base,
-        tuple(what_ifs),
-        tuple(tables),
-        study.failures_among(scenarios),
+        tuple(others),
+        tuple(_that_exist(table, base, other)
+              for table, other in zip(tables, others, strict=True)),
+        study.failures_among(scenarios, names),
         flags,
         study.seed,
         margin,
         tuple(table for table, _, _ in why),
         tuple(reasons for _, reasons, _ in why),
+        tuple(_no_result(study, base, other, count) for other in others),
+        ranking(names, values, GOALS, margin),
         tuple(drivers for _, _, drivers in why),
+    )  # fmt: skip
+
+
+def _that_exist(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
+    """The KPIs that one of the two has a mechanism for; others would only look unclear."""
+    known = {kpi for scenario in (base, what_if) for kpi in existing(scenario, table["kpi"])}
+    return table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+
+
+def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> str:
+    """Why two scenarios can't be compared; empty where they can."""
+    for whose, scenario in (("of the base", base), ("of the what-if", what_if)):
+        reason = no_result(study, scenario, count, whose=whose)
+        if reason:
+            return reason
+    pairs = study.values(base, range(count)).index.intersection(
+        study.values(what_if, range(count)).index
     )
+    return "" if len(pairs) else "no pair of runs came out"
+
+
+def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What a reader should know of the scenarios themselves, each said once."""
+    of_each = [*map(notes_on, (base, *what_ifs)), *(notes_between(base, one) for one in what_ifs)]
+    return list(dict.fromkeys(note for notes in of_each for note in notes))
 
 
 def _explained(
@@ -235,7 +304,7 @@ def _explained(
     """Why a what-if differs: the table of parts, the reasons, and what drives rates."""
     pairs = study.pairs_of(base, what_if, range(count))
     if not pairs:
-        return pd.DataFrame(columns=COLUMNS), (), pd.DataFrame(columns=["kpi", "cause"])
+        return pd.DataFrame(columns=PARTS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
     return because.table, reasons_of(because), drivers_of(because)
 
@@ -247,17 +316,23 @@ def _check(
     margin: float,
     settle: str | None,
 ) -> None:
-    if not what_ifs or not all(isinstance(one, Scenario) for one in (base, *what_ifs)):
-        way = "needs scenarios; for changes write base.replace({...})"
+    if not what_ifs:
+        way = "needs a second scenario; for changes write base.replace({...})"
         raise ScenarioError([Problem("compare", way)])
+    for what_if in what_ifs:
+        if what_if.content_hash == base.content_hash:
+            same = (
+                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
+            )
+            raise ScenarioError([Problem("compare", same)])
     at_least(replications, 1 if settle is None else 2)
-    a_number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if not a_number or not 0 <= margin < 1:
-        raise ScenarioError([Problem("margin", f"{margin!r}; expected a share from 0 to 1")])
+    if not is_number(margin) or not 0 <= margin < 1:
+        wanted = "must be a share from 0 to 1, as 0.02 for 2%"
+        raise ScenarioError([Problem("margin", f"{wanted}, not {shown(margin)}")])
     same_window((base, *what_ifs))
     if settle is not None and not is_kpi(settle):
-        hint = perhaps(settle, LABELS)
-        raise ScenarioError([Problem("settle", f"there is no KPI {settle!r}; {hint}")])
+        hint = perhaps(settle, LABELS, SYNONYMS)
+        raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
 
@@ -296,89 +371,6 @@ def _second_stage(
             [Problem("settle", f"{settle} is not observed here: nothing to settle")]
         )
     narrow = margin * abs(float(np.nanmean(before)))
-    wanted = [second_stage(other - before, narrow) for other in others]
+    wanted = [second_stage(difference(other, before), narrow) for other in others]
     most = MOST_OF_SECOND_STAGE
     return max(first, min(most, max(most if count is None else count for count in wanted)))
-
-
-def _effects(
-    base: pd.DataFrame, other: pd.DataFrame, margin: float, first: int | None
-) -> pd.DataFrame:
-    """Each KPI's difference, by pairs of the same luck."""
-    seen = [*base.columns, *(name for name in other.columns if name not in base)]
-    kpis = seen or [name for name in LABELS if "." not in name]  # all runs failed
-    both = sorted(set(base.index) & set(other.index))
-    base = base.reindex(index=both, columns=kpis)
-    other = other.reindex(index=both, columns=kpis)
-    stage = None if first is None else sum(k < first for k in both)
-    rows = []
-    for kpi in kpis:
-        before, after = base[kpi].to_numpy(float), other[kpi].to_numpy(float)
-        seen = ~np.isnan(before) & ~np.isnan(after)
-        of_first = None if stage is None else int(seen[:stage].sum())
-        rows.append(_row(kpi, before[seen], after[seen], margin, of_first))
-    return pd.DataFrame(rows)
-
-
-def _row(
-    kpi: str, before: Floats, after: Floats, margin: float, first: int | None
-) -> Mapping[str, Any]:
-    difference = after - before
-    found = student(difference, LEVEL, first)
-    mean = float(before.mean()) if len(before) else math.nan
-    return {
-        "kpi": kpi,
-        "unit": label_of(kpi).unit,
-        "base": mean,
-        "what_if": float(after.mean()) if len(after) else math.nan,
-        "difference": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "verdict": UNCLEAR,
-        "replications": found.count,
-        "variance_reduction": _variance_reduction(before, after),
-        "needed": _needed(difference, margin * abs(mean)),
-        "p": p_value(difference, first),
-    }
-
-
-def _variance_reduction(before: Floats, after: Floats) -> float:
-    """How many times fewer replications the shared luck needs."""
-    if len(before) < 2:
-        return math.nan
-    alone = float(before.var(ddof=1) + after.var(ddof=1))
-    paired = float((after - before).var(ddof=1))
-    return alone / paired if paired > ROUNDING * alone else math.nan
-
-
-def _needed(difference: Floats, margin: float) -> float:
-    """Replications that would show a difference of this size, or that it is within the margin."""
-    if len(difference) < 2:
-        return math.nan
-    mean = abs(float(difference.mean()))
-    counts = [
-        replications_needed(difference, mean, 1 - (1 - LEVEL) / len(HEADLINE)),  # as Holm asks
-        replications_needed(difference, margin - mean),
-    ]
-    known = [count for count in counts if count is not None]
-    return max(min(known), len(difference) + 1) if known else math.nan
-
-
-def _with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> list[pd.DataFrame]:
-    """Verdicts, with Holm's correction over the headline KPIs of all what-ifs."""
-    together = pd.concat(tables, ignore_index=True)
-    headline = together["kpi"].isin(HEADLINE)
-    together.loc[headline, "p"] = holm(together.loc[headline, "p"].tolist())
-    reach = margin * together["base"].abs()
-    within = (together["low"] >= -reach) & (together["high"] <= reach)
-    rejected, up = together["p"] < 1 - LEVEL, together["difference"] > 0
-    verdict = np.select(
-        [within, rejected & up, rejected & ~up], [NO_DIFFERENCE, HIGHER, LOWER], UNCLEAR
-    )
-    needed = together["needed"].where(verdict == UNCLEAR)
-    together = together.assign(verdict=verdict, needed=needed).drop(columns="p")
-    ends = np.cumsum([len(table) for table in tables])
-    return [
-        together.iloc[end - len(table) : end].reset_index(drop=True)
-        for table, end in zip(tables, ends, strict=True)
-    ]

@@ -7,9 +7,9 @@ from salessim.version import __version__
 
 CARD = "study.json"
 RESULTS = (
-    "effects.csv", "because.csv", "drivers.csv", "deals.csv", "year.csv", "why.txt", "points.csv",
-    "designs.csv", "failures.csv", "report.html", "report.xlsx", "points.png", "base.yaml",
-    "what-if.yaml", "scenario.yaml",
+    "effects.csv", "pairs.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv",
+    "points.csv", "designs.csv", "outlook.csv", "chances.csv", "failures.csv", "report.html",
+    "report.xlsx", "points.png", "base.yaml", "what-if*.yaml", "scenario.yaml",
 )  # fmt: skip
 
 

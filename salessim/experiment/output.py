@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from salessim.experiment.replications import at_least
 from salessim.rules import WORKING_DAYS_A_WEEK
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.problems import perhaps
 from salessim.simulate import check_luck, simulate
 
@@ -44,7 +44,7 @@ class WarmUp:
 
 
 def warm_up(
-    scenario: Scenario,
+    scenario: Source,
     replications: int = 10,
     seed: int = 1,
     what: str = "open_leads",
@@ -55,9 +55,9 @@ def warm_up(
 
     Parameters
     ----------
-    scenario : Scenario
-        Its warm-up and window are run as one, from an empty department on, without
-        its plan.
+    scenario : Scenario, str or Path
+        Also a preset's name or a file. Its warm-up and window are run as one, from an
+        empty department on, without its plan.
     replications : int
         Over which the weeks' means are taken.
     seed : int
@@ -83,8 +83,9 @@ def warm_up(
     >>> found.days is not None and found.days < 300
     True
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
     check_luck("auto", seed)
+    scenario = Scenario.of(scenario)
     calendar = scenario.calendar
     weeks = calendar.warm_up_days // WORKING_DAYS_A_WEEK
     empty = scenario.replace(
@@ -138,5 +139,7 @@ def mser(batches: ArrayLike) -> int | None:
 def _weekly(scenario: Scenario, seed: int, replication: int, what: str) -> Floats:
     weeks = simulate(scenario, seed, replication).weeks
     if what not in weeks or weeks[what].dtype == object or what == "week":
-        raise ScenarioError([Problem("what", f"{what!r}; {perhaps(what, weeks.columns[2:])}")])
+        raise ScenarioError(
+            [Problem("what", f"unknown column {what!r}; {perhaps(what, weeks.columns[2:])}")]
+        )
     return np.asarray(weeks[what], dtype=float)

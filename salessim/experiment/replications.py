@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import is_kpi, label_of
-from salessim.display.kpis import LABELS
+from salessim.display import count_of, is_kpi, label_of
+from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
+from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.flags import MEANINGS
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import perhaps, shown
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -43,7 +45,7 @@ class Replications:
 
 
 def replicate(
-    scenario: Scenario,
+    scenario: Source,
     replications: int = 30,
     seed: int = 1,
     *,
@@ -54,7 +56,8 @@ def replicate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Numbered from 0.
     seed : int
@@ -75,7 +78,8 @@ def replicate(
     >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
     [192.0, 212.0, 167.0]
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
+    scenario = Scenario.of(scenario)
     study = study_of(study, seed, workers)
     study.begin("replicate", name=scenario.name, content=scenario.content_hash,
                 replications=replications)  # fmt: skip
@@ -101,25 +105,25 @@ def study_of(study: Study | None, seed: int, workers: int | None) -> Study:
     return study if study is not None else Study(seed, Workers(workers))
 
 
-def at_least(replications: int, least: int, what: str = "replications") -> None:
-    """Refuse a number of runs that says nothing."""
-    whole = isinstance(replications, int) and not isinstance(replications, bool)
-    if not whole or not least <= replications <= MOST_REPLICATIONS:
-        raise ScenarioError(
-            [Problem(what, f"{replications!r}; expected a whole number from {least} "
-                     f"to {MOST_REPLICATIONS:,}")]
-        )  # fmt: skip
+def at_least(replications: int, least: int, what: str = "replications") -> int:
+    """A number of runs as an int; one that says nothing is refused."""
+    if not is_whole(replications, least, MOST_REPLICATIONS):
+        wanted = f"must be a whole number from {least:,} to {MOST_REPLICATIONS:,}"
+        raise ScenarioError([Problem(what, f"{wanted}, not {shown(replications)}")])
+    return int(replications)
 
 
 def refuse_unknown(kpis: Iterable[str], found: Iterable[Problem] = ()) -> None:
-    """Refuse KPIs that there are not, with what was found before, ere anything is run.
+    """Refuse unknown KPIs, with what was found before, ahead of any run.
 
     Raises
     ------
     ScenarioError
     """
     unknown = [
-        Problem(kpi, f"is no KPI; {perhaps(kpi, LABELS)}") for kpi in kpis if not is_kpi(kpi)
+        Problem(kpi, f"unknown KPI; {perhaps(kpi, LABELS, SYNONYMS)}")
+        for kpi in kpis
+        if not is_kpi(kpi)
     ]
     problems = [*found, *unknown]
     if problems:
@@ -132,6 +136,62 @@ def labels_of(scenarios: Sequence[Scenario], word: str) -> list[str]:
     if all(names) and len(set(names)) == len(names):
         return names
     return [f"{word} {number}" for number in range(1, len(names) + 1)]
+
+
+def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """Names to tell a base and its what-ifs apart, the base first."""
+    every = [scenario.name for scenario in (base, *what_ifs)]
+    if all(every) and len(set(every)) == len(every):
+        return every
+    return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
+
+
+def over(count: int, days: float, seed: int, what: str = "simulated") -> str:
+    """Over how much an answer is, and by whose draws.
+
+    Examples
+    --------
+    >>> over(30, 260, 1), over(30, 50, 2)
+    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)', \
+'200 pairs of years (seed 1)')
+    """
+    year = days == WORKING_DAYS_A_YEAR
+    unit = count_of(count, f"{what} {'year' if year else 'run'}")
+    return f"{unit}{'' if year else f' of {days:,g} working days'} (seed {seed})"
+
+
+def no_result(
+    study: Study,
+    scenario: Scenario,
+    replications: int,
+    kpis: Iterable[str] = (),
+    whose: str = "",
+) -> str:
+    """Why nothing can be said of a scenario; empty where something can.
+
+    Parameters
+    ----------
+    study : Study
+        Where its runs were made.
+    scenario : Scenario
+    replications : int
+        How many were wanted.
+    kpis : iterable of str
+        What must have been observed, in two runs at least.
+    whose : str
+        What to call the scenario, as "of the base"; needed where there are several.
+    """
+    values = study.values(scenario, range(replications))
+    if values.empty:
+        reason = study.failures_among([scenario])["reason"].iloc[0]
+        every = "the run" if replications == 1 else f"all {replications:,} runs"
+        return f"{' '.join(filter(None, (every, whose)))} failed ({reason})"
+    for kpi in kpis:
+        seen = int(values[kpi].notna().sum()) if kpi in values else 0
+        if seen < 2:
+            often = "never observed" if not seen else "observed in one run only"
+            return f"{label_of(kpi).text} was {often}"
+    return ""
 
 
 def warnings_of(study: Study, scenarios: Mapping[str, Scenario]) -> list[str]:
@@ -154,7 +214,8 @@ def warnings_over(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
 
 def _told(flag: str, count: int) -> str:
     kind, _, who = flag.partition(".")
-    return f"{MEANINGS[kind]}{f' at {who}' if who else ''} (in {count:,} runs)"
+    whose = f"{role_name(who, 2)}: " if who else ""
+    return f"{whose}{MEANINGS[kind]} (in {count_of(count, 'run')})"
 
 
 def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
@@ -162,6 +223,5 @@ def failures_told(study: Study, scenarios: Sequence[Scenario]) -> list[str]:
     failures = study.failures_among(scenarios)
     if failures.empty:
         return []
-    return [
-        f"{len(failures)} runs failed and are left out; the first: {failures['reason'].iloc[0]}"
-    ]
+    failed = f"{count_of(len(failures), 'run')} failed and {'is' if len(failures) == 1 else 'are'}"
+    return [f"{failed} left out; the first: {failures['reason'].iloc[0]}"]

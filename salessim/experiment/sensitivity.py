@@ -1,6 +1,6 @@
 """Which numbers of a scenario matter: one at a time, or by Morris screening where they are many."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,15 +9,16 @@ from salessim.experiment.effect import compare
 from salessim.experiment.replications import at_least, failures_told, refuse_unknown, study_of
 from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import between, scenarios_at
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.experiment.vary import values_by_path
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
 
 LEVELS = 4  # of each number in Morris's design, as is usual
 
-Ends = Mapping[str, tuple[float, float]]
+Ends = Mapping[str, Sequence[float]]
 
 
 def tornado(
-    base: Scenario,
+    base: Source,
     ends: Ends,
     kpi: str,
     replications: int = 30,
@@ -30,7 +31,8 @@ def tornado(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     ends : mapping of str to (low, high)
         By dotted path.
     kpi : str
@@ -44,12 +46,17 @@ def tornado(
         low, high, replications`; the interval is of the paired difference, 95 %.
     """
     refuse_unknown([kpi])
+    base, ends = Scenario.of(base), values_by_path(ends)
     points = [{path: value} for path, pair in ends.items() for value in pair]
-    what_ifs = scenarios_at(base, points)
-    effect = compare(base, *what_ifs, replications=replications, seed=seed, workers=workers,
-                     study=study)  # fmt: skip
-    rows = effect.table[effect.table["kpi"] == kpi]
-    table = rows[["difference", "low", "high", "replications"]].reset_index(drop=True)
+    scenarios = scenarios_at(base, points)
+    moved = [
+        number for number, one in enumerate(scenarios) if one.content_hash != base.content_hash
+    ]
+    effect = compare(base, *(scenarios[number] for number in moved), replications=replications,
+                     seed=seed, workers=workers, study=study)  # fmt: skip
+    rows = effect.table[effect.table["kpi"] == kpi].set_axis(moved)
+    table = rows[["difference", "low", "high", "replications"]].reindex(range(len(points)))
+    table = table.fillna({"difference": 0.0, "low": 0.0, "high": 0.0, "replications": replications})
     table.insert(0, "path", [path for point in points for path in point])
     table.insert(1, "value", [value for point in points for value in point.values()])
     width = table.groupby("path")["difference"].agg(lambda d: d.abs().max())
@@ -58,7 +65,7 @@ def tornado(
 
 
 def screen(
-    base: Scenario,
+    base: Source,
     ends: Ends,
     kpi: str,
     trajectories: int = 10,
@@ -72,7 +79,8 @@ def screen(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     ends : mapping of str to (low, high)
         By dotted path; whole ends give whole numbers.
     kpi : str
@@ -99,12 +107,13 @@ def screen(
     from SALib.sample import morris as design
 
     refuse_unknown([kpi])
-    at_least(replications, 1)
-    at_least(trajectories, 2, "trajectories")
+    base, ends = Scenario.of(base), values_by_path(ends)
+    replications = at_least(replications, 1)
+    trajectories = at_least(trajectories, 2, "trajectories")
     study = study_of(study, seed, workers)
     problem = {"num_vars": len(ends), "names": list(ends), "bounds": [[0.0, 1.0]] * len(ends)}
     shares = design.sample(problem, trajectories, num_levels=LEVELS, seed=study.seed)
-    columns = [between(*pair, shares[:, i]) for i, pair in enumerate(ends.values())]
+    columns = [between(pair[0], pair[1], shares[:, i]) for i, pair in enumerate(ends.values())]
     points = [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
     scenarios = scenarios_at(base, points)
     study.begin("screen", contents=[s.content_hash for s in scenarios], replications=replications)

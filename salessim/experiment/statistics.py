@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.special import stdtr, stdtrit
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
 MOST_NEEDED = 1_000_000
+ROUNDING = 1e-9  # share of two numbers below which rounding may have made them differ
+FEW = 200  # of a count below this, a step of one is more than the quantiles' own noise
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,114 @@ class Interval:
     def half_width(self) -> float:
         """Half of the distance of the ends."""
         return (self.high - self.low) / 2
+
+
+def difference(after: ArrayLike, before: ArrayLike) -> Floats:
+    """What remains of `after` less `before`, without what rounding alone has made.
+
+    The one place where two numbers are held to be equal: a difference within 1e-9 of
+    them is 0, and differences that vary by no more than that are all the same.
+
+    Parameters
+    ----------
+    after, before : array_like of float
+        Paired; NaN where one was not observed.
+
+    Examples
+    --------
+    >>> difference([0.1 + 0.2, 5.0], [0.3, 4.0]).tolist()
+    [0.0, 1.0]
+    >>> np.ptp(difference([1e6 + 0.1, 2e6 + 0.1], [1e6, 2e6]))
+    np.float64(0.0)
+    """
+    one, other = np.broadcast_arrays(np.asarray(after, float), np.asarray(before, float))
+    apart: Floats = one - other
+    scale = np.maximum(np.abs(one), np.abs(other))
+    apart = np.where(np.abs(apart) <= ROUNDING * scale, 0.0, apart)
+    seen = apart[~np.isnan(apart)]
+    if len(seen) and np.ptp(seen) <= ROUNDING * float(np.nanmax(scale)):
+        apart = np.where(np.isnan(apart), apart, seen.mean())
+    return apart
+
+
+def spread_of(values: Floats) -> float:
+    """Standard deviation of single values; exactly 0 where all are the same, NaN of fewer than 2.
+
+    Examples
+    --------
+    >>> spread_of(np.array([0.1, 0.1, 0.1])), spread_of(np.array([1.0, 2.0, 3.0]))
+    (0.0, 1.0)
+    """
+    if len(values) < 2:
+        return math.nan
+    return float(values.std(ddof=1)) if np.ptp(values) else 0.0
+
+
+def at_most(values: ArrayLike, most: ArrayLike) -> NDArray[np.bool_]:
+    """Whether values are at most others, or above them only by rounding; NaN is not.
+
+    Examples
+    --------
+    >>> at_most([0.1 + 0.2, 0.31, 0.1], 0.3).tolist()
+    [True, False, True]
+    """
+    one, other = np.asarray(values, float), np.asarray(most, float)
+    return np.asarray(one - other <= ROUNDING * np.maximum(np.abs(one), np.abs(other)))
+
+
+def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
+    """Ends of Wilson's (1927) interval for a chance; NaN without trials.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson(160, 200)]
+    [0.739, 0.85]
+    >>> wilson(0, 0)
+    (nan, nan)
+    """
+    if not trials:
+        return math.nan, math.nan
+    z, share = float(ndtri((1 + level) / 2)), successes / trials
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    spread = share * (1 - share) / trials + z * z / (4 * trials * trials)
+    half = z * math.sqrt(spread) / (1 + z * z / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def range_of(values: ArrayLike) -> tuple[float, float, float]:
+    """P10, P50 and P90 of single years, from one value a replication; NaN is left out.
+
+    Parameters
+    ----------
+    values : array_like of float
+
+    Returns
+    -------
+    tuple of float
+        Order statistics at (n + 1) p, interpolated. A new year then falls between P10 and
+        P90 in 80% of cases (from 9 years on). Small counts jump by whole numbers, so their
+        ends are rounded outward and the range holds at least 80%.
+
+    Notes
+    -----
+    David & Nagaraja (2003), Order Statistics, 7.1: between the order statistics i and j
+    of n lies a new value with the chance (j - i) / (n + 1), or more where values are equal.
+
+    Examples
+    --------
+    >>> range_of([10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 95.5])
+    (10.0, 50.0, 95.5)
+    >>> range_of(range(1, 21))
+    (2.0, 10.5, 19.0)
+    """
+    sample = np.asarray(values, dtype=float)
+    sample = sample[~np.isnan(sample)]
+    if not len(sample):
+        return math.nan, math.nan, math.nan
+    low, middle, high = np.quantile(sample, (0.1, 0.5, 0.9), method="weibull")
+    if middle < FEW and np.array_equal(sample, np.floor(sample)):
+        low, high = np.floor(low), np.ceil(high)
+    return float(low), float(middle), float(high)
 
 
 def student(values: ArrayLike, level: float = LEVEL, first: int | None = None) -> Interval:
@@ -64,7 +176,7 @@ def student(values: ArrayLike, level: float = LEVEL, first: int | None = None) -
     mean = float(sample.mean())
     if len(stage) < 2:
         return Interval(mean, math.nan, math.nan, size)
-    half = _quantile(level, len(stage)) * float(stage.std(ddof=1)) / math.sqrt(size)
+    half = _quantile(level, len(stage)) * spread_of(stage) / math.sqrt(size)
     return Interval(mean, mean - half, mean + half, size)
 
 
@@ -86,7 +198,7 @@ def p_value(values: ArrayLike, first: int | None = None) -> float:
     sample, stage = sample[~np.isnan(sample)], stage[~np.isnan(stage)]
     if len(stage) < 2:
         return math.nan
-    mean, spread = float(sample.mean()), float(stage.std(ddof=1))
+    mean, spread = float(sample.mean()), spread_of(stage)
     if spread == 0.0:  # no spread to judge by: the chance of that many equal signs
         return 2.0 ** (1 - len(sample)) if mean else 1.0
     statistic = abs(mean) / spread * math.sqrt(len(sample))
@@ -138,7 +250,7 @@ def replications_needed(values: ArrayLike, half_width: float, level: float = LEV
     sample = sample[~np.isnan(sample)]
     if len(sample) < 2 or not half_width > 0:
         return None
-    spread = float(sample.std(ddof=1))
+    spread = spread_of(sample)
 
     def narrow(count: int) -> bool:
         return _quantile(level, count) * spread <= half_width * math.sqrt(count)
@@ -160,7 +272,7 @@ def second_stage(first: ArrayLike, half_width: float, level: float = LEVEL) -> i
     sample = sample[~np.isnan(sample)]
     if len(sample) < 2 or not half_width > 0:
         return None
-    wanted = (_quantile(level, len(sample)) * float(sample.std(ddof=1)) / half_width) ** 2
+    wanted = (_quantile(level, len(sample)) * spread_of(sample) / half_width) ** 2
     return None if wanted > MOST_NEEDED else max(len(sample), math.ceil(wanted))
 
 

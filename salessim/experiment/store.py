@@ -111,12 +111,13 @@ def _written(outcome: Kept) -> str:
     if isinstance(outcome, Pair):
         return json.dumps(outcome.plain())
     values = {name: None if math.isnan(v) else v for name, v in outcome.values.items()}
-    return json.dumps([values, list(outcome.flags)])
+    return json.dumps([values, list(outcome.flags), outcome.months])
 
 
 def _read(text: str) -> Kept:
     plain = json.loads(text)
     if isinstance(plain, dict):
         return Pair.read(plain)
-    values, flags = plain
-    return Outcome({k: float("nan") if v is None else v for k, v in values.items()}, tuple(flags))
+    values, flags, months = plain
+    known = {k: float("nan") if v is None else v for k, v in values.items()}
+    return Outcome(known, tuple(flags), months)

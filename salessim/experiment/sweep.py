@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salessim.display.kpis import SYNONYMS
 from salessim.experiment.replications import at_least, means, study_of, warnings_over
 from salessim.experiment.study import Study, each
-from salessim.scenario import Problem, Scenario, ScenarioError
-from salessim.scenario.problems import perhaps
+from salessim.experiment.vary import Vary, values_by_path
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.notes import notes_on_designs
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import perhaps, shown
 
 MOST_POINTS = 100_000
 
 Point = dict[str, Any]
-Vary = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ class Sweep:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
         rows = self.table[self.table["kpi"] == kpi]
         if rows.empty:
-            hint = perhaps(kpi, self.table["kpi"].unique())
-            raise ScenarioError([Problem(kpi, f"is no KPI of this sweep; {hint}")])
+            hint = perhaps(kpi, self.table["kpi"].unique(), SYNONYMS)
+            raise ScenarioError([Problem(kpi, f"this sweep has no such KPI; {hint}")])
         return rows.drop(columns="kpi").reset_index(drop=True)
 
 
 def sweep(
-    base: Scenario,
+    base: Source,
     vary: Vary,
     replications: int = 10,
     seed: int = 1,
@@ -67,9 +70,10 @@ def sweep(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     vary : mapping of str to sequence
-        Values by dotted path; with `samples`, the lowest and the highest.
+        Values by dotted path (lists, arrays, Series); with `samples`, the lowest and the highest.
     replications : int
         Of each point.
     seed : int
@@ -99,7 +103,8 @@ def sweep(
     >>> found.of("won")["mean"].round(1).tolist()
     [181.3, 194.7]
     """
-    at_least(replications, 1)
+    replications = at_least(replications, 1)
+    base = Scenario.of(base)
     study = study_of(study, seed, workers)
     points = grid(vary) if samples is None else hypercube(vary, samples, study.seed)
     designs = scenarios_at(base, points)
@@ -118,7 +123,7 @@ def sweep(
         at_point(point, study.failures_among([design]).drop(columns="scenario"))
         for point, design in zip(points, designs, strict=True)
     ]
-    flags = warnings_over(study, designs)
+    flags = warnings_over(study, designs) + notes_on_designs(base, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
     return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
@@ -132,7 +137,7 @@ def grid(vary: Vary) -> list[Point]:
     >>> grid({"a": [1, 2], "b": [3, 4]})
     [{'a': 1, 'b': 3}, {'a': 1, 'b': 4}, {'a': 2, 'b': 3}, {'a': 2, 'b': 4}]
     """
-    _some(vary, 1)
+    vary = values_by_path(vary)
     _few_enough(math.prod(len(values) for values in vary.values()))
     return [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
 
@@ -152,8 +157,9 @@ def hypercube(ends: Vary, samples: int, seed: int) -> list[Point]:
     >>> sorted(point["a"] for point in hypercube({"a": [1, 4]}, 4, seed=1))
     [1, 2, 3, 4]
     """
-    _some(ends, 2)
-    at_least(samples, 1)
+    ends = values_by_path(ends)
+    _ends(ends)
+    samples = at_least(samples, 1)
     _few_enough(samples)
     from scipy.stats import qmc  # slow to import, and rarely needed
 
@@ -213,21 +219,19 @@ def as_cell(value: Any) -> Any:
     return str(value) if isinstance(value, date) else json.dumps(value, default=str)
 
 
-def _some(vary: Vary, least: int) -> None:
-    wanted = "some values" if least == 1 else "the lowest and the highest, two numbers"
-    problems = [Problem("vary", "needs a path with its values")] if not vary else []
-    for path, values in vary.items():
-        plain = not isinstance(values, str) and isinstance(values, Sequence)
-        numbers = least == 1 or (
-            plain and len(values) == 2 and all(isinstance(v, int | float) for v in values)
-        )
-        upside_down = numbers and least == 2 and values[0] > values[1]
-        if not plain or not values or not numbers or upside_down:
-            problems.append(Problem(f"vary {path}", f"{values!r}; expected {wanted}"))
+def _ends(ends: Vary) -> None:
+    problems = []
+    for path, values in ends.items():
+        numbers = len(values) == 2 and all(map(is_number, values))
+        if not numbers or values[0] > values[1]:
+            wanted = "must be the lowest and the highest number, as 6..10"
+            problems.append(Problem(f"vary {path}", f"{wanted}, not {shown(values)}"))
     if problems:
         raise ScenarioError(problems)
 
 
 def _few_enough(count: int) -> None:
     if count > MOST_POINTS:
-        raise ScenarioError([Problem("vary", f"{count:,} points; the most is {MOST_POINTS:,}")])
+        raise ScenarioError(
+            [Problem("vary", f"{count:,} points; at most {MOST_POINTS:,} can be run")]
+        )

@@ -4,15 +4,18 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
 from salessim.experiment.explain.pair import Pair
+from salessim.run.months import months_of
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import shown
 from salessim.simulate import Engine, simulate
-from salessim.version import __version__
+from salessim.source import code_digest
 
 MEGABYTE = 1_000_000
 RunName = tuple[str, int]  # a scenario's content, and the replication
@@ -41,9 +44,9 @@ class Limits:
     def __post_init__(self) -> None:
         for name in ("seconds", "megabytes"):
             value = getattr(self, name)
-            a_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if value is not None and not (a_number and 0 <= value < math.inf):
-                raise ScenarioError([Problem(f"limit in {name}", f"{value!r}; expected a number")])
+            if value is not None and not (is_number(value) and 0 <= value < math.inf):
+                wanted = f"must be a number of at least 0, not {shown(value)}"
+                raise ScenarioError([Problem(f"limit in {name}", wanted)])
 
     def watch(self) -> Callable[[float], None] | None:
         """A function to call while a run goes on; raises LimitError."""
@@ -153,10 +156,13 @@ class Outcome:
         Value of each KPI; NaN where it was never observed.
     flags : tuple of str
         Names of what its reader should know, as in `Run.flags`.
+    months : dict of str to list of float
+        What each month brings, of the KPIs that add up over months.
     """
 
     values: dict[str, float]
     flags: tuple[str, ...] = ()
+    months: dict[str, list[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -211,7 +217,9 @@ def _simulated(task: Task) -> Simulated | Failure:
     try:
         run = simulate(task.scenario, task.seed, task.replication, task.engine, task.limits.watch())
         values = {name: float(value) for name, value in run.kpi.items()}
-        return Simulated(run.record, Outcome(values, tuple(flag.name for flag in run.flags)))
+        months = {name: each.tolist() for name, each in months_of(run.record).items()}
+        flags = tuple(flag.name for flag in run.flags)
+        return Simulated(run.record, Outcome(values, flags, months))
     except Exception as error:  # noqa: BLE001  (a study of ten thousand runs goes on)
         return Failure(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
@@ -221,4 +229,5 @@ def _outcome(found: Simulated | Failure) -> Outcome | Failure:
 
 
 def _hash(*parts: object) -> str:
-    return hashlib.sha256("/".join(map(str, (__version__, *parts))).encode()).hexdigest()
+    """A hash of what an outcome depends on, the code that makes it included."""
+    return hashlib.sha256("/".join(map(str, (code_digest(), *parts))).encode()).hexdigest()

@@ -1,147 +1,183 @@
-"""Effects in plain English."""
+"""Verdicts in plain English: what a change does, which way is better, and how sure that is."""
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import figure, money
+from salessim.display import change, count_of, figure, label_of
+from salessim.experiment.changes import change_texts
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario
-from salessim.scenario.problems import shown
 
 MOST_CHANGES = 3
 GOALS = ("contribution", "won")  # what decides whether to act: the first that was observed
+COUNTED = ("deals", "leads", "people")
+# What follows a number, and the words for more and less of it, by unit.
+NOUNS = {"working hours": "hours", "working days": "days"}
+MORE_OR_LESS = {
+    "deals": ("more", "fewer"), "leads": ("more", "fewer"), "people": ("more", "fewer"),
+    "share": ("higher", "lower"), "ratio": ("higher", "lower"), "deals a day": ("higher", "lower"),
+}  # fmt: skip
 
 
-def sentence(row: pd.Series, label: str) -> str:
+def sentence(row: pd.Series, currency: str = "") -> str:
     """A KPI's effect in a sentence.
 
     Parameters
     ----------
     row : Series
-        A row of an effect's table.
-    label : str
-        What people call the KPI.
-    """
-    base = figure(row["base"], row["unit"])
-    between = _between(row)
-    name = label[0].upper() + label[1:]
-    match row["verdict"]:
-        case "higher" | "lower":
-            return f"{name}: {_size(row)} {_more(row)} than {base}{between}."
-        case "no difference that matters":
-            small = "" if row["difference"] == 0 else f": {_more(row)}, but by too little"
-            return f"{name}: no difference that matters to {base}{small}{between}."
-    doubt = between or ": one year says nothing"
-    return f"{name}: can't tell yet{doubt}; it was {base}.{_needed(row)}"
-
-
-def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame) -> str:
-    """The whole in a paragraph: what was changed, what it brings and costs, how sure that is."""
-    if not rows.loc["won", "replications"]:
-        return f"{described(base, what_if)}: no run came out, so nothing can be said."
-    text = f"{described(base, what_if)}: {_deals(rows.loc['won'], base)}"
-    if rows.loc["cost", "replications"]:
-        text += f"; it {_costs(rows.loc['cost'])}"
-    goal = next((name for name in GOALS if rows.loc[name, "replications"]), None)
-    if goal == "contribution":
-        text += f" and brings {_money(rows.loc['contribution'], 'contribution')}"
-    return f"{text}. {_certainty(rows, goal)}"
-
-
-def described(base: Scenario, what_if: Scenario) -> str:
-    """What was changed, in a few words."""
-    changes = list(changes_between(base.plain(), what_if.plain()))
-    changes = [c for c in changes if c[0] not in ("name", "description")]
-    if not changes:
-        return "With nothing changed" if base.process == what_if.process else "In another order"
-    if what_if.name != base.name and len(changes) > MOST_CHANGES:
-        return f"With {what_if.name!r} instead of {base.name!r}"
-    words = [_change(*change) for change in changes[:MOST_CHANGES]]
-    more = len(changes) - MOST_CHANGES
-    return f"Changing {', '.join(words)}{f' and {more} more' if more > 0 else ''}"
-
-
-def _change(path: str, old: Any, new: Any) -> str:
-    if old is None or new is None:
-        return f"{path} {'off' if new is None else 'on'}"
-    return f"{path} from {_value(old)} to {_value(new)}"
-
-
-def changes_between(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Dotted paths of what differs between two plain scenarios, with both values.
+        A row of an effect's table, named by its KPI.
+    currency : str
+        The scenario's.
 
     Examples
     --------
-    >>> list(changes_between({"team": {"ae": {"count": 8}}}, {"team": {"ae": {"count": 9}}}))
-    [('team.ae.count', 8, 9)]
+    >>> won = {"unit": "deals", "base": 169.2, "what_if": 183.4, "difference": 14.2, "low": 9.4,
+    ...        "high": 19.1, "verdict": "higher", "needed": float("nan")}
+    >>> print(sentence(pd.Series(won, name="won")))
+    Deals won: 14 more than 169 (between 9 and 19 more): better.
     """
-    if old == new:
-        return
-    before, after = _items(old), _items(new)
-    if before is None or after is None:
-        yield path, old, new
-        return
-    for key in dict.fromkeys((*before, *after)):
-        below = f"{path}.{key}" if path else key
-        yield from changes_between(before.get(key), after.get(key), below)
+    words = Words(row, currency)
+    name = label_of(str(row.name)).title
+    match row["verdict"]:
+        case "higher" | "lower":
+            return f"{name}: {words.size} than {words.base}{words.range}{words.judged}."
+        case "no difference that matters":
+            return f"{name}: about the same: {words.both}{words.range}."
+    alone = "" if words.range else " from one year"
+    return f"{name}: can't tell yet{alone}: {words.both}{words.range}.{_needed(row)}"
 
 
-def _items(value: Any) -> Mapping[str, Any] | None:
-    """What a path goes on into: the keys of a mapping, the names of a list's items."""
-    if isinstance(value, Mapping):
-        return value
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(v, Mapping) and "name" in v for v in value)
-    ):
-        return {str(item["name"]): item for item in value}
-    return None
+def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame) -> str:
+    """The whole in a paragraph: what was changed, what it brings and costs, how sure that is.
+
+    Parameters
+    ----------
+    base, what_if : Scenario
+    rows : DataFrame
+        An effect's table by KPI.
+    """
+    changed, currency = described(base, what_if), base.currency
+    if not rows.loc["won", "replications"]:
+        return f"{changed}: every run failed, so there is no result."
+    text = f"{changed}: {_deals(rows.loc['won'], base)}"
+    if rows.loc["cost", "replications"]:
+        text += f"; cost: {_amount(rows.loc['cost'], currency)}"
+    goal = next((name for name in GOALS if rows.loc[name, "replications"]), None)
+    if goal == "contribution":
+        text += f"; contribution: {_amount(rows.loc['contribution'], currency)}"
+    return f"{text}. {_certainty(rows, goal, base)}"
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping | list):
-        return "other values"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return shown(value)
+def described(base: Scenario, what_if: Scenario) -> str:
+    """What was changed, in a few words, to begin a sentence with.
+
+    Examples
+    --------
+    >>> desk = Scenario.load("one-desk")
+    >>> described(desk, desk.replace({"assignment": "owner"}))
+    'Changing assignment from pool to owner'
+    """
+    at_once, dated = change_texts(base, what_if)
+    if not at_once and not dated:
+        same = [stage.name for stage in base.process] == [stage.name for stage in what_if.process]
+        return "With nothing changed" if same else "With the stages in another order"
+    text = _joined([*at_once, *dated])
+    if len(at_once) + len(dated) > MOST_CHANGES and what_if.name != base.name:
+        plan = f", {_joined(dated)}" if dated else ""
+        text = f'with "{what_if.name}" instead of "{base.name}"{plan}'
+    return text[:1].upper() + text[1:]
 
 
-def _size(row: pd.Series) -> str:
-    return _figure(abs(row["difference"]), row)
+def _joined(changes: list[str]) -> str:
+    """The first changes in a row, with one verb for those that share it."""
+    told = changes[:MOST_CHANGES]
+    verbs = [text.split()[0] for text in told]
+    told = [
+        text.removeprefix(f"{verb} ") if verb == before else text
+        for text, verb, before in zip(told, verbs, ["", *verbs], strict=False)
+    ]
+    if len(changes) > MOST_CHANGES:
+        told.append(count_of(len(changes) - MOST_CHANGES, "more change"))
+    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
 
 
-def _figure(value: float, row: pd.Series) -> str:
-    """A difference as people write it, to the digits that its interval gives a meaning."""
-    if row["unit"] == "currency":
-        return money(value)
-    points = 100.0 if row["unit"] == "share" else 1.0  # of shares in points of a hundred
-    ends = [abs(row[end]) for end in ("difference", "low", "high") if not pd.isna(row[end])]
-    largest = points * max(ends)
-    digits = min(9, max(0, 1 - math.floor(math.log10(largest)))) if largest > 0 else 0
-    return f"{points * value:,.{digits}f}{' points' if points > 1 else ''}"
+@dataclass(frozen=True)
+class Words:
+    """The pieces of a sentence about one KPI's difference."""
 
+    row: pd.Series
+    currency: str = ""
 
-def _between(row: pd.Series) -> str:
-    if pd.isna(row["low"]):
-        return ""
-    low, high = (
-        f"{'-' if row[e] < 0 else '+'}{_figure(abs(row[e]), row)}" for e in ("low", "high")
-    )
-    return f" (between {low} and {high})"
+    @property
+    def unit(self) -> str:
+        """The KPI's."""
+        return str(self.row["unit"])
 
+    @property
+    def base(self) -> str:
+        """The value before."""
+        return self._with_noun(figure(self.row["base"], self.unit, self.currency))
 
-def _more(row: pd.Series) -> str:
-    return "more" if row["difference"] > 0 else "less"
+    @property
+    def both(self) -> str:
+        """The values before and after."""
+        after = self._with_noun(figure(self.row["what_if"], self.unit, self.currency))
+        return f"{self.base} before, {after} after"
+
+    @property
+    def size(self) -> str:
+        """How much more or less."""
+        return f"{self._amount(self.row['difference'])} {self._way(self.row['difference'])}"
+
+    @property
+    def range(self) -> str:
+        """The 95% interval in parentheses, after a space; empty where there is none."""
+        low, high = float(self.row["low"]), float(self.row["high"])
+        if math.isnan(low):
+            return ""
+        if low == high:
+            return " (the same in every pair of runs)"
+        if low < 0 < high:
+            less, more = (f"{self._amount(end)} {self._way(end)}" for end in (low, high))
+            return f" (between {less} and {more})"
+        near, far = sorted((abs(low), abs(high)))
+        return f" (between {self._bare(near)} and {self._amount(far)} {self._way(low + high)})"
+
+    @property
+    def judged(self) -> str:
+        """Whether the difference is for the better, where one can say so."""
+        better = label_of(str(self.row.name)).is_better(self.row["difference"])
+        return "" if better is None else f": {'better' if better else 'worse'}"
+
+    def _with_noun(self, text: str) -> str:
+        noun = NOUNS.get(self.unit)
+        return f"{text} {noun}" if noun else text
+
+    def _amount(self, value: float) -> str:
+        return self._with_noun(self._figure(value))
+
+    def _bare(self, value: float) -> str:
+        return self._figure(value).removesuffix(" points")
+
+    def _figure(self, value: float) -> str:
+        """A size, to the digits that its interval gives a meaning."""
+        ends = [abs(self.row[end]) for end in ("difference", "low", "high")]
+        like = max(end for end in ends if not math.isnan(end))
+        if self.unit in COUNTED and like >= 1:
+            return f"{abs(value):,.0f}"
+        return change(value, self.unit, self.currency, like)
+
+    def _way(self, value: float) -> str:
+        more, less = MORE_OR_LESS.get(self.unit, ("more", "less"))
+        return more if value >= 0 else less
 
 
 def _needed(row: pd.Series) -> str:
     if pd.isna(row["needed"]):
         return ""
-    return f" Some {_roughly(row['needed'])} replications might settle it."
+    return f" About {_roughly(row['needed'])} replications might settle it."
 
 
 def _roughly(count: float) -> str:
@@ -153,34 +189,45 @@ def _roughly(count: float) -> str:
 def _deals(row: pd.Series, base: Scenario) -> str:
     days = base.calendar.days
     when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {days:,} working days"
-    if row["verdict"] == "no difference that matters":
-        return f"no difference that matters to the {figure(row['base'], 'deals')} deals won {when}"
-    more = "more" if row["difference"] >= 0 else "fewer"
-    perhaps = "perhaps " if row["verdict"] == "unclear" else ""
-    return f"{perhaps}{_size(row)} {more} deals won {when}{_between(row)}"
-
-
-def _costs(row: pd.Series) -> str:
-    if abs(row["difference"]) < 1:
-        return "costs the same"
-    saved = "costs" if row["difference"] > 0 else "saves"
-    return f"{saved} {_size(row)}"
-
-
-def _money(row: pd.Series, what: str) -> str:
-    more = "more" if row["difference"] >= 0 else "less"
-    return f"{_size(row)} {more} {what}{_between(row)}"
-
-
-def _certainty(rows: pd.DataFrame, goal: str | None) -> str:
-    if goal is None:
-        return "Nothing was observed that could decide."
-    row = rows.loc[goal]
+    words = Words(row)
     match row["verdict"]:
-        case "higher":
-            return f"By {goal}, certain enough to act on."
-        case "lower":
-            return f"By {goal}, certain enough to leave it."
+        case "higher" | "lower":
+            return f"{words.size} deals won {when} than {words.base}{words.range}"
         case "no difference that matters":
-            return f"By {goal}, certain enough that it makes no difference that matters."
-    return f"By {goal}, not certain enough to act on.{_needed(row)}"
+            return f"about the same number of deals won {when}: {words.both}{words.range}"
+    return f"can't tell yet whether more deals are won {when}: {words.both}{words.range}"
+
+
+def _amount(row: pd.Series, currency: str) -> str:
+    words = Words(row, currency)
+    match row["verdict"]:
+        case "higher" | "lower":
+            return f"{words.size}{words.range}"
+        case "no difference that matters":
+            return f"about the same{words.range}"
+    return f"can't tell yet{words.range}"
+
+
+def _certainty(rows: pd.DataFrame, goal: str | None, base: Scenario) -> str:
+    if goal is None:
+        return "No goal was observed that could decide."
+    row, label = rows.loc[goal], label_of(goal)
+    match row["verdict"]:
+        case "higher" | "lower":
+            return (
+                f"By {label.text} clearly {_judgment(goal, row)}, and not luck: "
+                f"{_agreeing(row, base)}. Whether the model fits your department is yours to judge."
+            )
+        case "no difference that matters":
+            return f"By {label.text} it makes no difference that matters."
+    return f"By {label.text} one can't tell yet.{_needed(row)}"
+
+
+def _judgment(goal: str, row: pd.Series) -> str:
+    return "better" if label_of(goal).is_better(row["difference"]) else "worse"
+
+
+def _agreeing(row: pd.Series, base: Scenario) -> str:
+    """In how many of the pairs the difference had the sign of its mean."""
+    what = "years" if base.calendar.days == WORKING_DAYS_A_YEAR else "runs"
+    return f"in {row['agreeing']:.0f} of {row['replications']:.0f} simulated {what}"

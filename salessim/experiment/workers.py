@@ -18,12 +18,16 @@ from salessim.experiment.task import (
     run_task,
 )
 from salessim.scenario import Problem, ScenarioError
+from salessim.scenario.plain import is_whole
+from salessim.scenario.problems import shown
 from salessim.simulate import Engine, is_compiled, make_ready
+from salessim.source import code_digest
 from salessim.version import __version__
 
 PATIENCE = 30  # seconds to wait for a cluster's first worker
 
 FEW = 200  # compiled runs, which threads have made before processes have begun to work
+MOST_WORKERS = 10_000
 AT_A_TIME = 8  # tasks that a thread takes
 
 AnyTask = Task | PairTask
@@ -54,9 +58,11 @@ class Workers:
     limits: Limits = NO_LIMITS
 
     def __post_init__(self) -> None:
-        whole = isinstance(self.count, int) and not isinstance(self.count, bool)
-        if self.count is not None and (not whole or self.count < 1):
-            raise ScenarioError([Problem("workers", f"{self.count!r}; expected 1 or more")])
+        if self.count is not None and not is_whole(self.count, 1, MOST_WORKERS):
+            wanted = f"must be a whole number from 1 to {MOST_WORKERS:,}"
+            raise ScenarioError([Problem("workers", f"{wanted}, not {shown(self.count)}")])
+        if self.count is not None:
+            object.__setattr__(self, "count", int(self.count))  # numpy's integers too
 
     def run(self, tasks: Sequence[AnyTask]) -> Iterator[Result]:
         """Outcome of each task with its number, as they come."""
@@ -132,7 +138,7 @@ def _on_cluster(tasks: Sequence[AnyTask], address: str) -> Iterator[Result]:
             [Problem("cluster", f"no Dask scheduler answers at {address!r} ({error})")]
         ) from None
     with client:
-        _same_version(client, address)
+        _same_code(client, address)
         futures = [client.submit(run_task, task, key=f"{task.key}-{n}", pure=False)
                    for n, task in enumerate(tasks)]  # fmt: skip
         numbers = {future.key: number for number, future in enumerate(futures)}
@@ -149,25 +155,26 @@ def _result_of(future: Any) -> Outcome | Failure:
     return future.result() if error is None else Failure(f"{type(error).__name__}: {error}")
 
 
-def _same_version(client: Any, address: str) -> None:
-    """Refuse a cluster whose workers have another version of this kit, or none."""
+def _same_code(client: Any, address: str) -> None:
+    """Refuse a cluster whose workers have another version of this kit, other code, or none."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
         message = f"the scheduler at {address} has had no worker for {PATIENCE} seconds"
         raise ScenarioError([Problem("cluster", message)]) from None
-    found = client.run(_version, on_error="return").values()
-    others = {one if isinstance(one, str) else "none" for one in found} - {__version__}
+    found = client.run(_code, on_error="return").values()
+    others = {one if isinstance(one, str) else "none" for one in found} - {_code()}
     if others:
         message = (
             f"workers at {address} have salessim {', '.join(sorted(others))}; here it is "
-            f"{__version__}"
+            f"{_code()}: install the same on all machines"
         )
         raise ScenarioError([Problem("cluster", message)])
 
 
-def _version() -> str:
-    return __version__
+def _code() -> str:
+    """The version, and a digest of the code, which may have been edited."""
+    return f"{__version__} (code {code_digest()[:8]})"
 
 
 def _dask() -> Any:

@@ -3,8 +3,9 @@
 Arrivals are points of a carpet that never changes: for each channel, days by
 layers of one lead a day. Each cell holds a Poisson number of points (mean 1),
 each with a time and a height; a point is a lead where its height lies below the
-rate of its time. So a higher or a dated rate only adds leads, a longer horizon
-only adds days, and every lead keeps its name (after Ogata's thinning, 1981).
+rate of its time (season, growth and plan) and of its territory. So a higher or a
+dated rate only adds leads, more demand in a territory only adds leads there, a longer
+horizon only adds days, and every lead keeps its name (after Ogata's thinning, 1981).
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, pdtr
 
+from salessim import rules
 from salessim.market.luck import Luck, Names, Purpose, word_of
 from salessim.market.quantiles import quantile
 from salessim.rules import Floats
@@ -109,9 +111,7 @@ def draw_leads(timeline: Timeline, seed: int, replication: int) -> Leads:
         point=point.astype(np.int64),
         arrived=arrived,
         segment=segment,
-        territory=_of_shares(
-            [t.share for t in scenario.territories.values()], luck, Purpose.TERRITORY
-        ),
+        territory=_territories(scenario, luck),
         value=_values(scenario, segment, luck),
         fit=_fits(scenario, channel, luck),
     )
@@ -122,10 +122,8 @@ def _carpet(
 ) -> tuple[Floats, Integers, Integers, Integers]:
     """Arrival, day, layer and point of each lead of a channel."""
     calendar = timeline[0][1].calendar
-    rates = np.array([scenario.channels[channel].leads_per_day for _, scenario in timeline])
-    since = np.array([day for day, _ in timeline])
     days = np.arange(-calendar.warm_up_days, calendar.days)
-    layers = np.arange(int(np.ceil(rates.max())))
+    layers = np.arange(int(np.ceil(_highest_rate(timeline, channel))))
     day, layer = np.repeat(days, len(layers)), np.tile(layers, len(days))
     word = word_of(channel)
     cells = Luck(seed, replication, Names.of(word, day, layer, 0))
@@ -137,8 +135,47 @@ def _carpet(
     points = Luck(seed, replication, Names.of(word, day, layer, point))
     arrived = day + points.uniform(Purpose.ARRIVED)
     height = layer + points.uniform(Purpose.HEIGHT)
-    counts = height < rates[np.searchsorted(since, arrived, side="right") - 1]
+    counts = height < _rates(timeline, channel, arrived, points)
     return arrived[counts], day[counts], layer[counts], point[counts]
+
+
+def _rates(timeline: Timeline, channel: str, arrived: Floats, points: Luck) -> Floats:
+    """The channel's rate at the time of each point and in its territory, in leads a day."""
+    scenario = timeline[0][1]
+    source = scenario.channels[channel]
+    since = np.array([day for day, _ in timeline])
+    now = np.searchsorted(since, arrived, side="right") - 1
+    rates = np.array([s.channels[channel].leads_per_day for _, s in timeline])[now]
+    if source.season:
+        rates *= rules.seasonal(source.season, arrived)
+    if source.growth_per_year:
+        rates *= rules.grown(source.growth_per_year, arrived)
+    demand = _demand(timeline)
+    if (demand != 1.0).any():
+        rates *= demand[now, _territories(scenario, points)]
+    return rates
+
+
+def _highest_rate(timeline: Timeline, channel: str) -> float:
+    """No point of the channel's carpet has a rate above this one."""
+    calendar, source = timeline[0][1].calendar, timeline[0][1].channels[channel]
+    rates = np.array([s.channels[channel].leads_per_day for _, s in timeline])
+    ends = np.array([-calendar.warm_up_days, calendar.days], float)
+    season = max(source.season or (100.0,)) / 100.0
+    growth = float(rules.grown(source.growth_per_year, ends).max())
+    return float((rates * _demand(timeline).max(axis=1, initial=0.0)).max()) * season * growth
+
+
+def _demand(timeline: Timeline) -> Floats:
+    """What multiplies the rate at each date of the plan in each territory: (dates, territories)."""
+    scenarios = [scenario for _, scenario in timeline]
+    return np.array([[t.demand for t in s.territories.values()] or [1.0] for s in scenarios])
+
+
+def _territories(scenario: Scenario, luck: Luck) -> Integers:
+    """Territory of each lead, which more demand does not change."""
+    shares = [territory.share for territory in scenario.territories.values()]
+    return _of_shares(shares, luck, Purpose.TERRITORY)
 
 
 def _points(luck: Floats) -> Integers:

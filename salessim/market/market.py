@@ -189,6 +189,8 @@ class Market:
             visits = np.minimum(tries, cadence.most).astype(np.int64)
             return tries, self._of_all(came, visits, 1)
         if stage.meeting_gap_days is not None:
+            if stage.meetings is not None:
+                return None, np.full(len(self.leads), stage.meetings)
             meetings = self._of_segment(scenario, "meetings")
             return None, None if meetings is None else meetings.astype(np.int64)
         return None, None

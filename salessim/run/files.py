@@ -5,6 +5,7 @@ from pathlib import Path
 
 from salessim.output import Card, check_folder, put, workshop, write_card
 from salessim.run.run import Run
+from salessim.run.tables import as_written
 from salessim.scenario import Scenario
 from salessim.version import __version__
 
@@ -40,7 +41,7 @@ def write_run(
         for table in TABLES:
             if progress:
                 progress(f"{table}.csv")
-            frame = getattr(run, table)
+            frame = as_written(getattr(run, table))
             frame.to_csv(made / f"{table}.csv", index=False, lineterminator="\n")
         (made / "scenario.yaml").write_text(run.scenario.to_yaml(), "utf-8", newline="\n")
         write_card(made / CARD, card)

@@ -1,10 +1,12 @@
-"""What a reader of a run's figures should know: where they mean less than they seem to."""
+"""What a reader of a run's figures should know: where they say less than they seem to."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from salessim.display import count_of, percent
+from salessim.display.kpis import role_name
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.terms import Result
@@ -17,9 +19,11 @@ CUT = 0.2  # share of opportunities still open, above which the cycle counts as 
 
 # What each flag means, by its name's first part, where several runs are spoken of.
 MEANINGS = {
-    "saturated": "a queue that grows without end: waits depend on how long the window is",
-    "cut_cycle": "the window cuts the cycle short: many opportunities are still open at its end",
-    "few_events": "few deals: win rate, deal size, cycle and what a deal costs say little",
+    "saturated": "the queue keeps growing, so waits depend on how long the window is",
+    "cut_cycle": "the window is short for the sales cycle: many opportunities are still open at "
+    "its end",
+    "few_events": "few deals were won, so win rate, deal size, sales cycle and cost per deal vary "
+    "a lot",
 }
 
 
@@ -49,8 +53,8 @@ def _saturated(record: Record) -> Iterator[Flag]:
     for number in np.flatnonzero(saturated):
         yield Flag(
             f"saturated.{roles[number]}",
-            f"{roles[number]} is saturated: the queue grew by {grew[number]:,.0f} hours of work in "
-            "the window, so waits depend on how long it is; there is no steady state",
+            f"{role_name(roles[number], 2)} can't keep up: their queue grew by "
+            f"{grew[number]:,.0f} hours of work, so waits depend on how long the window is",
         )
 
 
@@ -63,14 +67,14 @@ def _cut_cycle(record: Record) -> Iterator[Flag]:
     won = record.won & cohort
     mean = float((record.closed - record.leads.arrived)[won].mean()) if won.any() else None
     half = _median_days(record, cohort)
-    beside = "fewer than half are ever decided in it" if half is None else (
-        f"half are decided within {half:.0f} working days (Kaplan-Meier)"
+    beside = "fewer than half are decided by its end" if half is None else (
+        f"half are decided within {half:.0f} working days (Kaplan-Meier estimate)"
     )  # fmt: skip
-    said = "" if mean is None else f", while those won so far took {mean:.0f}"
+    said = "" if mean is None else f", while those won so far took {mean:.0f} on average"
     yield Flag(
         "cut_cycle",
-        f"the cycle is cut short by the window: {still_open.sum() / cohort.sum():.0%} of the "
-        f"opportunities that arrived in it are still open; {beside}{said}",
+        f"the window is short for the sales cycle: {percent(still_open.sum() / cohort.sum())} of "
+        f"the opportunities that arrived in it are still open at its end; {beside}{said}",
     )
 
 
@@ -89,11 +93,11 @@ def _median_days(record: Record, cohort: Flags) -> float | None:
 
 
 def _few_events(record: Record) -> Iterator[Flag]:
-    """Whether shares and means of deals rest on few of them."""
+    """Whether there are few deals to take shares and means of."""
     won = int(record.won.sum())
     if won < FEW and record.arrived_in_window.any():
         yield Flag(
             "few_events",
-            f"only {won} deals were won: win rate, deal size, cycle and what a deal costs rest "
-            "on few events",
+            f"only {count_of(won, 'deal')} won: win rate, deal size, sales cycle and cost per deal "
+            "vary a lot from year to year",
         )

@@ -1,6 +1,6 @@
 """The KPIs: for each a name, a definition that the docs show, and how it is made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from salessim import rules
 from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
-from salessim.scenario import Scenario
+from salessim.scenario import Scenario, timeline
 from salessim.terms import SUPPORT, Result
 
 Values = dict[str, float]
@@ -28,11 +28,14 @@ class Kpi:
         What it counts, over the reported window.
     make : function of Record to float or to dict
         The value, or values by role or stage; NaN where nothing was observed.
+    exists : function of Scenario and str to bool
+        Whether a scenario has what makes it; the text is the role or stage, where there is one.
     """
 
     name: str
     definition: str
     make: Callable[[Record], float | Values]
+    exists: Callable[[Scenario, str], bool] = lambda _, __: True
 
     @property
     def unit(self) -> str:
@@ -51,9 +54,41 @@ def make_kpis(record: Record) -> Iterator[tuple[str, float, str]]:
             yield kpi.name, made, kpi.unit
 
 
+def existing(scenario: Scenario, names: Iterable[str]) -> list[str]:
+    """Those of some KPIs that a scenario, or one of its plan's, has a mechanism for.
+
+    What is not among them is empty in every run, whatever happens; what is among them
+    may still never be observed, as the cycle of deals where none is won.
+
+    Examples
+    --------
+    >>> existing(Scenario.load("one-desk"), ["won", "contribution", "utilisation.sdr"])
+    ['won', 'utilisation.sdr']
+    """
+    steps = [step for _, step in timeline(scenario)]
+    found = []
+    for name in names:
+        stem, _, part = name.partition(".")
+        same = (name, f"{stem}.ROLE", f"{stem}.STAGE") if part else (name,)
+        kpi = next(kpi for kpi in KPIS if kpi.name in same)
+        if any(kpi.exists(step, part) for step in steps):
+            found.append(name)
+    return found
+
+
 def _never(_: Record) -> float:
     """Nothing to observe: the mechanism that would make it is not in the scenario."""
     return float("nan")
+
+
+def _nowhere(_: Scenario, __: str) -> bool:
+    """No scenario can name the mechanism yet."""
+    return False
+
+
+def _works(scenario: Scenario, role: str) -> bool:
+    """Whether anything gives work to a role."""
+    return role in scenario.team and role in (*scenario.seller_roles, SUPPORT)
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -159,13 +194,20 @@ def _productivity(record: Record) -> float:
 
 def salaries(record: Record) -> float:
     """Loaded cost of the people in the window, at the salaries in force at each time."""
+    return float(salaries_between(record, np.array([0.0, record.days]))[0])
+
+
+def salaries_between(record: Record, edges: Floats) -> Floats:
+    """Loaded cost of the people from each of some days in the window to the next."""
     people, roles = record.journal.people, record.roles()
     until = np.where(np.isnan(people["left"]), record.days, people["left"])
-    total = 0.0
+    total = np.zeros(len(edges) - 1)
     for begin, end, scenario in record.periods:
         salary = np.array([scenario.team[role].salary_per_year for role in roles])
-        days = np.clip(until, begin, end) - np.clip(people["hired"], begin, end)
-        total += float((salary[people["role"]] * days).sum()) / rules.WORKING_DAYS_A_YEAR
+        inside = np.clip(edges, begin, end)[:, None]
+        low, high = inside[:-1], inside[1:]
+        days = np.clip(until, low, high) - np.clip(people["hired"], low, high)
+        total += (salary[people["role"]] * days).sum(axis=1) / rules.WORKING_DAYS_A_YEAR
     return total
 
 
@@ -195,11 +237,24 @@ def _commission(record: Record) -> float:
     return _revenue(record) * economics.commission_rate if economics else 0.0
 
 
+def _has_costs(scenario: Scenario, _: str = "") -> bool:
+    """Whether anything in a scenario has a price."""
+    return scenario.economics is not None or _is_priced(scenario)
+
+
+def _is_priced(scenario: Scenario) -> bool:
+    salaries_paid = any(role.salary_per_year for role in scenario.team.values())
+    return salaries_paid or any(one.cost_per_lead for one in scenario.channels.values())
+
+
+def has_costs(record: Record) -> bool:
+    """Whether anything in a run has a price."""
+    priced = any(_is_priced(scenario) for _, scenario in record.timeline)
+    return priced or record.scenario.economics is not None
+
+
 def _cost(record: Record) -> float:
-    priced = any(
-        role.salary_per_year for _, s in record.timeline for role in s.team.values()
-    ) or any(c.cost_per_lead for _, s in record.timeline for c in s.channels.values())
-    if not priced and record.scenario.economics is None:
+    if not has_costs(record):
         return float("nan")
     return salaries(record) + _lead_costs(record) + _commission(record)
 
@@ -229,19 +284,20 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("lead_to_opportunity", "Leads that became opportunities in the window, of these "
         "and those closed in it before they were.", _lead_to_opportunity),
     Kpi("pipeline_coverage", "Open pipeline for each unit of target that is left; "
-        "empty without targets.", _never),
+        "empty without targets.", _never, _nowhere),
     Kpi("response_hours", "Mean working time from a lead's arrival to the first "
         "work on it, of leads first worked on in the window; holidays left out.",
         lambda r: _mean(_response_hours(r))),
     Kpi("within_promise", "Leads first worked on within `promise_hours`, of all first "
-        "worked on in the window; empty without a promise.", _within_promise),
+        "worked on in the window; empty without a promise.", _within_promise,
+        lambda scenario, _: scenario.promise_hours is not None),
     Kpi("sales_cycle_days", "Mean time from arrival to signature of the deals "
         "won; holidays count.", _cycle),
     Kpi("pipeline_value", "Value of the opportunities open at the window's end.",
         _pipeline_value),
     Kpi("utilisation.ROLE", "Hours of work, travel and paperwork, of the hours available: "
         "paid hours without holidays, leave and internal meetings. Empty for roles to which "
-        "nothing gives work.", _utilisation),
+        "nothing gives work.", _utilisation, _works),
     Kpi("selling_time_share", "Hours that sellers give to the stages' own work, without "
         "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
         _selling_time_share),
@@ -252,15 +308,15 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("people", "Mean number of people employed in the window, of all roles.",
         lambda r: float(r.employed_days.sum() / r.days)),
     Kpi("cost", "Loaded cost of all people, of the leads that arrived, and commission; "
-        "empty where the scenario has no price for any of them.", _cost),
+        "empty where the scenario has no price for any of them.", _cost, _has_costs),
     Kpi("cost_per_win", "Cost for each deal won.",
-        lambda r: _ratio(_cost(r), r.won.sum())),
+        lambda r: _ratio(_cost(r), r.won.sum()), _has_costs),
     Kpi("contribution", "Revenue times gross margin, less cost; empty without "
-        "`economics`.", _contribution),
+        "`economics`.", _contribution, lambda scenario, _: scenario.economics is not None),
     Kpi("quota_attainment", "Revenue for each unit of target; empty without targets.",
-        _never),
-    Kpi("customer_satisfaction", "Empty without after-sales.", _never),
-    Kpi("renewal_rate", "Empty without after-sales.", _never),
+        _never, _nowhere),
+    Kpi("customer_satisfaction", "Empty without after-sales.", _never, _nowhere),
+    Kpi("renewal_rate", "Empty without after-sales.", _never, _nowhere),
 )  # fmt: skip
 
 

@@ -130,11 +130,11 @@ def weeks_table(record: Record) -> pd.DataFrame:
         )
     }  # fmt: skip
     start = record.scenario.calendar.start
-    dates = [date_of(start, week * WORKING_DAYS_A_WEEK).isoformat() for week in range(count)]
+    dates = [date_of(start, week * WORKING_DAYS_A_WEEK) for week in range(count)]
     return pd.DataFrame(
         {
             "week": np.arange(1, count + 1),
-            "date": np.array(dates, dtype=object),
+            "date": np.array(dates, dtype="datetime64[s]"),
             "arrived": per_week(record.leads.arrived),
             **closed_as,
             "revenue": per_week(record.closed[record.won], record.leads.value[record.won]),
@@ -181,8 +181,23 @@ def events_table(record: Record) -> pd.DataFrame:
     frame = frame.sort_values("when", kind="stable").reset_index(drop=True)
     calendar = record.scenario.calendar
     moments = moments_of(calendar.start, frame.pop("when"), calendar.hours_per_day)
-    frame.insert(3, "timestamp", np.datetime_as_string(moments).astype(object))
+    frame.insert(3, "timestamp", moments)
     return frame
+
+
+def as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as its CSV file has it: times of day in ISO 8601, to the millisecond.
+
+    Examples
+    --------
+    >>> moments = np.array(["2026-01-05T09:30"], dtype="datetime64[ms]")
+    >>> as_written(pd.DataFrame({"timestamp": moments}))["timestamp"].iloc[0]
+    '2026-01-05T09:30:00.000'
+    """
+    if "timestamp" not in frame:
+        return frame
+    moments = frame["timestamp"].to_numpy("datetime64[ms]")
+    return frame.assign(timestamp=np.datetime_as_string(moments).astype(object))
 
 
 def _events(

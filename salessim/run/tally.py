@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
-from salessim.jit import digest, is_there, kept, once
+from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY, Journal
 from salessim.rules import Floats
+from salessim.source import digest_of
 from salessim.terms import Kind
 
 NOWHERE = -1
-MADE_OF = digest(clock, journal, terms)
+MADE_OF = digest_of(clock, journal, terms)
 WORK = int(Kind.WORK)
 VISIT = ("lead", "stage", "kind", "attempt", "desk", "person", "ready", "started", "ended",
          "hours", "travel")  # fmt: skip

@@ -2,7 +2,17 @@
 
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
+
+from salessim.scenario.plain import whole
 
 T = TypeVar("T")
 
@@ -29,7 +39,8 @@ class Named(dict[str, T]):
 Name = Annotated[str, Strict(), StringConstraints(pattern=r"^\w[\w -]*$", max_length=60)]
 NamedBlocks = Annotated[dict[Name, T], AfterValidator(Named)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
-People = Annotated[int, Strict(), Field(ge=0, le=10_000)]
+Whole = Annotated[int, Strict(), BeforeValidator(whole)]
+People = Annotated[int, Strict(), Field(ge=0, le=10_000), BeforeValidator(whole)]
 
 
 def plannable(default: Any = ..., *, unit: str | None = None, **bounds: Any) -> Any:

@@ -1,11 +1,19 @@
 """The blocks of a scenario: one class a mechanism. A block that is absent does not act."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from salessim.display import count_of
 from salessim.scenario.base import (
     Block,
     Name,
@@ -13,14 +21,17 @@ from salessim.scenario.base import (
     NamedBlocks,
     People,
     Share,
+    Whole,
     plannable,
     quantity,
 )
 from salessim.scenario.distributions import Days, Hours, Money
+from salessim.scenario.plain import is_date, whole
 from salessim.scenario.problems import shown
 from salessim.terms import Result
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Meetings = Annotated[int, Strict(), Field(ge=1, le=50), BeforeValidator(whole)]
 Assignment = Literal["pool", "owner", "territory"]
 Priority = Literal["fifo", "freshest", "value"]
 
@@ -28,14 +39,14 @@ Priority = Literal["fifo", "freshest", "value"]
 def _plain(value: Any, levels: int = 40) -> Any:
     """A value that a scenario file can hold."""
     if levels == 0:
-        raise ValueError("nested too deeply")
+        raise ValueError("is nested too deeply")
     if isinstance(value, dict):
         return {str(key): _plain(inside, levels - 1) for key, inside in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inside, levels - 1) for inside in value]
     if value is None or isinstance(value, bool | int | float | str | date):
         return value
-    raise ValueError(f"{shown(value)} is no value of a scenario")
+    raise ValueError(f"{shown(value)} can't be written in a scenario")
 
 
 PlainValue = Annotated[Any, AfterValidator(_plain)]
@@ -43,11 +54,9 @@ PlainValue = Annotated[Any, AfterValidator(_plain)]
 
 def _a_date(value: Any) -> Any:
     """A date, or a text that is one; pydantic alone would also take seconds since 1970."""
-    if type(value) is date:
+    if is_date(value):
         return value
-    if isinstance(value, str) and len(value) == len("2026-01-05"):
-        return value
-    raise PydanticCustomError("date_type", "no date")
+    raise PydanticCustomError("date_type", "not a date")
 
 
 Date = Annotated[date, BeforeValidator(_a_date)]
@@ -55,10 +64,10 @@ Date = Annotated[date, BeforeValidator(_a_date)]
 
 def _a_monday(day: date) -> date:
     if not 1900 <= day.year <= 2200:
-        raise ValueError(f"{day} is out of bounds; it must be from 1900 to 2200")
+        raise ValueError(f"must be a year from 1900 to 2200, not {day}")
     if day.weekday() != 0:
         monday = day - timedelta(days=day.weekday())
-        raise ValueError(f"day 0 is a Monday, and this is a {day:%A}; the Monday before: {monday}")
+        raise ValueError(f"must be a Monday, and {day} is a {day:%A}; the Monday before: {monday}")
     return day
 
 
@@ -68,10 +77,10 @@ class Calendar(Block):
     start: Annotated[Date, AfterValidator(_a_monday)] = Field(
         date(2026, 1, 5), description="day 0: a Monday"
     )
-    days: Annotated[int, Strict()] = quantity(
+    days: Whole = quantity(
         260, unit="working days", ge=1, le=100_000, description="length of the reported window"
     )
-    warm_up_days: Annotated[int, Strict()] = quantity(
+    warm_up_days: Whole = quantity(
         0,
         unit="working days",
         ge=0,
@@ -91,6 +100,17 @@ class Calendar(Block):
     )
 
 
+def _months_or_quarters(percent: tuple[float, ...]) -> tuple[float, ...]:
+    if len(percent) not in (4, 12):
+        raise ValueError(f"{count_of(len(percent), 'number')}; give 12 (months) or 4 (quarters)")
+    return percent
+
+
+Season = Annotated[
+    tuple[Annotated[Number, Field(ge=0, le=1200)], ...], AfterValidator(_months_or_quarters)
+]
+
+
 class Fit(Block):
     """How well leads of a channel fit: a normal distribution of log odds."""
 
@@ -102,7 +122,21 @@ class Channel(Block):
     """Where leads come from."""
 
     leads_per_day: Number = plannable(
-        unit="leads a working day", ge=0, le=100_000, description="rate of arrival"
+        unit="leads a working day", ge=0, le=100_000, description="mean rate of arrival"
+    )
+    season: Season | None = quantity(
+        None,
+        unit="percent of the mean rate",
+        description="12 numbers, one for each month (a third of a quarter of 65 days), or 4, "
+        "one for each quarter, from day 0 on; repeated every year",
+    )
+    growth_per_year: Number = quantity(
+        0.0,
+        unit="share a year",
+        ge=-0.9,
+        le=5,
+        description="0.1: the rate is 10% higher a year (260 days) after day 0, and lower before "
+        "day 0; it grows by the same factor every day, whatever a plan sets",
     )
     cost_per_lead: Number = plannable(
         0.0, unit="currency", ge=0, le=1e9, description="what each lead costs"
@@ -114,7 +148,9 @@ class Segment(Block):
     """A kind of customer, and what it takes to sell to one."""
 
     share: Share = quantity(unit="share of leads", description="all segments' add up to 1")
-    value: Money = Field(Money(distribution="constant", mean=1.0), description="value of a deal")
+    value: Money = quantity(
+        Money(distribution="constant", mean=1.0), unit="currency", description="value of a deal"
+    )
     odds: Number = plannable(
         1.0, ge=0, le=1000, description="multiplies the odds of answering and passing everywhere"
     )
@@ -122,8 +158,8 @@ class Segment(Block):
     delay: Number = plannable(
         1.0, ge=0, le=100, description="multiplies the time the customer takes to decide"
     )
-    meetings: Annotated[int, Strict()] = plannable(
-        1, ge=1, le=50, description="meetings at each stage that has meeting_gap_days"
+    meetings: Meetings = plannable(
+        1, description="meetings at each stage that has meeting_gap_days"
     )
 
 
@@ -131,6 +167,13 @@ class Territory(Block):
     """A part of the market."""
 
     share: Share = quantity(unit="share of leads", description="all territories' add up to 1")
+    demand: Number = plannable(
+        1.0,
+        unit="times",
+        ge=0,
+        le=100,
+        description="multiplies the leads of this territory; moves no other lead and no person",
+    )
     travel_hours: Number = plannable(
         0.0, unit="hours", ge=0, le=1000, description="added to the work of stages with travel"
     )
@@ -162,7 +205,7 @@ class Role(Block):
 class Attempts(Block):
     """A cadence: tries until the prospect answers."""
 
-    most: Annotated[int, Strict()] = plannable(
+    most: Whole = plannable(
         unit="tries", ge=1, le=100, description="after which the prospect is given up"
     )
     answer_probability: Share = plannable(description="of one try, at odds of 1")
@@ -171,13 +214,31 @@ class Attempts(Block):
     )
 
 
+def _or_as_observed(schema: dict[str, Any]) -> None:
+    """Let the schema know that the chance of passing may be given as observed."""
+    required = [key for key in schema["required"] if key != "pass_probability"]
+    ways = [{"required": [key]} for key in ("pass_probability", "observed_pass")]
+    schema |= {"required": required, "oneOf": ways}
+
+
 class Stage(Block):
     """A stage of the sales process."""
+
+    model_config = ConfigDict(json_schema_extra=_or_as_observed)
 
     name: Name = Field(description="its name, by which paths and tables call it")
     role: Name = Field(description="who works on it")
     effort: Hours = plannable(description="work of one visit")
-    pass_probability: Share = plannable(description="of a lead that was met, at odds of 1")
+    pass_probability: Share = plannable(
+        description="of a lead that was met, at odds of 1; or give observed_pass"
+    )
+    observed_pass: Share | None = quantity(
+        None,
+        unit="share of the leads decided",
+        description="instead of pass_probability: the conversion rate that a CRM shows, passed of "
+        "decided (leads that went cold or never answered apart); the pass_probability that gives "
+        "it is worked out when the file is read, and takes its place",
+    )
     customer_delay: Days | None = plannable(
         None, description="time the customer takes to decide, passed or not"
     )
@@ -190,7 +251,10 @@ class Stage(Block):
         unit="working days",
         ge=0,
         le=1000,
-        description="between the meetings of a segment that takes several",
+        description="between two meetings, where a stage takes several",
+    )
+    meetings: Meetings | None = plannable(
+        None, description="meetings of this stage; absent, as many as the segment says"
     )
     admin_hours: Number = plannable(
         0.0, unit="hours", ge=0, le=1000, description="paperwork after the work of the stage"
@@ -241,9 +305,38 @@ class Economics(Block):
 class PlanStep(Block):
     """A dated change of the scenario."""
 
-    day: Number = quantity(
-        unit="working days since day 0", ge=0, le=100_000, description="when it takes effect"
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["day"]}, {"required": ["date"]}]}
+    )
+
+    day: Number | None = quantity(
+        None,
+        unit="working days since day 0",
+        ge=0,
+        le=100_000,
+        description="when it takes effect; or give a date",
+    )
+    date: Date | None = Field(
+        None, description="when it takes effect; a day off means the next working day"
     )
     set: Annotated[dict[str, PlainValue], AfterValidator(Named), Field(min_length=1)] = Field(
         description="dotted path to new value, as on the command line"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_date_as_day_is_a_date(cls, raw: Any) -> Any:
+        """What people write who think in dates: `day: 2026-04-01`."""
+        if isinstance(raw, dict) and is_date(raw.get("day")) and "date" not in raw:
+            return {"date" if key == "day" else key: value for key, value in raw.items()}
+        return raw
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.day is None) == (self.date is None):
+            given = (
+                "needs a day or a date" if self.day is None else "takes a day or a date, not both"
+            )
+            text = f"{given}: day: 62 (a working day) or date: 2026-04-01"
+            raise PydanticCustomError("date_or_day", "{text}", {"text": text})
+        return self

@@ -1,19 +1,22 @@
 """What must fit together across the blocks of a scenario.
 
 The checks read the plain form and pass over what is not of the right type, so
-that they can speak beside the complaints about types: all problems at once.
+that they can speak beside the messages about types: all problems at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from salessim.rules import deal_chairs
-from salessim.scenario.problems import Problem, listed, perhaps
+from salessim.rules import deal_chairs, rate_days
+from salessim.scenario.plain import is_number
+from salessim.scenario.problems import Problem, listed, perhaps, shown
 from salessim.terms import SUPPORT
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
-MOST_LEADS = 3_000_000  # some 3 GB of tables
+MOST_LEADS = 3_000_000  # about 3 GB of tables
+MOST_DAYS = 100_000  # before day 0, and after it
+MOST_GROWTH = 5.0  # a year, as a share
 MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
@@ -43,9 +46,8 @@ def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that can be reckoned with; NaN is none."""
-    is_one = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_one and abs(value) <= MOST_NUMBER
+    """Whether a value is a number that can be added up; NaN is not."""
+    return is_number(value) and abs(value) <= MOST_NUMBER
 
 
 def stage_path(stage: Mapping[str, Any], key: str) -> str:
@@ -73,13 +75,15 @@ def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    team = blocks(raw, "team")
+    given = raw.get("team")
+    team = list(map(str, given)) if isinstance(given, Mapping) else []
     asked = [str(stage["role"]) for stage in stages(raw) if isinstance(stage.get("role"), str)]
     for stage in stages(raw):
         role = stage.get("role")
         if isinstance(role, str) and role not in team:
             yield Problem(
-                stage_path(stage, "role"), f"nobody fills the role {role!r}; {perhaps(role, team)}"
+                stage_path(stage, "role"),
+                f"nobody fills the role {role!r}; {perhaps(role, team)}",
             )
     for role in team:
         if role not in asked and role not in KNOWN_ROLES:
@@ -105,7 +109,8 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         if not territories:
             yield Problem(
-                "assignment", f"one desk a territory for {role}, but no territories given"
+                "assignment",
+                f"gives each territory its own {role}, but there are no territories; add some",
             )
             continue
         count = int(number(team[role], "count"))
@@ -115,8 +120,8 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if count and empty:
             yield Problem(
                 f"team.{role}.count",
-                f"{count} people leave no {role} for the territories {listed(empty)}; "
-                f"each needs one, or set team.{role}.assignment=pool",
+                f"{count} can't cover {len(territories)} territories ({listed(empty)} would have "
+                f"none); raise it, or set team.{role}.assignment=pool",
             )
 
 
@@ -135,7 +140,7 @@ def _available_hours(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if internal >= day * 5:
             yield Problem(
                 f"team.{role}.internal_hours_per_week",
-                f"{internal:g} leaves no hour of a week of {day * 5:g}",
+                f"must be below the {day * 5:g} hours of a week, not {internal:g}",
             )
 
 
@@ -144,22 +149,52 @@ def _stage_visits(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if stage.get("attempts") is not None and stage.get("meeting_gap_days") is not None:
             yield Problem(
                 stage_path(stage, "attempts"),
-                "a stage has tries (attempts) or several meetings (meeting_gap_days), not both",
+                "a stage takes either attempts or meeting_gap_days, not both; remove one",
+            )
+        if stage.get("meetings") is not None and stage.get("meeting_gap_days") is None:
+            yield Problem(
+                stage_path(stage, "meetings"),
+                "needs meeting_gap_days beside it: the working days between two meetings",
+            )
+
+
+def _passing(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for stage in stages(raw):
+        if stage.get("observed_pass") is not None and stage.get("pass_probability") is not None:
+            yield Problem(
+                stage_path(stage, "observed_pass"),
+                f"goes without pass_probability (here {shown(stage['pass_probability'])}), which "
+                "is worked out from it; give one of them, and set the other to null",
             )
 
 
 def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
     calendar = raw.get("calendar")
     window = calendar if isinstance(calendar, Mapping) else {}
-    days = number(window, "days", 260.0) + number(window, "warm_up_days")
-    leads = days * sum(number(c, "leads_per_day") for c in blocks(raw, "channels").values())
+    begin = -min(number(window, "warm_up_days"), MOST_DAYS)
+    end = min(number(window, "days", 260.0), MOST_DAYS)
+    days, territories = end - begin, blocks(raw, "territories").values()
+    demand = sum(number(t, "share") * number(t, "demand", 1.0) for t in territories)
+    leads = (demand if territories else 1.0) * sum(
+        number(channel, "leads_per_day") * _rate_days(channel, begin, end)
+        for channel in blocks(raw, "channels").values()
+    )
     if leads > MOST_LEADS:
         yield Problem(
             "channels",
-            f"about {leads:,.0f} leads in {days:,.0f} days; the most is {MOST_LEADS:,}",
+            f"about {leads:,.0f} leads in {days:,.0f} days; at most {MOST_LEADS:,} can be "
+            "simulated: lower the rates or shorten the calendar",
         )
 
 
+def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
+    """How many days at its mean rate a channel's time is worth; what is not valid is left out."""
+    season, growth = channel.get("season"), number(channel, "growth_per_year")
+    numbers = season if isinstance(season, list | tuple) else ()
+    percent = tuple(numbers) if all(map(_is_number, numbers)) else ()
+    return rate_days(begin, end, percent, growth if -1 < growth <= MOST_GROWTH else 0.0)
+
+
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _size,
+    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _passing, _size,
 )  # fmt: skip

@@ -49,6 +49,19 @@ class Distribution(Block):
     mode: Amount | None = Field(None, description="most frequent value (triangular)")
     high: Amount | None = Field(None, description="high end (triangular)")
 
+    @property
+    def average(self) -> float:
+        """The mean, in the distribution's unit, of whatever shape.
+
+        Examples
+        --------
+        >>> Hours(distribution="triangular", low_hours=1, mode_hours=2, high_hours=6).average
+        3.0
+        """
+        if self.distribution == "triangular":
+            return ((self.low or 0.0) + (self.mode or 0.0) + (self.high or 0.0)) / 3
+        return self.mean or 0.0
+
     @classmethod
     def key(cls, parameter: str) -> str:
         """The key of a parameter in a scenario file, unit included."""
@@ -66,11 +79,11 @@ class Distribution(Block):
         ]
         if absent or strange:
             takes = ", ".join(map(self.key, wanted))
-            faults = [f"lacks {name}" for name in absent] + [f"has no {name}" for name in strange]
+            faults = [f"needs {name}" for name in absent] + [f"takes no {name}" for name in strange]
             raise PydanticCustomError(
                 "parameters",
                 "{text}",
-                {"text": f"{self.distribution} {' and '.join(faults)} (it takes {takes})"},
+                {"text": f"{self.distribution} {' and '.join(faults)}; its keys: {takes}"},
             )
         if self.distribution == "triangular":
             low, mode, high = self.low or 0.0, self.mode or 0.0, self.high or 0.0
@@ -78,10 +91,7 @@ class Distribution(Block):
                 raise PydanticCustomError(
                     "order",
                     "{text}",
-                    {
-                        "text": f"triangular needs low <= mode <= high, got {low:g}, {mode:g}, "
-                        f"{high:g}"
-                    },
+                    {"text": f"must have low <= mode <= high, not {low:g}, {mode:g}, {high:g}"},
                 )
         return self
 

@@ -1,181 +1,142 @@
-"""Scenarios as YAML, read safely: no code, no bombs, no key given twice.
+"""Scenarios from presets and files, whole or as what differs from another; and where it stands."""
 
-Plain words are read as YAML 1.2 does: 010 is ten, 1e9 a number, and 1:30, yes and no
-are text.
-"""
-
-import re
-from collections.abc import Hashable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from salessim import resources
+from salessim.scenario.messages import thousands_meant
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError, perhaps, shown
+from salessim.scenario.shape import Shape
+from salessim.scenario.yaml_text import MOST_BYTES, Mark, Marks, parse_marked, parse_yaml, write
 
-MOST_BYTES = 1_000_000
-MOST_LEVELS = 40
+__all__ = ["MOST_BYTES", "Reading", "basis_of", "parse_yaml", "read", "write"]
 
-
-# What a plain word is (YAML 1.2's core schema, and dates), by its first letters.
-PLAIN_WORDS = (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
-    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
-    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
-)
+BESIDE_BASE = ("name", "description", "based_on", "changes")
 
 
-class _Plain:
-    """Reads and writes plain words alike; mixed into PyYAML's safe classes."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-
-class _Dumper(_Plain, yaml.SafeDumper):
-    """The safe dumper, which puts into quotes what would be read as something else."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  (references are not read)
-        return True
-
-
-class _Loader(_Plain, yaml.SafeLoader):
-    """The safe loader, without references (which can grow without end) and double keys."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(
-                problem=f"references (*{event.anchor}) are not read here; write the value out",
-                problem_mark=event.start_mark,
-            )
-        self.depth += 1
-        if self.depth > MOST_LEVELS:
-            raise yaml.MarkedYAMLError(problem="nested too deeply")
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable) and key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands here for the second time",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key if isinstance(key, Hashable) else id(key))
-        return super().construct_mapping(node, deep)
-
-
-def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
-    """A date; one that there is not stays text, for the scenario to say where it stands."""
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        return node.value
-
-
-def _decimal(_: _Loader, node: yaml.ScalarNode) -> int:
-    return int(node.value)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
-_Loader.add_constructor("tag:yaml.org,2002:int", _decimal)
-for _kind, _pattern, _first in PLAIN_WORDS:
-    for _class in (_Loader, _Dumper):
-        _class.add_implicit_resolver(
-            f"tag:yaml.org,2002:{_kind}", re.compile(f"(?:{_pattern})$"), list(_first)
-        )
-
-
-def _refuse_tag(_: _Loader, node: yaml.Node) -> None:
-    raise yaml.MarkedYAMLError(
-        problem=f"{node.tag.rpartition(':')[2]} is no kind of value here",
-        problem_mark=node.start_mark,
-    )
-
-
-for _tag in ("binary", "set", "omap", "pairs"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse_tag)
-
-
-def parse_yaml(text: str, name: str = "") -> Any:
-    """Plain data from YAML text.
+@dataclass(frozen=True)
+class Reading:
+    """What a file says, before it is validated.
 
     Parameters
     ----------
-    text : str
-        At most a million bytes.
-    name : str
-        What messages call it: a file or an option.
-
-    Raises
-    ------
-    ScenarioError
-        With line and column, where the text is not YAML that can be trusted.
-
-    Examples
-    --------
-    >>> parse_yaml("{count: 8}")
-    {'count': 8}
+    raw : dict
+        Plain form of the scenario.
+    problems : list of Problem
+        Paths that lead nowhere, and amounts that may mean two things.
+    lines : dict of str to str
+        File and line of each value, by dotted path.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise _bad(name, f"longer than {MOST_BYTES:,} bytes; a scenario is some hundred lines")
-    try:
-        return yaml.load(text, _Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise _bad(name, f"{place}{error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise _bad(name, f"not YAML: {' '.join(str(error).split())}") from None
-    except (ValueError, OverflowError) as error:  # such as the date 2026-13-01
-        raise _bad(name, f"a value can't be read: {error}") from None
+
+    raw: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[str, str] = field(default_factory=dict)
+
+    def located(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """The problems with file and line, as far down the path as there is one."""
+        for problem in problems:
+            words = problem.path.split(".")
+            ends = range(len(words), 0, -1)
+            places = (self.lines.get(".".join(words[:end]), "") for end in ends)
+            where = problem.where or next(filter(None, places), "")
+            yield replace(problem, where=where)
 
 
-def read(source: str | Path) -> tuple[dict[str, Any], list[Problem]]:
-    """Plain form of a scenario from a preset's name or a file, and paths that lead nowhere.
+def read(source: str | Path, shape: Shape) -> Reading:
+    """Plain form of a scenario from a preset's name or a file.
 
     A file may say what differs from another, with `based_on` (a preset's name, or
     a file beside it) and `changes` (dotted paths to values).
+
+    Parameters
+    ----------
+    source : str or Path
+    shape : Shape
+        What a scenario may have where.
 
     Raises
     ------
     ScenarioError
         Where there is no such thing, or it can't be read.
     """
-    return _read(source, ())
+    return _read(source, shape, ())
 
 
-def _read(source: str | Path, readers: tuple[Path, ...]) -> tuple[dict[str, Any], list[Problem]]:
-    raw = parse_yaml(_text_of(source), str(source))
+def basis_of(source: str | Path) -> tuple[str | Path, Mapping[str, Any]] | None:
+    """What a file is based on, and its changes; None where it stands by itself."""
+    raw, _ = parse_marked(_text_of(source), str(source))
+    if not isinstance(raw, dict) or "based_on" not in raw:
+        return None
+    return _beside(source, str(raw["based_on"])), raw.get("changes") or {}
+
+
+def _read(source: str | Path, shape: Shape, readers: tuple[Path, ...]) -> Reading:
+    raw, marks = parse_marked(_text_of(source), str(source))
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else shown(raw)
-        raise _bad(str(source), f"a scenario is a mapping of keys to values, found {found}")
+        raise _bad(str(source), f"must be a scenario: keys with their values; found {found}")
+    lines = {path: f"{Path(source).name}, line {mark.line}" for path, mark in marks.items()}
+    problems = [*_thousands(marks, shape)]
     if "based_on" not in raw:
-        return raw, []
-    strange = [key for key in raw if key not in ("name", "description", "based_on", "changes")]
-    if strange:
-        raise _bad(f"{source}: {strange[0]}", "beside based_on, put what differs under changes")
-    changes = raw.get("changes") or {}
-    if not isinstance(changes, dict) or not isinstance(raw["based_on"], str):
-        raise _bad(str(source), "based_on is a name, and changes a mapping of paths to values")
+        return Reading(raw, problems, lines)
     file = (resources.preset(str(source)) or Path(source)).resolve()
     if file in readers:
-        raise _bad(str(source), "is based on itself, by way of others")
-    base, problems = _read(_beside(source, raw["based_on"]), (*readers, file))
+        raise _bad(str(source), "is based on itself, by way of other files")
+    changes = _changes_in(raw, source)
+    base = _read(_beside(source, raw["based_on"]), shape, (*readers, file))
+    done = apply_changes(base.raw, changes, shape)
+    found_here = Reading({}, lines={p.removeprefix("changes."): line for p, line in lines.items()})
     labels = {key: raw[key] for key in ("name", "description") if key in raw}
-    named = {str(path): value for path, value in changes.items()}
-    result, more = apply_changes(base, named)
-    return result | labels, problems + more
+    set_here = {path: found_here.lines.get(key, "") for path, key in done.keys.items()}
+    kept = {path: line for path, line in base.lines.items() if not _within(path, done.keys)}
+    return Reading(
+        done.raw | labels,
+        [*base.problems, *problems, *found_here.located(done.problems)],
+        {**kept, **found_here.lines, **set_here},
+    )
+
+
+def _changes_in(raw: Mapping[str, Any], source: str | Path) -> dict[str, Any]:
+    strange = [key for key in raw if key not in BESIDE_BASE]
+    if strange:
+        raise _bad(f"{source}: {strange[0]}", "in a file with based_on, put this under changes")
+    changes = raw.get("changes") or {}
+    if not isinstance(raw["based_on"], str):
+        raise _bad(
+            f"{source}: based_on", "must be the name of a preset or of a file beside this one"
+        )
+    if not isinstance(changes, dict):
+        wanted = "must be a block of paths with their values, as team.ae.count: 9"
+        raise _bad(f"{source}: changes", wanted)
+    return {str(path): value for path, value in changes.items()}
+
+
+def _within(path: str, above: Iterable[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}.") for one in above)
+
+
+def _thousands(marks: Marks, shape: Shape) -> Iterator[Problem]:
+    """Amounts of money such as 95.000, which some read as 95 and others as 95 thousand."""
+    for path, mark in marks.items():
+        problem = thousands_problem(path, mark, shape)
+        if problem is not None:
+            yield problem
+
+
+def thousands_problem(path: str, mark: Mark, shape: Shape) -> Problem | None:
+    """That an amount of money may mean two things; None where it can't."""
+    thousands = thousands_meant(mark.text)
+    words = path.removeprefix("changes.").split(".")
+    if words[0] == "plan" and words[2:3] == ["set"]:
+        words = words[3:]
+    places = [shape.at(words[:end]) for end in range(1, len(words) + 1)] if thousands else []
+    if not any(place is not None and place.is_money for place in places):
+        return None
+    return Problem(path, f"{mark.text} may mean {float(mark.text):g} or {thousands}; "
+                   "write one or the other")  # fmt: skip
 
 
 def _beside(source: str | Path, name: str) -> str | Path:
@@ -190,8 +151,9 @@ def _text_of(source: str | Path) -> str:
         if size <= MOST_BYTES:
             return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        hint = perhaps(Path(source).name, resources.presets())
-        raise _bad(str(source), f"no preset and no file of this name; {hint}") from None
+        raise _bad(str(source), f"no preset and no file of this name; {_near(path)}") from None
+    except IsADirectoryError:
+        raise _bad(str(path), "is a folder; name a file in it, or a preset") from None
     except UnicodeDecodeError as error:
         raise _bad(str(path), f"not UTF-8 text (byte {error.start}); is it a scenario?") from None
     except (OSError, ValueError) as error:  # a ValueError for a null byte in the name
@@ -200,9 +162,15 @@ def _text_of(source: str | Path) -> str:
     raise _bad(str(path), f"{size:,} bytes, at most {MOST_BYTES:,} are read; is it a scenario?")
 
 
-def write(raw: dict[str, Any]) -> str:
-    """YAML text of a plain scenario."""
-    return str(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+def _near(path: Path) -> str:
+    """The preset, or the file in the same folder, that was probably meant."""
+    files = {str(file): file for end in ("yaml", "yml") for file in path.parent.glob(f"*.{end}")}
+    whole = [name for name, file in files.items() if file.stem == path.name]
+    if whole:
+        return f"did you mean {whole[0]!r}?"
+    by_name = {file.name: name for name, file in files.items()}
+    hint = perhaps(path.name, [*resources.presets(), *by_name])
+    return hint if hint.startswith("did") else f"known: {', '.join(resources.presets())}"
 
 
 def _bad(name: str, message: str) -> ScenarioError:

@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, Union
 
-from pydantic import ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
 
 from salessim import rules
 from salessim.scenario import checks, files
@@ -27,12 +27,15 @@ from salessim.scenario.blocks import (
     Support,
     Territory,
 )
-from salessim.scenario.complaints import complaints
+from salessim.scenario.messages import problems_in
 from salessim.scenario.paths import apply_changes
-from salessim.scenario.problems import Problem, ScenarioError
+from salessim.scenario.plain import plain
+from salessim.scenario.problems import Problem, ScenarioError, shown
+from salessim.scenario.shape import shape_of, without_nulls
 from salessim.terms import SUPPORT
 
-NOT_CONTENT = ("name", "description")
+MOST_OF_CURRENCY = 8  # letters
+NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
 
@@ -45,6 +48,15 @@ def _or_based_on_another(schema: dict[str, Any]) -> None:
     }
     whole = {"required": schema.pop("required")}
     schema |= {"if": {"required": ["based_on"]}, "then": {}, "else": whole}
+
+
+def _a_currency(code: str) -> str:
+    if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
+        raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
+    return code
+
+
+Source = Union["Scenario", str, Path]  # what every call takes for a scenario
 
 
 class Scenario(Block):
@@ -65,6 +77,9 @@ class Scenario(Block):
     name: Annotated[str, Strict(), Field(max_length=200)] = Field("", description="a short name")
     description: Annotated[str, Strict(), Field(max_length=2_000)] = Field(
         "", description="the question that it answers, in one line"
+    )
+    currency: Annotated[str, Strict(), AfterValidator(_a_currency)] = Field(
+        "", description="how money is written: a code such as EUR, or a sign"
     )
     calendar: Calendar = Field(Calendar(), description="the window and the working week")
     channels: Annotated[NamedBlocks[Channel], Field(min_length=1)] = Field(
@@ -107,7 +122,36 @@ class Scenario(Block):
         ScenarioError
             With every problem in it.
         """
-        return cls._parse(*files.read(source))
+        if not isinstance(source, str | Path):
+            wanted = "must be a preset's name or a file"
+            raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}")])
+        found = files.read(source, shape_of(cls))
+        try:
+            return cls.parse_with(found.problems, found.raw)
+        except ScenarioError as error:
+            raise ScenarioError(found.located(error.problems)) from None
+
+    @classmethod
+    def of(cls, source: "Self | str | Path") -> Self:
+        """The scenario itself, or that of a preset's name or a file: what every call takes.
+
+        Raises
+        ------
+        ScenarioError
+            For anything else, and with every problem in a file.
+
+        Examples
+        --------
+        >>> Scenario.of("one-desk") == Scenario.of(Scenario.load("one-desk"))
+        True
+        """
+        if isinstance(source, cls):
+            return source
+        if isinstance(source, str | Path):
+            return cls.load(source)
+        way_out = "; for changes write base.replace({...})" if isinstance(source, Mapping) else ""
+        wanted = "must be a scenario, a preset's name or a file"
+        raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}{way_out}")])
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -118,21 +162,29 @@ class Scenario(Block):
         ScenarioError
             With every problem in it, those between blocks and in the plan included.
         """
-        return cls._parse(raw, [])
+        if not isinstance(raw, Mapping):
+            wanted = "must be a mapping of keys to values"
+            raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(raw)}")])
+        return cls.parse_with([], raw)
 
     @classmethod
-    def _parse(cls, raw: Mapping[str, Any], found: list[Problem]) -> Self:
+    def parse_with(cls, found: list[Problem], raw: Mapping[str, Any]) -> Self:
         """Scenario from plain data, unless there are problems, those found before included."""
+        from salessim.scenario.observed import with_solved, with_stand_ins
         from salessim.scenario.plan import problems_of_plan
 
-        problems = list(found)
+        problems, shape = list(found), shape_of(cls)
         try:
-            plan = raw.get("plan")  # where null is a value: it switches a block off
-            whole = _without_nulls(raw) if plan is None else _without_nulls(raw) | {"plan": plan}
-            scenario = cls.model_validate(whole)
+            whole = without_nulls(shape, plain(raw))
+        except ValueError as error:
+            raise ScenarioError([*problems, Problem("scenario", str(error))]) from None
+        try:
+            scenario = cls.model_validate(with_stand_ins(whole))
         except ValidationError as error:
-            problems.extend(complaints(cls, raw, error))
-        problems.extend(checks.problems_across(raw))
+            problems.extend(problems_in(shape, whole, error))
+        problems.extend(checks.problems_across(whole))
+        if not problems and any(stage.observed_pass is not None for stage in scenario.process):
+            return cls.parse_with([], with_solved(scenario))
         if not problems:
             problems.extend(problems_of_plan(scenario))
         if problems:
@@ -145,7 +197,10 @@ class Scenario(Block):
         Parameters
         ----------
         changes : mapping of str to object
-            For instance ``{"team.ae.count": 9, "support": None}``.
+            For instance ``{"team.ae.count": 9, "support": None}``. A path that ends in
+            ``*=``, ``+=`` or ``-=`` changes a number relative to what it is, and ``*`` as
+            one part of a path means every item there. Numbers of numpy, lists of dicts
+            and blocks of a scenario are taken as they are.
 
         Raises
         ------
@@ -156,8 +211,15 @@ class Scenario(Block):
         --------
         >>> Scenario.load("baseline").replace({"support": None}).support is None
         True
+        >>> more = Scenario.load("baseline").replace({"channels.*.leads_per_day *=": 2})
+        >>> more.channels["email"].leads_per_day
+        8.46
         """
-        return self._parse(*apply_changes(self.plain(), changes))
+        if not isinstance(changes, Mapping):
+            wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
+            raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
+        done = apply_changes(self.plain(), changes, shape_of(type(self)))
+        return self.parse_with(done.problems, done.raw)
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""
@@ -223,12 +285,3 @@ class Scenario(Block):
         return rules.available_hours_per_day(
             calendar.hours_per_day, internal, calendar.leave_days_per_year
         )
-
-
-def _without_nulls(raw: Any) -> Any:
-    """Plain data without the keys that are set to null."""
-    if isinstance(raw, Mapping):
-        return {key: _without_nulls(value) for key, value in raw.items() if value is not None}
-    if isinstance(raw, list | tuple):
-        return [_without_nulls(item) for item in raw]
-    return raw

@@ -1,13 +1,14 @@
 """A plan as a list of whole scenarios, one for each date, each validated like any other."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel
-
+from salessim.clock import date_of, working_day_from
+from salessim.scenario.blocks import PlanStep
 from salessim.scenario.model import Scenario
-from salessim.scenario.paths import with_changes
+from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError
+from salessim.scenario.shape import Shape, shape_of
 
 Timeline = tuple[tuple[float, Scenario], ...]
 BEGINNING = float("-inf")
@@ -44,18 +45,19 @@ def timeline(scenario: Scenario) -> Timeline:
     current.pop("plan", None)
     steps: list[tuple[float, Scenario]] = [(BEGINNING, Scenario.parse(current))]
     problems: list[Problem] = []
-    for number, step in _in_order(scenario):
+    for number, step in in_order(scenario):
         try:
-            current = with_changes(current, step.set)
-            now = Scenario.parse(current)
+            done = apply_changes(current, step.set, shape_of(Scenario))
+            now = Scenario.parse_with(done.problems, done.raw)
         except ScenarioError as error:
             problems.extend(problem.under(f"plan.{number}.set") for problem in error.problems)
             continue
         problems.extend(
-            Problem(f"plan.{number}.set.{path}", "a plan can't change this in mid-run")
-            for path in _unplannable(Scenario, steps[-1][1].plain(), now.plain(), "")
+            Problem(f"plan.{number}.set.{path}", "can't be changed by a plan during the run")
+            for path in _unplannable(shape_of(Scenario), steps[-1][1].plain(), now.plain(), "")
         )
-        steps.append((float(step.day), now))
+        current = done.raw
+        steps.append((day_of(scenario, step), now))
     if problems:
         raise ScenarioError(problems)
     return tuple(steps)
@@ -63,9 +65,15 @@ def timeline(scenario: Scenario) -> Timeline:
 
 def problems_of_plan(scenario: Scenario) -> Iterator[Problem]:
     """What is wrong with the plan of a scenario that is otherwise valid."""
-    days = [step.day for step in scenario.plan]
+    calendar = scenario.calendar
+    for number, step in enumerate(scenario.plan):
+        if step.date is not None and step.date < calendar.start:
+            message = f"{step.date} is before day 0, which is {calendar.start}"
+            yield Problem(f"plan.{number}.date", message)
+    days = [day_of(scenario, step) for step in scenario.plan]
     for day in sorted({day for day in days if days.count(day) > 1}):
-        yield Problem("plan", f"two steps on day {day:g}; put their changes into one")
+        message = f"two steps take effect on {day_in_words(scenario, day)}; put them into one"
+        yield Problem("plan", message)
     if scenario.plan:
         try:
             timeline(scenario)
@@ -73,29 +81,41 @@ def problems_of_plan(scenario: Scenario) -> Iterator[Problem]:
             yield from error.problems
 
 
-def _in_order(scenario: Scenario) -> list[tuple[int, Any]]:
-    return sorted(enumerate(scenario.plan), key=lambda item: item[1].day)
+def in_order(scenario: Scenario) -> list[tuple[int, PlanStep]]:
+    """The steps of a plan, each with its number, by the time at which they take effect."""
+    return sorted(enumerate(scenario.plan), key=lambda item: day_of(scenario, item[1]))
 
 
-def _unplannable(annotation: Any, old: Any, new: Any, path: str) -> Iterator[str]:
+def day_of(scenario: Scenario, step: PlanStep) -> float:
+    """The working day on which a step takes effect: for a day off, the next one."""
+    if step.date is None:
+        return float(step.day or 0.0)
+    calendar = scenario.calendar
+    return float(working_day_from(calendar.start, step.date, calendar.holidays))
+
+
+def day_in_words(scenario: Scenario, day: float) -> str:
+    """A working day with its date.
+
+    Examples
+    --------
+    >>> day_in_words(Scenario.load("one-desk"), 62)
+    'day 62 (2026-04-01)'
+    """
+    return f"day {day:g} ({date_of(scenario.calendar.start, int(day))})"
+
+
+def _unplannable(shape: Shape, old: Any, new: Any, path: str) -> Iterator[str]:
     """Paths of what differs between two plain values and carries no mark for the plan."""
-    if old == new:
+    if old == new or shape.in_plan:
         return
-    block = _block_in(annotation)
-    if block is not None and isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name, field in block.model_fields.items():
-            key = field.alias or name
-            extra = field.json_schema_extra
-            if not (isinstance(extra, Mapping) and extra.get("plan")):
-                yield from _unplannable(
-                    field.annotation, old.get(key), new.get(key), f"{path}.{key}"
-                )
-        return
-    inside = _items_in(annotation)
     before, after = _by_name(old), _by_name(new)
-    if inside is not None and before.keys() == after.keys() and before:
-        for name in before:
-            yield from _unplannable(inside, before[name], after[name], f"{path}.{name}")
+    same_items = bool(before) and before.keys() == after.keys()
+    below = {key: shape.below(key) for key in shape.keys or before}
+    if (shape.keys and isinstance(old, Mapping) and isinstance(new, Mapping)) or same_items:
+        for key, inside in below.items():
+            if inside is not None:
+                yield from _unplannable(inside, before.get(key), after.get(key), f"{path}.{key}")
         return
     yield path.lstrip(".")
 
@@ -107,21 +127,3 @@ def _by_name(value: Any) -> dict[str, Any]:
     if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
         return {str(item.get("name", index)): item for index, item in enumerate(value)}
     return {}
-
-
-def _block_in(annotation: Any) -> type[BaseModel] | None:
-    """The block that an annotation stands for, optional or not."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if getattr(annotation, "__origin__", None) in (dict, tuple):
-        return None
-    return next((found for part in get_args(annotation) if (found := _block_in(part))), None)
-
-
-def _items_in(annotation: Any) -> Any:
-    """What the values of a mapping or the items of a list are."""
-    if getattr(annotation, "__origin__", None) is dict:
-        return get_args(annotation)[1]
-    if getattr(annotation, "__origin__", None) is tuple:
-        return get_args(annotation)[0]
-    return None

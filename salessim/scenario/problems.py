@@ -1,7 +1,8 @@
 """What is wrong with a scenario, one line a problem, with the place and the way out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 
 
@@ -15,17 +16,21 @@ class Problem:
         Dotted path in the scenario; empty where the whole of it is meant.
     message : str
         The value, what was expected, and the way out.
+    where : str
+        File and line, where that is known.
     """
 
     path: str
     message: str
+    where: str = ""
 
     def under(self, prefix: str) -> "Problem":
         """The same problem, seen from a block above."""
-        return Problem(".".join(part for part in (prefix, self.path) if part), self.message)
+        return replace(self, path=".".join(part for part in (prefix, self.path) if part))
 
     def __str__(self) -> str:
-        return _on_one_line(f"{self.path}: {self.message}" if self.path else self.message)
+        text = f"{self.path}: {self.message}" if self.path else self.message
+        return _on_one_line(f"{text} ({self.where})" if self.where else text)
 
 
 class ScenarioError(ValueError):
@@ -45,21 +50,47 @@ class ScenarioError(ValueError):
         return (ScenarioError, (self.problems,))
 
 
-def perhaps(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, whatever its case; empty where none is near.
+
+    Examples
+    --------
+    >>> nearest("AE", ["sdr", "ae"]), nearest("cuont", ["count"]), nearest("x", ["fifo"])
+    ('ae', 'count', '')
+    """
+    words = {_folded(known_word): known_word for known_word in known}
+    folded = _folded(word)
+    near = [folded] if folded in words else get_close_matches(folded, words, n=1)
+    near = near or [one for one in words if folded and one.startswith(folded)]
+    return words[near[0]] if near else ""
+
+
+def perhaps(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
     """The likely spelling, as the end of a sentence; else the words that are known.
+
+    Parameters
+    ----------
+    word : str
+        What was given.
+    known : iterable of str
+    synonyms : mapping of str to str, optional
+        Other words for known ones.
 
     Examples
     --------
     >>> perhaps("cuont", ["count", "salary_per_year"])
     "did you mean 'count'?"
+    >>> perhaps("profit", ["won", "contribution"], {"profit": "contribution"})
+    "did you mean 'contribution'?"
     >>> perhaps("x", ["fifo", "value"])
-    'known are fifo, value'
+    'known: fifo, value'
     """
     words = list(dict.fromkeys(known))
-    near = get_close_matches(word, words, n=1) or [w for w in words if w.startswith(word)]
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known are {listed(words)}" if words else "none are known here"
+    other = (synonyms or {}).get(_folded(word), "")
+    meant = other if other in words else nearest(word, words)
+    if meant:
+        return f"did you mean {meant!r}?"
+    return f"known: {listed(words)}" if words else "none are known here"
 
 
 def listed(words: Sequence[str], most: int = 12) -> str:
@@ -69,9 +100,29 @@ def listed(words: Sequence[str], most: int = 12) -> str:
 
 
 def shown(value: object, most: int = 40) -> str:
-    """A value as a reader of a message wants to see it: short, on one line."""
-    text = repr(value)
+    """A value as a reader of a message wants to see it: short, on one line, as YAML has it.
+
+    Examples
+    --------
+    >>> shown("long"), shown(True), shown(None), shown(date(2026, 4, 1))
+    ("'long'", 'true', 'null', '2026-04-01')
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Mapping):
+        text = f"{{{', '.join(f'{key}: {shown(inside)}' for key, inside in value.items())}}}"
+    elif isinstance(value, list | tuple):
+        text = f"[{', '.join(map(shown, value))}]"
+    else:
+        text = repr(value)
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _folded(word: str) -> str:
+    """A word without case, and with one kind of gap."""
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def _on_one_line(text: str) -> str:

@@ -18,7 +18,7 @@ INTRODUCTION = """\
 # The keys of a scenario
 
 A block that is absent does not act. Times are working days, 260 a year; money is
-in one currency, whichever you like. A mark under *plan* says that a step of the
+in one currency, which `currency` names. A mark under *plan* says that a step of the
 `plan` may change the value in mid-run. Written by `make docs`.
 """
 

@@ -1,0 +1,113 @@
+"""What differs between two scenarios, in the words of the people who changed it."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from salessim.clock import date_of
+from salessim.display import long_date, money
+from salessim.display.kpis import role_name
+from salessim.display.paths import ITEMS, key_words, path_words
+from salessim.scenario import Scenario, timeline
+from salessim.scenario.paths import changes_between
+from salessim.scenario.problems import shown
+
+NOT_SAID = ("name", "description", "currency", "plan")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs.
+
+    Parameters
+    ----------
+    path : str
+        Dotted.
+    old, new : object
+        Plain values; None where there is none.
+    day : float
+        From which working day on; before the beginning, where no plan sets it.
+    """
+
+    path: str
+    old: Any
+    new: Any
+    day: float = float("-inf")
+
+
+def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str]]:
+    """What differs, one text a change: the scenarios' own values, and those that plans set.
+
+    Examples
+    --------
+    >>> desk = Scenario.load("one-desk")
+    >>> change_texts(desk, desk.replace({"team.sdr.count": 6, "priority": "freshest"}))
+    (['changing SDRs from 5 to 6', 'changing priority from fifo to freshest'], [])
+    >>> plan = [{"day": 62, "set": {"team.sdr.count": 6}}]
+    >>> change_texts(desk, desk.replace({"plan": plan}))
+    ([], ['changing SDRs from 5 to 6 on April 1, 2026'])
+    """
+    before, after = timeline(base), timeline(what_if)
+    at_once = [Change(*found) for found in changes_between(_full(before[0][1]), _full(after[0][1]))]
+    planned, plans_now = _dated(base), _dated(what_if)
+    kept = {(change.day, change.path, str(change.new)) for change in planned}
+    same = kept & {(change.day, change.path, str(change.new)) for change in plans_now}
+
+    def is_new(change: Change) -> bool:
+        return (change.day, change.path, str(change.new)) not in same
+
+    added = [f"{_text(change, what_if.currency)} on {_date(change, what_if)}"
+             for change in plans_now if is_new(change)]  # fmt: skip
+    dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
+               for change in planned if is_new(change)]  # fmt: skip
+    return [_text(change, what_if.currency) for change in at_once], added + dropped
+
+
+def _full(scenario: Scenario) -> dict[str, Any]:
+    """Plain data with every default, so that what was left out has a value to differ from."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude=set(NOT_SAID))
+
+
+def _dated(scenario: Scenario) -> list[Change]:
+    """What a scenario's plan changes, and when."""
+    steps = timeline(scenario)
+    return [
+        Change(*found, day)
+        for (_, before), (day, after) in itertools.pairwise(steps)
+        for found in changes_between(_full(before), _full(after))
+    ]
+
+
+def _date(change: Change, scenario: Scenario) -> str:
+    return long_date(date_of(scenario.calendar.start, int(change.day)))
+
+
+def _text(change: Change, currency: str) -> str:
+    old, new, parts = change.old, change.new, change.path.split(".")
+    if len(parts) == 2 and parts[0] == "team":  # a role that comes or goes changes its count
+        old, new = (0 if value is None else value["count"] for value in (old, new))
+        return f"changing {role_name(parts[1], 2)} from {old} to {new}"
+    if isinstance(old, Mapping | list) or isinstance(new, Mapping | list):
+        is_item = len(parts) == 2 and parts[0] in ITEMS
+        words = f"the {ITEMS[parts[0]]} {parts[1]}" if is_item else key_words(change.path)
+        if old is not None and new is not None:
+            return f"changing {words}"
+        verbs = ("adding", "removing") if is_item else ("switching on", "switching off")
+        return f"{verbs[new is None]} {words}"
+    words, unit = path_words(change.path)
+    words = f"{words} ({change.path})" if unit is None and "." in change.path else words
+    values = [_value(value, unit, currency) for value in (old, new)]
+    return f"changing {words} from {values[0]} to {values[1]}"
+
+
+def _value(value: Any, unit: str | None, currency: str) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float):
+        return value if isinstance(value, str) else shown(value)
+    if unit == "currency":
+        return money(value, currency)
+    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"

@@ -1,0 +1,79 @@
+"""The package's own source as digests: what results and machine code were made from.
+
+Knows files, and nothing of what is in them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = Path(__file__).parent
+MODEL = PACKAGE / "department"
+RECORDED = MODEL / "recorded.json"  # digest of each file of the model that the engine equals
+# What only shows results; all other code may change them.
+ONLY_SHOWS = ("cli", "display", "lab.py", "plots", "reports", "studio")
+
+
+def digest(files: Iterable[Path], size: int = 8) -> str:
+    """A short hash of text files, the same whatever their line ends.
+
+    Parameters
+    ----------
+    files : iterable of Path
+    size : int
+        In bytes.
+
+    Returns
+    -------
+    str
+        Two hexadecimal digits a byte (BLAKE2b).
+    """
+    found = hashlib.blake2b(digest_size=size)
+    for file in files:
+        found.update(file.read_text("utf-8").encode())
+    return found.hexdigest()
+
+
+def digest_of(*modules: ModuleType) -> str:
+    """A short hash of the sources of modules."""
+    return digest(Path(str(module.__file__)) for module in modules)
+
+
+@cache
+def code_digest() -> str:
+    """A hash of all code that makes results: what only shows them is left out.
+
+    Examples
+    --------
+    >>> len(code_digest())
+    32
+    """
+    files = sorted(PACKAGE.rglob("*.py"))
+    return digest((f for f in files if f.relative_to(PACKAGE).parts[0] not in ONLY_SHOWS), 16)
+
+
+@cache
+def edited() -> tuple[str, ...]:
+    """Files of the SimPy model that differ from the model that the compiled engine equals.
+
+    Returns
+    -------
+    tuple of str
+        Such as department/journey.py, also files that were added or removed; empty in a
+        package that was not edited.
+    """
+    then, now = json.loads(RECORDED.read_text("utf-8")), _model()
+    names = sorted({*then, *now})
+    return tuple(f"{MODEL.name}/{name}" for name in names if then.get(name) != now.get(name))
+
+
+def record() -> None:
+    """Record the SimPy model as the one that the compiled engine equals: `make model`."""
+    RECORDED.write_text(json.dumps(_model(), indent=2) + "\n", "utf-8", newline="\n")
+
+
+def _model() -> dict[str, str]:
+    return {file.name: digest([file]) for file in sorted(MODEL.glob("*.py"))}
