@@ -153,19 +153,19 @@ def salaries_clause(more: float) -> str:
     return f"because {'more' if more > 0 else 'less'} is paid in salaries"
 
 
-def value_clause(what: str, more: bool, before: float, after: float) -> str:
+def value_clause(what: str, more: bool, before: float, after: float, currency: str) -> str:
     """Why money differs where all leads end as before; the numbers are mean deal sizes."""
     if what == "revenue":
-        worth = f"{money(after)} instead of {money(before)} on average"
+        worth = f"{money(after, currency)} instead of {money(before, currency)} on average"
         return f"because deals are worth {'more' if more else 'less'} ({worth})"
     return f"because {RATES[what]} is {'higher' if more else 'lower'}"
 
 
-def other_deals_clause(stage: str, gained: float, lost: float) -> str:
+def other_deals_clause(stage: str, gained: float, lost: float, currency: str) -> str:
     """Why money differs where the number of deals does not: other deals are won."""
     return (
         f"because other deals are won: those gained at the {stage} stage are worth "
-        f"{money(gained)} on average, those lost {money(lost)}"
+        f"{money(gained, currency)} on average, those lost {money(lost, currency)}"
     )
 
 
