@@ -1,7 +1,9 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,9 @@ from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
 MOST_OF_SECOND_STAGE = 1_000
@@ -173,9 +178,17 @@ class Effect:
         )
         return deals_between(base, other)
 
+    def plot(self, what_if: int = 0) -> "Figure":
+        """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        from salessim import plots  # matplotlib is slow to import
+
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     def _repr_html_(self) -> str:
-        lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
-        return "<br>".join(lines)
+        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(

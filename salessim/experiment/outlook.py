@@ -13,7 +13,7 @@ from salessim.experiment.statistics import FEW, Floats, range_of, student
 from salessim.experiment.study import Study
 from salessim.run.kpis import existing
 from salessim.run.months import MONTHS_A_QUARTER
-from salessim.scenario import Scenario
+from salessim.scenario import Scenario, Source
 
 COLUMNS = ["kpi", "period", "mean", "p10", "p50", "p90", "low", "high"]
 CHANCES = ["target", "chance", "low", "high", "replications"]
@@ -104,13 +104,13 @@ class Outlook:
             'do not narrow it; "give or take" is how sure the average is (95%), and they do'
         )
         if any(self._is_small(kpi) for kpi in self.table["kpi"].unique() if kpi in self.values):
-            yield "small counts jump by whole numbers, so their range holds at least 80% of years"
+            yield "small counts jump by whole numbers, so their range holds at least 80%"
         if len(self.values) < ENOUGH:
-            yield f"fewer than {ENOUGH} years can't show P10 and P90; the range is too narrow"
+            yield f"fewer than {ENOUGH} replications are too few for P10 and P90"
 
 
 def outlook(
-    base: Scenario,
+    base: Source,
     replications: int = 200,
     seed: int = 1,
     targets: Sequence[str] = (),
@@ -122,7 +122,8 @@ def outlook(
 
     Parameters
     ----------
-    base : Scenario
+    base : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Years, each with random draws of its own.
     seed : int
@@ -153,7 +154,7 @@ def outlook(
     >>> year.chance("won>=1").chance
     1.0
     """
-    at_least(replications, 1)
+    base, replications = Scenario.of(base), at_least(replications, 1)
     bounds = bounds_of(targets, [base], what="target")
     study = study_of(study, seed, workers)
     study.begin("outlook", name=base.name, content=base.content_hash, replications=replications,

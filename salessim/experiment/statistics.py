@@ -104,7 +104,8 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, fl
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     spread = share * (1 - share) / trials + z * z / (4 * trials * trials)
     half = z * math.sqrt(spread) / (1 + z * z / trials)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low = middle - half if successes else 0.0  # exactly, whatever rounding says
+    return low, middle + half if successes < trials else 1.0
 
 
 def range_of(values: ArrayLike) -> tuple[float, float, float]:

@@ -9,7 +9,7 @@ from salessim.display import figure as written
 from salessim.display.theme import PINK, SMALL
 from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks, safe
 
-BEST, TIED = "best", "can't be told from the best"  # as in designs.csv
+BEST, TIED = "best", "statistically tied"  # as in designs.csv
 SAID = {TIED: "statistically tied with the best"}  # what people read
 
 

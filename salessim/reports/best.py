@@ -7,17 +7,17 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from salessim import plots
-from salessim.display import figure, label_of
+from salessim.display import label_of
 from salessim.experiment import Best
-from salessim.experiment.best import BEST, OPEN, OUTSIDE, told
+from salessim.experiment.best_words import answer
+from salessim.experiment.standing import RANKED, Standing
+from salessim.experiment.sweep import told
 from salessim.output import put, workshop
 from salessim.reports.report import Report
 from salessim.scenario import Scenario
 from salessim.version import __version__
 
-MOST_NAMED = 5
 MOST_DRAWN = 40
-SURE = 0.95
 
 
 def write_best(
@@ -41,36 +41,6 @@ def write_best(
         put(made, folder)
 
 
-def best_answer(best: Best) -> str:
-    """The answer in words."""
-    bounds = "".join(f", with {bound}" for bound in best.bounds)
-    most = "Least" if label_of(best.goal).better == "lower" else "Most"
-    what = label_of(best.goal).text
-    if best.point is None:
-        return (
-            f"No design keeps the bounds{bounds}. The nearest is {told(best.nearest)}: the chance "
-            f"that it does is {best.table['within_bounds'].max():.0%}."
-        )
-    row = best.table[best.table["standing"] == BEST].iloc[0]
-    unit = label_of(best.goal).unit
-    answer = (
-        f"{most} {what}{bounds}: {told(best.point)}, with {figure(row['mean'], unit)} "
-        f"(between {figure(row['low'], unit)} and {figure(row['high'], unit)})."
-    )
-    if best.bounds:
-        chance = row["within_bounds"]
-        sure = "" if chance >= SURE else ", which is not certain"
-        answer += f" It keeps the bounds with a chance of {chance:.0%}{sure}."
-    risky = [told(best.points[i]) for i in best.table.index[best.table["standing"] == OPEN]]
-    if risky:
-        answer += f" Better, but with a smaller chance to keep them: {'; '.join(risky)}."
-    others = [told(point) for point in best.level_with]
-    if not others:
-        return answer if risky else f"{answer} Every other design is worse or outside the bounds."
-    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-    return f"{answer} It can't be told from: {'; '.join(others[:MOST_NAMED])}{more}."
-
-
 def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a search."""
     name = base.name or "the department"
@@ -82,13 +52,13 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
         "for a design, under the same luck."
     )
     level = (
-        "What can't be told from the best is found by paired differences at 95 %, corrected for "
-        "the number of designs; the level is approximate, since runs follow what was seen."
+        "What is statistically tied with the best is found by paired differences at 95%, corrected "
+        "for the number of designs; the level is approximate, since runs follow what was seen."
     )
     return Report(
         title=f"{name}: which is best?",
         question=f"Which of {len(best.points)} designs is best for {best.goal}?",
-        answer=best_answer(best),
+        answer=answer(best),
         sentences=[f"Of the designs: {said}."],
         tables={"designs": best.table},
         pictures=_pictures(best),
@@ -103,9 +73,9 @@ def _pictures(best: Best) -> list[Figure]:
     pictures = []
     if len(names) <= MOST_DRAWN:
         pictures.append(plots.standings(best.table, names, what, label_of(best.goal).unit))
-    if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
-        chosen = [names[i] for i in standing.index[standing == BEST]]
-        inside = best.table[standing != OUTSIDE]
+    if best.table.loc[standing.isin(RANKED), "cost"].notna().any():
+        chosen = [names[i] for i in standing.index[standing == Standing.BEST]]
+        inside = best.table[standing.isin(RANKED)]
         told_inside = [names[i] for i in inside.index]
         pictures.append(plots.pareto(inside["cost"], inside["revenue"], told_inside, chosen))
     return pictures

@@ -30,7 +30,7 @@ def write_effect(
     Parameters
     ----------
     effect : Effect
-        Of one what-if.
+        Of one or more what-ifs.
     folder : Path
         The study's.
     command : sequence of str
@@ -43,26 +43,46 @@ def write_effect(
     OutputError
         Where nothing can be written.
     """
-    what_if = effect.what_ifs[0]
     say("writing what changed")
-    paired = effect.table["replications"].max() > 0  # else no year is there to tell of
-    deals = effect.deals() if paired else pd.DataFrame(columns=["lead", "because"])
+    several = len(effect.what_ifs) > 1
+    each = [_deals(effect, place) for place in range(len(effect.what_ifs))]
+    deals = each[0]
     report = effect_report(effect, deals, command)
     with workshop(folder) as made:
         effect.table.to_csv(made / "effects.csv", index=False, lineterminator="\n")
-        effect.because[0].to_csv(made / "because.csv", index=False, lineterminator="\n")
-        deals.to_csv(made / "deals.csv", index=False, lineterminator="\n")
+        for name, tables in (("because", effect.because), ("deals", each)):
+            _named(effect, tables).to_csv(made / f"{name}.csv", index=False, lineterminator="\n")
+        if several:
+            effect.pairs.to_csv(made / "pairs.csv", index=False, lineterminator="\n")
         effect.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
         (made / "base.yaml").write_text(effect.base.to_yaml(), "utf-8", newline="\n")
-        (made / "what-if.yaml").write_text(what_if.to_yaml(), "utf-8", newline="\n")
+        for number, what_if in enumerate(effect.what_ifs, 1):
+            file = f"what-if-{number}.yaml" if several else "what-if.yaml"
+            (made / file).write_text(what_if.to_yaml(), "utf-8", newline="\n")
         say("writing report.html and report.xlsx")
         report.write_page(made / "report.html")
         report.write_book(made / "report.xlsx")
         put(made, folder)
 
 
+def _deals(effect: Effect, place: int) -> pd.DataFrame:
+    """The deals of the first year that a what-if wins or loses, if there is a year to tell of."""
+    paired = effect.tables[place]["replications"].max() > 0
+    return effect.deals(what_if=place) if paired else pd.DataFrame(columns=["lead", "because"])
+
+
+def _named(effect: Effect, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The table of the what-if; of several, one below the other, named by `scenario`."""
+    if len(tables) == 1:
+        return tables[0]
+    parts = [table.copy() for table in tables]
+    for part, name in zip(parts, effect.names[1:], strict=True):
+        part.insert(0, "scenario", name)
+    return pd.concat(parts, ignore_index=True)
+
+
 def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -> Report:
-    """The report of a comparison with one what-if."""
+    """The report of a comparison; its pictures and its story are of the first what-if."""
     change = described(effect.base, effect.what_ifs[0])
     answer, *sentences = [line for line in effect.summary().splitlines() if line]
     name = effect.base.name or "the department"
@@ -76,10 +96,13 @@ def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -
             *sentences,
             _in_the_first_year(won, lost),
         ],
-        tables={"effects": observed[SHOWN], "deals that changed sides": deals},
+        tables={
+            "effects": observed[[c for c in ("scenario", *SHOWN) if c in observed]],
+            "deals that changed sides": deals,
+        },
         pictures=[
             plots.effects(
-                effect.table, {kpi: label_of(kpi).text for kpi in HEADLINE}, effect.margin
+                effect.tables[0], {kpi: label_of(kpi).text for kpi in HEADLINE}, effect.margin
             ),
             *_story(effect, deals),
         ],
