@@ -7,7 +7,7 @@ import pandas as pd
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
 from salessim.experiment.study import Study
-from salessim.scenario import Scenario
+from salessim.scenario import Source
 
 HOW_TO_READ = (
     "Each lead meets both departments with the same draws, and is counted once, where its "
@@ -51,8 +51,8 @@ class Explanation:
 
 
 def explain(
-    base: Scenario,
-    what_if: Scenario,
+    base: Source,
+    what_if: Source,
     replications: int = 30,
     seed: int = 1,
     *,
@@ -63,7 +63,8 @@ def explain(
 
     Parameters
     ----------
-    base, what_if : Scenario
+    base, what_if : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Pairs of runs.
     seed : int
