@@ -126,7 +126,7 @@ def test_a_department_that_can_not_be_is_told_in_the_panel(base: ss.Scenario) ->
         await asyncio.sleep(1.0)
 
     asyncio.run(move())
-    assert "team.ae.count: -3 is out of bounds" in panel.children[1].value
+    assert "must be a whole number from 0 to 10,000, not -3" in panel.children[1].value
 
 
 def test_a_department_without_what_the_levers_move_is_told_so() -> None:

@@ -170,8 +170,7 @@ def over(count: int, days: float, seed: int, what: str = "simulated") -> str:
     Examples
     --------
     >>> over(30, 260, 1), over(30, 50, 2)
-    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)', \
-'200 pairs of years (seed 1)')
+    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)')
     """
     year = days == WORKING_DAYS_A_YEAR
     unit = count_of(count, f"{what} {'year' if year else 'run'}")

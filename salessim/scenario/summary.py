@@ -18,7 +18,7 @@ def summary_text(scenario: "Scenario") -> str:
     >>> from salessim import Scenario
     >>> print(summary_text(Scenario.load("one-desk")))
     Scenario: one desk
-    Question  How long do leads wait at one desk of five? The textbook's answer is exact.
+    Question  How long do leads wait at a desk with five people? The textbook has an exact answer.
     Team      5 SDRs
     Leads     4 a working day: door 100%
     Stages    prospecting (SDR)
