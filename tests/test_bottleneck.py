@@ -3,10 +3,10 @@
 import pytest
 
 import salessim as ss
+from salessim.expected import INTERNAL, expected
 from salessim.experiment import Limits, Workers
 from salessim.experiment.bottleneck import bottleneck, one_more
 from salessim.experiment.description import describe, implied, matrix_of
-from salessim.expected import INTERNAL, expected
 
 YEAR = {"calendar.days": 260, "calendar.warm_up_days": 60}
 
