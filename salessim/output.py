@@ -1,5 +1,6 @@
 """Folders of results: files written whole or not at all, and never over another's."""
 
+import errno
 import json
 import os
 import tempfile
@@ -44,6 +45,9 @@ def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
         if force or not folder.exists() or not any(folder.iterdir()):
             return
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            begin = f"{str(folder)[:40]}..."
+            raise OutputError(f"{begin}: this name is too long; give --out a shorter one") from None
         raise OutputError(f"{folder}: can't be looked into: {error.strerror}") from None
     found = read_card(folder, name)
     if found is None:
