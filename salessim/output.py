@@ -1,5 +1,6 @@
 """Result folders: files are written completely or not at all, and never over other results."""
 
+import errno
 import json
 import os
 import tempfile
@@ -44,6 +45,9 @@ def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
         if force or not folder.exists() or not any(folder.iterdir()):
             return
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            begin = f"{str(folder)[:40]}..."
+            raise OutputError(f"{begin}: this name is too long; give --out a shorter one") from None
         raise OutputError(f"{folder}: can't be read: {error.strerror}") from None
     found = read_card(folder, name)
     if found is None:

@@ -178,6 +178,8 @@ def test_a_folder_that_can_not_be_made_is_refused(
 ) -> None:
     assert run(*COMPARE[:-1], "/proc/x") == 2
     assert "can't be written" in capsys.readouterr().err
+    assert run(*COMPARE[:-1], "x" * 300) == 2
+    assert "this name is too long; give --out a shorter one" in capsys.readouterr().err
 
 
 def test_what_is_wrong_is_told_at_once_and_nothing_is_written(

@@ -164,8 +164,8 @@ def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
     return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
 
 
-def over(count: int, days: float, seed: int, what: str = "simulated") -> str:
-    """Over how much an answer is, and by whose draws.
+def over(count: int, days: float, seed: int) -> str:
+    """Over how much an answer is, and by which draws.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def over(count: int, days: float, seed: int, what: str = "simulated") -> str:
     ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)')
     """
     year = days == WORKING_DAYS_A_YEAR
-    unit = count_of(count, f"{what} {'year' if year else 'run'}")
+    unit = count_of(count, f"simulated {'year' if year else 'run'}")
     return f"{unit}{'' if year else f' of {days:,g} working days'} (seed {seed})"
 
 
