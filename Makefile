@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality model docs published case studies outlook notebooks
+.PHONY: setup lab test quick lint bench equality model docs pictures published case studies outlook notebooks
 
 setup: $(STAMP)  ## create .venv with everything installed
 
@@ -64,6 +64,9 @@ docs: $(STAMP)  ## regenerate the generated pages in docs/
 		> docs/kpis.md
 	@$(BIN)/python -c "from salessim.scenario.reference import reference_page as page; print(page(), end='')" \
 		> docs/scenario.md
+
+pictures: $(STAMP)  ## redraw docs/plots.md and its pictures
+	@$(BIN)/python -m benchmarks.gallery
 
 published: $(STAMP)  ## compare the presets with published figures (a few minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md

@@ -1,4 +1,4 @@
-"""Folders of results: files written whole or not at all, and never over another's."""
+"""Result folders: files are written completely or not at all, and never over other results."""
 
 import errno
 import json
@@ -9,30 +9,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-Card = Mapping[str, Any]  # what identifies results: where it is the same, so are they
+Card = Mapping[str, Any]  # identifies results: equal cards mean equal results
 
 
 class OutputError(Exception):
-    """A folder that can't take the results."""
+    """The results can't be written to the folder; the message says why."""
 
 
 class HalfwayError(Exception):
-    """Cancelled while finished files were put in place."""
+    """Canceled while finished files were being moved into place."""
 
 
 def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
-    """Refuse a folder that holds something else than these very results.
+    """Refuse a folder that contains anything other than these results.
 
     Parameters
     ----------
     folder : Path
-        Where they are to go.
+        Where the results will go.
     name : str
-        File in which the card of what is there stands.
+        Name of the file that identifies the results in a folder.
     card : mapping
-        What identifies the results.
+        Identifies the results.
     force : bool
-        Whether others may be replaced.
+        Whether other results may be replaced.
 
     Raises
     ------
@@ -41,29 +41,29 @@ def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
     try:
         for place in (folder, *folder.parents):
             if place.exists() and not place.is_dir():
-                raise OutputError(f"{place}: is a file; --out wants a folder")
+                raise OutputError(f"{place}: is a file; --out needs a folder")
         if force or not folder.exists() or not any(folder.iterdir()):
             return
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             begin = f"{str(folder)[:40]}..."
             raise OutputError(f"{begin}: this name is too long; give --out a shorter one") from None
-        raise OutputError(f"{folder}: can't be looked into: {error.strerror}") from None
+        raise OutputError(f"{folder}: can't be read: {error.strerror}") from None
     found = read_card(folder, name)
     if found is None:
         raise OutputError(
-            f"{folder}: holds something else than such results; choose another folder, or give "
-            "--force to write beside it"
+            f"{folder}: contains other files; choose another folder, or add --force to write "
+            "the results there anyway"
         )
     if found != card:
         raise OutputError(
-            f"{folder}: holds results of another run; choose another folder, or give --force "
+            f"{folder}: contains results of another run; choose another folder, or add --force "
             "to replace them"
         )
 
 
 def read_card(folder: Path, name: str) -> Card | None:
-    """The card of what a folder holds; None where there is none."""
+    """What identifies the results in a folder; None if nothing does."""
     try:
         found = json.loads((folder / name).read_text("utf-8"))
     except (OSError, ValueError):
@@ -73,12 +73,12 @@ def read_card(folder: Path, name: str) -> Card | None:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """A place on the same disk to make files in; gone afterwards, with what is left there.
+    """A staging folder on the same disk, deleted afterward with whatever is left in it.
 
     Raises
     ------
     OutputError
-        Where nothing can be written.
+        If nothing can be written.
     """
     try:
         place = folder.absolute()
@@ -90,23 +90,25 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def put(made: Path, folder: Path, name: str | None = None) -> None:
-    """Move finished files to where they belong.
+    """Move finished files to the results folder.
 
     Parameters
     ----------
     made : Path
-        Where they are.
+        Where the files are.
     folder : Path
-        Where they go; made if it is not there.
+        Where they go; created if it doesn't exist.
     name : str, optional
-        The card's file: it goes first and comes last, so that half of the results
-        never pass for the whole.
+        The file that identifies the results. It is removed first and written last, so that
+        incomplete results are never mistaken for complete ones.
     """
     names = sorted(path.name for path in made.iterdir() if path.name != name)
     folder.mkdir(parents=True, exist_ok=True)
     blocked = [file for file in (*names, name) if file and (folder / file).is_dir()]
     if blocked:
-        raise OutputError(f"{folder / blocked[0]}: is a folder; the results want a file there")
+        raise OutputError(
+            f"{folder / blocked[0]}: is a folder; the results need a file with that name"
+        )
     if name is not None:
         (folder / name).unlink(missing_ok=True)
         names.append(name)
@@ -114,16 +116,18 @@ def put(made: Path, folder: Path, name: str | None = None) -> None:
         for file in names:
             os.replace(made / file, folder / file)
     except KeyboardInterrupt:
-        raise HalfwayError(f"cancelled while files were put into {folder}; run it again") from None
+        raise HalfwayError(
+            f"canceled while files were being moved to {folder}; run the command again"
+        ) from None
 
 
 def write_card(path: Path, card: Card) -> None:
-    """Write a card."""
+    """Write the file that identifies results."""
     path.write_text(json.dumps(card, indent=2) + "\n", "utf-8", newline="\n")
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove files that are there; a name may have a `*`."""
+    """Remove those of the files that exist; a name may have a `*`."""
     for file in [file for name in names for file in folder.glob(name)]:
         if not file.is_dir():
             file.unlink(missing_ok=True)

@@ -10,14 +10,25 @@ from salessim.cli import options as o
 from salessim.experiment.best import best as best_design
 from salessim.experiment.effect import MARGIN
 from salessim.experiment.effect import compare as compare_scenarios
+from salessim.experiment.explain.explanation import Explanation
+from salessim.experiment.explain.explanation import explain as explain_scenarios
+from salessim.experiment.explain.year import Year, explain_year
 from salessim.experiment.outlook import outlook as outlook_of
 from salessim.experiment.study import Study
 from salessim.experiment.sweep import sweep as sweep_points
-from salessim.reports import write_best, write_effect, write_outlook, write_sweep
+from salessim.reports import (
+    write_best,
+    write_effect,
+    write_explanation,
+    write_outlook,
+    write_sweep,
+    write_year,
+)
 from salessim.scenario import Problem, ScenarioError
 
 REPLICATIONS = 30
 OF_A_POINT = 10
+OF_A_YEAR = 100
 OF_AN_OUTLOOK = 200
 RANGE = re.compile(r"=\s*([^,]+?)\s*\.\.\s*([^,]+?)\s*$")  # LOW..HIGH
 
@@ -76,6 +87,51 @@ def compare(
     )
     write_effect(effect, out, o.command(), o.say)
     print(effect.summary())
+    o.say(f"done: {out}")
+
+
+def explain(
+    base: Annotated[
+        str,
+        typer.Argument(metavar="BASE", help="a preset's name or a YAML file; with --year: plan"),
+    ],
+    out: o.Out,
+    what_if: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT_IF]", help="what differs; absent, BASE with --set"),
+    ] = None,
+    changes: o.Changes = None,
+    year: Annotated[
+        int | None,
+        typer.Option(metavar="K", help="explain year K of WHAT_IF against the plan BASE, by parts"),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="paired years; absent, 30, with --year 100")
+    ] = None,
+    seed: o.Seed = 1,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    force: o.Force = False,
+) -> None:
+    """Say why two departments differ, deal by deal, or why a year missed its plan."""
+    before = Scenario.load(base)
+    after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
+    if year is None and what_if is None and not changes:
+        way = "expected a WHAT_IF or --set PATH=VALUE, or --year K for a year against its plan"
+        raise ScenarioError([Problem("explain", f"nothing differs from {base}; {way}")])
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    found: Explanation | Year
+    if year is None:
+        found = explain_scenarios(before, after, replications or REPLICATIONS, study=study)
+        write_explanation(found, out)
+    else:
+        found = explain_year(before, after, year, seed, replications or OF_A_YEAR, study=study)
+        write_year(found, out)
+    print(found.summary())
     o.say(f"done: {out}")
 
 

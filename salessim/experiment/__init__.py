@@ -2,6 +2,8 @@
 
 from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.explain.explanation import Explanation, explain
+from salessim.experiment.explain.year import Year, explain_year
 from salessim.experiment.outlook import Outlook, outlook
 from salessim.experiment.output import WarmUp, warm_up
 from salessim.experiment.replications import Replications, replicate
@@ -14,6 +16,7 @@ from salessim.experiment.workers import Workers
 __all__ = [
     "Best",
     "Effect",
+    "Explanation",
     "Limits",
     "Outlook",
     "Replications",
@@ -21,8 +24,11 @@ __all__ = [
     "Sweep",
     "WarmUp",
     "Workers",
+    "Year",
     "best",
     "compare",
+    "explain",
+    "explain_year",
     "outlook",
     "replicate",
     "screen",

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salessim.display import count_of, label_of
 from salessim.experiment.best_words import summary
 from salessim.experiment.bounds import Bound, bounds_of
 from salessim.experiment.effect import same_window
@@ -13,11 +15,14 @@ from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over
 from salessim.experiment.standing import Designs, Standing, places
 from salessim.experiment.study import Study, each
-from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
+from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at, told
 from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
 from salessim.scenario.plain import is_number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -77,6 +82,20 @@ class Best:
     currency: str = ""
     nearest: Point | None = None
     why_not: str = ""
+
+    def __repr__(self) -> str:
+        if self.point is None:
+            found = f"none of {len(self.points)} designs keeps the bounds"
+        else:
+            tied = f"; {len(self.tied)} statistically tied" if self.tied else ""
+            found = f"{told(self.point)}{tied}"
+        return f"Best for {label_of(self.goal).text}: {found} ({count_of(self.runs, 'run')})"
+
+    def plot(self) -> "Figure":
+        """Each design's difference to the best one, with its interval."""
+        from salessim.experiment.pictures import picture_of_designs  # matplotlib is slow to import
+
+        return picture_of_designs(self.table, self.points, self.goal, self.currency)
 
     @property
     def point(self) -> Point | None:

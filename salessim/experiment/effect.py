@@ -1,7 +1,9 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.experiment.explain.because import COLUMNS as PARTS
 from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
     at_least,
@@ -31,6 +34,9 @@ from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
 MOST_OF_SECOND_STAGE = 1_000
@@ -68,6 +74,8 @@ class Effect:
         Why nothing can be said, one for each what-if; empty where something can.
     ranking : Ranking
         All options beside each other, the base included.
+    drivers : tuple of DataFrame
+        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
 
     base: Scenario
@@ -81,6 +89,7 @@ class Effect:
     reasons: tuple[tuple[str, ...], ...] = ()
     no_result: tuple[str, ...] = ()
     ranking: Ranking = NOTHING_RANKED
+    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -130,7 +139,8 @@ class Effect:
         rows = self.tables[place].set_index("kpi")
         rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
         rows["replications"] = rows["replications"].fillna(0)
-        lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
+        lines = [sentence(rows.loc[kpi], self.base.currency) for kpi in HEADLINE
+                 if rows.loc[kpi, "replications"]]  # fmt: skip
         why = self.reasons[place] if self.reasons else ()
         return "\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines])
 
@@ -168,9 +178,17 @@ class Effect:
         )
         return deals_between(base, other)
 
+    def plot(self, what_if: int = 0) -> "Figure":
+        """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        from salessim import plots  # matplotlib is slow to import
+
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     def _repr_html_(self) -> str:
-        lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
-        return "<br>".join(lines)
+        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(
@@ -261,10 +279,11 @@ def compare(
         flags,
         study.seed,
         margin,
-        tuple(table for table, _ in why),
-        tuple(reasons for _, reasons in why),
+        tuple(table for table, _, _ in why),
+        tuple(reasons for _, reasons, _ in why),
         tuple(_no_result(study, base, other, count) for other in others),
         ranking(names, values, GOALS, margin),
+        tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
@@ -294,13 +313,13 @@ def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
 
 def _explained(
     study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Why a what-if differs: the table of parts, and the reasons."""
+) -> tuple[pd.DataFrame, tuple[str, ...], pd.DataFrame]:
+    """Why a what-if differs: the table of parts, the reasons, and what drives rates."""
     pairs = study.pairs_of(base, what_if, range(count))
     if not pairs:
-        return pd.DataFrame(columns=PARTS), ()
+        return pd.DataFrame(columns=PARTS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
-    return because.table, reasons_of(because)
+    return because.table, reasons_of(because), drivers_of(because)
 
 
 def _check(

@@ -1,12 +1,13 @@
 """One scenario in many replications."""
 
+import html
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import count_of, is_kpi, label_of
+from salessim.display import HEADLINE, count_of, figure, is_kpi, label_of
 from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
@@ -32,11 +33,27 @@ class Replications:
         A row for each that did not: `scenario, seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    currency : str
+        The scenario's.
     """
 
     values: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        rows = self.table[self.table["replications"] > 0].set_index("kpi")
+        lines = [f"{count_of(len(self.values), 'replication')}: mean and its 95% interval"]
+        for kpi in (name for name in ("leads", *HEADLINE) if name in rows.index):
+            label, row = label_of(kpi), rows.loc[kpi]
+            low, mean, high = (figure(row[c], label.unit, self.currency)
+                               for c in ("low", "mean", "high"))  # fmt: skip
+            lines.append(f"{label.title}: {mean} ({low} to {high})")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return "<br>".join(html.escape(repr(self), quote=False).splitlines())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -88,6 +105,7 @@ def replicate(
         study.values(scenario, range(replications)),
         study.failures_among([scenario]),
         warnings_of(study, {"": scenario}),
+        scenario.currency,
     )
 
 
