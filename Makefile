@@ -9,7 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality model docs pictures published case studies outlook notebooks
+.PHONY: setup lab test quick lint bench equality model docs pictures published case studies
+.PHONY: outlook notebooks
 
 setup: $(STAMP)  ## create .venv with everything installed
 

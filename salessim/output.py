@@ -2,22 +2,23 @@
 
 import errno
 import json
+import locale
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Card = Mapping[str, Any]  # identifies results: equal cards mean equal results
 
 
 class OutputError(Exception):
     """The results can't be written to the folder; the message says why."""
-
-
-class HalfwayError(Exception):
-    """Canceled while finished files were being moved into place."""
 
 
 def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
@@ -89,8 +90,8 @@ def workshop(folder: Path) -> Iterator[Path]:
         raise OutputError(f"{folder}: can't be written: {error.strerror}") from None
 
 
-def put(made: Path, folder: Path, name: str | None = None) -> None:
-    """Move finished files to the results folder.
+def put(made: Path, folder: Path, name: str | None = None, outdated: Iterable[str] = ()) -> None:
+    """Move finished files to the results folder: all of them, or none.
 
     Parameters
     ----------
@@ -100,34 +101,111 @@ def put(made: Path, folder: Path, name: str | None = None) -> None:
         Where they go; created if it doesn't exist.
     name : str, optional
         The file that identifies the results. It is removed first and written last, so that
-        incomplete results are never mistaken for complete ones.
+        incomplete results are never mistaken for complete ones, even if the machine stops.
+    outdated : iterable of str
+        Files of earlier results to remove, if they exist.
+
+    Raises
+    ------
+    OutputError
+        Naming the file that can't be replaced, such as one that is open in Excel; the
+        folder is then as it was.
     """
     names = sorted(path.name for path in made.iterdir() if path.name != name)
+    names += [name] if name else []
     folder.mkdir(parents=True, exist_ok=True)
-    blocked = [file for file in (*names, name) if file and (folder / file).is_dir()]
+    blocked = [file for file in names if (folder / file).is_dir()]
     if blocked:
         raise OutputError(
             f"{folder / blocked[0]}: is a folder; the results need a file with that name"
         )
-    if name is not None:
-        (folder / name).unlink(missing_ok=True)
-        names.append(name)
+    moved: list[tuple[Path, Path]] = []
+    with tempfile.TemporaryDirectory(dir=made) as before:
+        try:
+            for file in dict.fromkeys([*names[::-1], *outdated]):
+                if (folder / file).is_file():
+                    _move(folder / file, Path(before) / file, folder / file, moved)
+            for file in names:
+                _move(made / file, folder / file, folder / file, moved)
+        except BaseException:
+            for source, target in reversed(moved):
+                if target.exists():
+                    os.replace(target, source)
+            raise
+
+
+def _move(source: Path, target: Path, place: Path, moved: list[tuple[Path, Path]]) -> None:
+    """Move a file, and note it beforehand, so that it can be moved back."""
+    moved.append((source, target))
     try:
-        for file in names:
-            os.replace(made / file, folder / file)
-    except KeyboardInterrupt:
-        raise HalfwayError(
-            f"canceled while files were being moved to {folder}; run the command again"
+        os.replace(source, target)
+    except PermissionError as error:
+        moved.pop()
+        raise OutputError(
+            f"{place}: can't be replaced ({error.strerror}); if it is open in another program, "
+            "such as Excel, close it there and run the same command again. Nothing was changed"
         ) from None
+
+
+@dataclass(frozen=True)
+class CsvStyle:
+    """How numbers and columns are written in a CSV file.
+
+    Parameters
+    ----------
+    separator : str
+        Between columns.
+    decimal : str
+        Between a number's whole part and the rest.
+    encoding : str
+        Excel reads UTF-8 right only where a mark at the beginning says so (`utf-8-sig`).
+    """
+
+    separator: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8"
+
+
+PLAIN = CsvStyle()
+
+
+def excel_style(decimal_point: str | None = None) -> CsvStyle:
+    """How Excel expects CSV files on this machine.
+
+    Parameters
+    ----------
+    decimal_point : str, optional
+        Absent, what the machine's language settings say (`LC_NUMERIC`, or the region of
+        Windows).
+
+    Examples
+    --------
+    >>> excel_style(","), excel_style(".").separator
+    (CsvStyle(separator=';', decimal=',', encoding='utf-8-sig'), ',')
+    """
+    point = _decimal_point() if decimal_point is None else decimal_point
+    return CsvStyle(";" if point == "," else ",", point, "utf-8-sig")
+
+
+def write_csv(table: "pd.DataFrame", path: Path, style: CsvStyle = PLAIN) -> None:
+    """Write a table, a line for each row."""
+    table.to_csv(
+        path, index=False, lineterminator="\n", sep=style.separator, decimal=style.decimal,
+        encoding=style.encoding,
+    )  # fmt: skip
+
+
+def _decimal_point() -> str:
+    before = locale.setlocale(locale.LC_NUMERIC)
+    try:
+        locale.setlocale(locale.LC_NUMERIC, "")
+        return str(locale.localeconv()["decimal_point"])
+    except locale.Error:  # a language that isn't installed
+        return "."
+    finally:
+        locale.setlocale(locale.LC_NUMERIC, before)
 
 
 def write_card(path: Path, card: Card) -> None:
     """Write the file that identifies results."""
     path.write_text(json.dumps(card, indent=2) + "\n", "utf-8", newline="\n")
-
-
-def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove those of the files that exist; a name may have a `*`."""
-    for file in [file for name in names for file in folder.glob(name)]:
-        if not file.is_dir():
-            file.unlink(missing_ok=True)

@@ -13,10 +13,13 @@ from salessim import Scenario, resources, simulate
 from salessim.cli.options import (
     Changes,
     Force,
+    ForExcel,
     Out,
     Seed,
     Source,
     WhichEngine,
+    command,
+    csv_style,
     loaded,
     say,
     say_notes,
@@ -27,8 +30,9 @@ from salessim.experiment.description import busy_table, implied
 from salessim.experiment.description import describe as described
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
+from salessim.reports import write_run_report
 from salessim.rules import WORKING_DAYS_A_YEAR
-from salessim.run.files import CARD, card_of, write_run
+from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
 from salessim.scenario.notes import notes_on
 from salessim.scenario.plausibility import warnings_on
@@ -73,6 +77,7 @@ def run(
         int, typer.Option(metavar="K", help="which of the seed's independent runs")
     ] = 0,
     engine: WhichEngine = "auto",
+    for_excel: ForExcel = False,
     force: Force = False,
 ) -> None:
     """Simulate a scenario and write its tables."""
@@ -83,7 +88,7 @@ def run(
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
-    write_run(result, out, force, lambda file: say(f"writing {file}"))
+    write_run_report(result, out, command(), force, say, csv_style(for_excel))
     print(headline_text(result))
     print(_limits(scenario))
     say(f"done: {out}")

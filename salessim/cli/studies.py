@@ -74,6 +74,7 @@ def compare(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Compare two departments under the same luck, and say what changed and how sure that is."""
@@ -85,7 +86,7 @@ def compare(
     effect = compare_scenarios(
         before, *after, replications=replications, margin=margin, settle=settle, study=study
     )
-    write_effect(effect, out, o.command(), o.say)
+    write_effect(effect, out, o.command(), o.say, o.csv_style(for_excel))
     print(effect.summary())
     o.say(f"done: {out}")
 
@@ -148,6 +149,7 @@ def sweep(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="go on with the study in DIR, and replace no other")
@@ -162,7 +164,7 @@ def sweep(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
-    write_sweep(found, base, out)
+    write_sweep(found, base, out, o.command(), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 
@@ -206,6 +208,7 @@ def best(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Find the design that is best for a goal, and those that are statistically tied with it."""
@@ -215,7 +218,7 @@ def best(
     values = o.read_pairs("--vary", vary, as_list=True)
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
-    write_best(found, base, out, o.command(), o.say)
+    write_best(found, base, out, o.command(), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 
@@ -235,6 +238,7 @@ def outlook(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Say what a year may bring: its range, and the chance of reaching targets."""
@@ -242,7 +246,7 @@ def outlook(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = outlook_of(base, replications, targets=target or [], study=study)
-    write_outlook(found, out)
+    write_outlook(found, out, o.command(), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 

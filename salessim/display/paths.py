@@ -1,8 +1,11 @@
 """What people call the values of a scenario, by their dotted paths."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Any
 
 from salessim.display.kpis import role_name
+from salessim.display.numbers import money
 
 # What people call a value, and its unit; {0} is the item's name.
 PHRASES = {
@@ -81,3 +84,37 @@ def key_words(path: str) -> str:
         return path.replace(".", " ").replace("_", " ")
     name, *keys = rest
     return f"{' '.join(keys).replace('_', ' ')} {'at' if first == 'process' else 'of'} {name}"
+
+
+def point_words(point: Mapping[str, Any], currency: str = "") -> str:
+    """Values by path, in a few words.
+
+    Examples
+    --------
+    >>> point_words({"team.ae.count": 8, "support.delegable": 0.6})
+    '8 AEs, share of paperwork that support takes over 60%'
+    """
+    return ", ".join(_value_at(path, value, currency) for path, value in point.items())
+
+
+def value_words(path: str, value: Any, currency: str = "") -> str:
+    """A value of a path as people write it.
+
+    Examples
+    --------
+    >>> value_words("support.delegable", 0.6), value_words("priority", "fifo")
+    ('60%', 'fifo')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "none" if value is None else str(value).replace("_", " ")
+    unit = path_words(path)[1]
+    if unit == "currency":
+        return money(value, currency)
+    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"
+
+
+def _value_at(path: str, value: Any, currency: str) -> str:
+    is_count = fnmatchcase(path, "team.*.count") and path.count(".") == 2
+    if is_count and isinstance(value, int):
+        return f"{value:,} {role_name(path.split('.')[1], value)}"
+    return f"{path_words(path)[0]} {value_words(path, value, currency)}"

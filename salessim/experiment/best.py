@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salessim.display import count_of, label_of
+from salessim.display.paths import point_words
 from salessim.experiment.best_words import summary
 from salessim.experiment.bounds import Bound, bounds_of
 from salessim.experiment.effect import same_window
@@ -15,7 +16,7 @@ from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over
 from salessim.experiment.standing import Designs, Standing, places
 from salessim.experiment.study import Study, each
-from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at, told
+from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
 from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
@@ -88,7 +89,7 @@ class Best:
             found = f"none of {len(self.points)} designs keeps the bounds"
         else:
             tied = f"; {len(self.tied)} statistically tied" if self.tied else ""
-            found = f"{told(self.point)}{tied}"
+            found = f"{point_words(self.point)}{tied}"
         return f"Best for {label_of(self.goal).text}: {found} ({count_of(self.runs, 'run')})"
 
     def plot(self) -> "Figure":

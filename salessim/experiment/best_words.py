@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salessim.display import count_of, figure, label_of, percent
+from salessim.display.paths import point_words
 from salessim.experiment.replications import over
 from salessim.experiment.standing import RANKED, Standing, places
-from salessim.experiment.sweep import Point, told
+from salessim.experiment.sweep import Point
 
 if TYPE_CHECKING:
     from salessim.experiment.best import Best
@@ -48,7 +49,7 @@ def _the_best(best: "Best") -> list[str]:
         figure(row[key], label.unit, best.currency) for key in ("mean", "low", "high")
     )
     sure = "" if row["low"] == row["high"] else f" (between {low} and {high})"
-    where = told(best.points[place])
+    where = point_words(best.points[place])
     first = f"{most} {label.text}{_with(best)}: {where}, with {mean} on average{sure}."
     return [first, _keeping(best, row)] if best.bounds else [first]
 
@@ -91,8 +92,9 @@ def _none(best: "Best") -> str:
     if open_ones:
         head = f"No design surely keeps {what}{why}; can't tell for {_listed(open_ones)}."
     values = ", ".join(filter(None, (_at(best, bound.kpi, place) for bound in best.bounds)))
+    nearest = f"{point_words(best.points[place])}{', with ' + values if values else ''}"
     return (
-        f"{head} The nearest is {told(best.points[place])}{', with ' + values if values else ''}: "
+        f"{head} The nearest is {nearest}: "
         f"{percent(row['years_within'])} of its single years keep {_them(best)}."
     )
 
@@ -145,5 +147,5 @@ def _reason(best: "Best", place: int) -> str:
 
 def _listed(points: list[Point]) -> str:
     more = len(points) - MOST_NAMED
-    named = "; ".join(told(point) for point in points[:MOST_NAMED])
+    named = "; ".join(point_words(point) for point in points[:MOST_NAMED])
     return f"{named} and {count_of(more, 'more design')}" if more > 0 else named

@@ -13,7 +13,7 @@ import pandas as pd
 
 from salessim.display import count_of, figure, label_of
 from salessim.display.kpis import LABELS, SYNONYMS
-from salessim.display.paths import path_words
+from salessim.display.paths import path_words, point_words
 from salessim.experiment.replications import (
     at_least,
     means,
@@ -108,7 +108,7 @@ class Sweep:
     def _highest(self, kpi: str, rows: pd.DataFrame) -> str:
         row, label = rows.loc[rows["mean"].idxmax()], label_of(kpi)
         value = figure(row["mean"], label.unit, self._currency)
-        where = told({path: row[path] for path in self.paths})
+        where = point_words({path: row[path] for path in self.paths})
         return f"Highest average {label.text}: {value} at {where} (best says what is tied with it)."
 
     def of(self, kpi: str) -> pd.DataFrame:
@@ -190,7 +190,7 @@ def sweep(
     for point, design in zip(points, designs, strict=True):
         reason = no_result(study, design, replications)
         if reason:
-            flags.append(f"no result at {told(point)}: {reason}")
+            flags.append(f"no result at {point_words(point)}: {reason}")
     return Sweep(list(vary), table, failures_at(study, points, designs), flags, base,
                  replications, study.seed)  # fmt: skip
 
@@ -303,17 +303,6 @@ def failures_at(study: Study, points: Sequence[Point], designs: Sequence[Scenari
         for point, design in zip(points, designs, strict=True)
     ]
     return pd.concat(failures, ignore_index=True)
-
-
-def told(point: Point) -> str:
-    """A design in words.
-
-    Examples
-    --------
-    >>> told({"team.ae.count": 8, "team.support.count": 2})
-    'team.ae.count = 8, team.support.count = 2'
-    """
-    return ", ".join(f"{path} = {value}" for path, value in point.items())
 
 
 def as_cell(value: Any) -> Any:

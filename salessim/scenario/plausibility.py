@@ -124,9 +124,20 @@ from some thousands to several hundred thousand a year); did you mean 95000?
 
 def _of_ranges(scenario: Scenario) -> Iterator[str]:
     for usual in RANGES:
-        for path, value in _numbers(scenario, usual.path.split("."), ""):
+        for path, value in numbers_at(scenario, usual.path):
             if _is_odd(value, usual):
                 yield _warning(path, value, usual)
+
+
+def numbers_at(scenario: Scenario, path: str) -> Iterator[tuple[str, float]]:
+    """The numbers that a path with `*` leads to, each with its own path.
+
+    Examples
+    --------
+    >>> list(numbers_at(Scenario.load("one-desk"), "team.*.count"))
+    [('team.sdr.count', 5.0)]
+    """
+    yield from _numbers(scenario, path.split("."), "")
 
 
 def _numbers(place: Any, words: list[str], above: str) -> Iterator[tuple[str, float]]:
