@@ -561,12 +561,12 @@ def test_a_bad_command_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("team.sdr.count", "--set team.sdr.count: expected PATH=VALUE, as team.ae.count=9"),
-        ("=3", "--set =3: expected PATH=VALUE"),
-        ("", "--set : expected PATH=VALUE"),
+        ("team.sdr.count", "--set team.sdr.count: must be PATH=VALUE, as team.ae.count=9"),
+        ("=3", "--set =3: must be PATH=VALUE"),
+        ("", "--set : must be PATH=VALUE"),
         ("team.sdrr.count=3", "team.sdrr.count: there is no 'sdrr'; did you mean 'sdr'?"),
         ("team.sdr.cuont=3", "team.sdr.cuont: unknown key; did you mean 'count'?"),
-        ("team.sdr.count=", "--set team.sdr.count: no value; null switches a block off"),
+        ("team.sdr.count=", "--set team.sdr.count: has no value; null switches a block off"),
         (
             "team.sdr.count=true",
             "team.sdr.count: must be a whole number from 0 to 10,000, not true",

@@ -90,12 +90,12 @@ def test_every_bad_point_is_told_at_once_and_nothing_is_run(desk: Scenario) -> N
 @pytest.mark.parametrize(
     ("vary", "samples", "said"),
     [
-        ({}, None, "vary: needs a path"),
-        ({"team.sdr.count": []}, None, "expected some values"),
-        ({"team.sdr.count": [1, 2, 3]}, 4, "expected the lowest and the highest"),
-        ({"team.sdr.count": [7, 2]}, 4, "expected the lowest and the highest"),
-        ({"team.sdr.count": ["a", "b"]}, 4, "expected the lowest and the highest"),
-        ({"a": range(1000), "b": range(1000)}, None, "1,000,000 points; the most is 100,000"),
+        ({}, None, "vary: needs paths with"),
+        ({"team.sdr.count": []}, None, "must be a list of values to try"),
+        ({"team.sdr.count": [1, 2, 3]}, 4, "must be the lowest and the highest"),
+        ({"team.sdr.count": [7, 2]}, 4, "must be the lowest and the highest"),
+        ({"team.sdr.count": ["a", "b"]}, 4, "must be the lowest and the highest"),
+        ({"a": range(1000), "b": range(1000)}, None, "1,000,000 points; at most 100,000"),
     ],
 )
 def test_what_can_not_be_varied_is_refused(
@@ -241,7 +241,9 @@ def test_a_bound_that_is_none_is_refused(text: str) -> None:
 def test_a_goal_that_no_run_shows_is_refused(desk: Scenario) -> None:
     with pytest.raises(ScenarioError, match="renewal_rate: is empty in all designs"):
         ss.best(desk, {"team.sdr.count": [1, 2]}, "renewal_rate", workers=1)
-    with pytest.raises(ScenarioError, match="contributoin: is no KPI; did you mean 'contribution'"):
+    with pytest.raises(
+        ScenarioError, match="contributoin: unknown KPI; did you mean 'contribution'"
+    ):
         ss.best(desk, {"team.sdr.count": [1, 2]}, "contributoin", workers=1)
 
 

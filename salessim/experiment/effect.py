@@ -257,12 +257,6 @@ def _check(
     if not what_ifs:
         way = "needs a second scenario; for changes write base.replace({...})"
         raise ScenarioError([Problem("compare", way)])
-    for what_if in what_ifs:
-        if what_if.content_hash == base.content_hash:
-            same = (
-                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
-            )
-            raise ScenarioError([Problem("compare", same)])
     at_least(replications, 1 if settle is None else 2)
     if not is_number(margin) or not 0 <= margin < 1:
         wanted = "must be a share from 0 to 1, as 0.02 for 2%"
@@ -273,6 +267,12 @@ def _check(
         raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
+    for what_if in what_ifs:
+        if what_if.content_hash == base.content_hash:
+            same = (
+                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
+            )
+            raise ScenarioError([Problem("compare", same)])
 
 
 def same_window(scenarios: Sequence[Scenario]) -> None:
