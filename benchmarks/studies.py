@@ -187,7 +187,7 @@ def one_search(base: Scenario, answer: int, equal: int, number: int) -> tuple[bo
     vary = {"team.sdr.count": list(range(1, 21))}
     study = Study(number + 1, ALONE)
     found = best(base, vary, "contribution", runs=equal * 20 // 2, study=study)
-    near = [point["team.sdr.count"] for point in found.level_with]
+    near = [point["team.sdr.count"] for point in found.tied]
     mine = found.point["team.sdr.count"] if found.point else 0
     designs = [base.replace({"team.sdr.count": n}) for n in range(1, 21)]
     study.run([(d, k) for d in designs for k in range(equal)])

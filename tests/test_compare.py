@@ -11,7 +11,7 @@ import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.display import HEADLINE
 from salessim.experiment import Limits, Study, Workers
-from salessim.experiment.effect import _effects, _with_verdicts
+from salessim.experiment.verdicts import effects, with_verdicts
 
 ALONE = Workers(1)
 
@@ -26,21 +26,28 @@ def desk() -> Scenario:
     return Scenario.load("one-desk").replace({"calendar": {"days": 40}})
 
 
+def unchanged(scenario: Scenario, name: str = "the same") -> Scenario:
+    """A scenario of other content, in which the same things happen."""
+    return scenario.replace({"name": name, "promise_hours": 3})
+
+
 def table_of(before: dict[str, Any], after: dict[str, Any], margin: float = 0.02) -> pd.DataFrame:
     """A table of effects from KPIs by replication, as a study would give them."""
-    tables = [_effects(pd.DataFrame(before), pd.DataFrame(after), margin, None)]
-    return _with_verdicts(tables, margin)[0].set_index("kpi")
+    tables = [effects(pd.DataFrame(before), pd.DataFrame(after), margin, None)]
+    return with_verdicts(tables, margin)[0].set_index("kpi")
 
 
-def test_a_change_that_bears_on_nobody_makes_no_difference(base: Scenario) -> None:
-    idle = base.replace({"plan": [{"day": 0, "set": {"team.ae.count": base.team["ae"].count}}]})
-    effect = ss.compare(base, idle, replications=4, workers=1)
+def test_a_department_compared_with_itself_differs_by_nothing(base: Scenario) -> None:
+    effect = ss.compare(base, unchanged(base), replications=4, workers=1)
     seen = effect.table[effect.table["replications"] > 0]
+    seen = seen[seen["kpi"] != "within_promise"]  # the one thing that was changed
     assert (seen[["difference", "low", "high"]] == 0).all(axis=None)
     assert set(seen["verdict"]) == {"no difference that matters"}
     assert seen["variance_reduction"].isna().all()
     assert effect.deals().empty
-    assert "about the same number of deals" in effect.summary()
+    assert effect.summary().startswith(
+        "Changing target response time in hours from 4 to 3: about the same number of deals"
+    )
 
 
 def test_a_department_is_not_compared_with_itself(base: Scenario) -> None:
@@ -49,15 +56,76 @@ def test_a_department_is_not_compared_with_itself(base: Scenario) -> None:
             ss.compare(base, same, replications=2, workers=1)
 
 
-def test_what_was_never_observed_is_unclear_and_empty(base: Scenario) -> None:
-    other = base.replace({"priority": "freshest"})
-    table = ss.compare(base, other, replications=2, workers=1).table.set_index("kpi")
-    never = table.loc["renewal_rate"]
+def test_what_was_never_observed_is_unclear_and_empty(desk: Scenario) -> None:
+    nobody_buys = desk.replace({"process.prospecting.pass_probability": 0.0})
+    table = ss.compare(
+        nobody_buys, unchanged(nobody_buys), replications=2, workers=1
+    ).table.set_index("kpi")
+    never = table.loc["sales_cycle_days"]
     assert never["verdict"] == "unclear"
     assert (
         never[["base", "what_if", "difference", "low", "high", "variance_reduction"]].isna().all()
     )
     assert never["replications"] == 0
+
+
+def test_what_the_scenarios_have_no_mechanism_for_is_left_out(desk: Scenario) -> None:
+    """Can't-tell and not-there would look the same."""
+    effect = ss.compare(desk, desk.replace({"promise_hours": 2}), replications=2, workers=1)
+    kpis = set(effect.table["kpi"])
+    assert {"won", "win_rate", "utilisation.sdr", "within_promise"} <= kpis  # one side is enough
+    assert kpis.isdisjoint({"renewal_rate", "quota_attainment", "contribution", "cost"})
+    assert "contribution" not in effect.summary()
+
+
+def test_a_difference_that_is_equal_in_every_pair_is_not_decided_by_rounding() -> None:
+    """Three pairs alike say little; noise in the last digit must not make them certain."""
+    before = np.array([1e6, 2e6, 3e6]) / 3
+    noisy = before + 0.1 + np.array([0.0, 1e-11, -1e-11])
+    for after in (before + 0.1, noisy):
+        row = table_of({"cost": before}, {"cost": after}, margin=0.0).loc["cost"]
+        assert row["verdict"] == "unclear"
+        assert row["low"] == row["high"] == pytest.approx(0.1)
+        assert math.isnan(row["variance_reduction"])
+    edge = table_of({"cost": np.full(4, 0.3)}, {"cost": np.full(4, 0.3) * 1.02}).loc["cost"]
+    assert edge["verdict"] == "no difference that matters"  # the margin itself, to rounding
+
+
+def test_options_are_judged_against_the_base_and_against_each_other(desk: Scenario) -> None:
+    earning = desk.replace({"team.sdr.salary_per_year": 20.0, "economics": {"gross_margin": 1}})
+    same = unchanged(earning)
+    cheap = earning.replace({"name": "paid less", "team.sdr.salary_per_year": 10.0})
+    effect = ss.compare(earning, cheap, same, replications=10, workers=1)
+    assert effect.names == ["one desk", "paid less", "the same"]
+    assert effect.tied == ("paid less",)
+    assert effect.pairs[["option", "other"]].to_numpy().tolist() == [
+        ["one desk", "paid less"], ["one desk", "the same"], ["paid less", "the same"]
+    ]  # fmt: skip
+    assert effect.pairs["verdict"].iloc[0] == "higher"
+    assert effect.pairs["difference"].iloc[1] == 0
+    said = effect.summary().splitlines()
+    assert said[0] == "By contribution, paid less is clearly the best of 3 options."
+    level = ss.compare(earning, same, replications=6, workers=1)
+    assert set(level.tied) == {"one desk", "the same"}
+
+
+def test_an_option_without_a_result_is_not_ranked(desk: Scenario) -> None:
+    others = [desk.replace({"name": n, "team.sdr.count": k}) for n, k in (("a", 6), ("b", 7))]
+    study = Study(1, ALONE)
+    study.run([(s, k) for s in (desk, others[0]) for k in range(3)])
+    study.workers = Workers(1, limits=Limits(seconds=0))
+    effect = ss.compare(desk, *others, replications=3, study=study)
+    assert effect.no_result[0] == ""
+    assert effect.no_result[1].startswith("all 3 runs of the what-if failed")
+    assert "b" not in effect.tied
+    assert set(effect.failures["scenario"]) == {"b"}
+    assert "b: " in effect.summary()
+    assert "no result, because all 3 runs of the what-if failed" in effect.summary()
+
+
+def test_an_answer_says_over_how_many_years_and_whose_draws(desk: Scenario) -> None:
+    said = ss.compare(desk, unchanged(desk), replications=2, seed=7, workers=1).summary()
+    assert "2 simulated runs of 40 working days (seed 7)" in said
 
 
 def test_the_difference_is_of_pairs_and_the_interval_students(desk: Scenario) -> None:
@@ -199,14 +267,14 @@ def test_a_second_stage_is_planned_once_and_settles_the_kpi(desk: Scenario) -> N
 
 def test_runs_that_fail_come_back_as_data_and_stop_nobody(base: Scenario, desk: Scenario) -> None:
     study = Study(3, Workers(1, limits=Limits(seconds=0.0)))
-    other = base.replace({"priority": "freshest"})
-    effect = ss.compare(base, other, replications=3, study=study)
-    assert sorted(set(effect.failures["replication"])) == [0, 1, 2]
+    effect = ss.compare(base, unchanged(base), replications=3, study=study)
+    assert effect.failures["replication"].tolist() == [0, 1, 2] * 2
+    assert set(effect.failures["scenario"]) == {"baseline", "the same"}
     assert set(effect.failures["seed"]) == {3}
     assert effect.failures["reason"].str.startswith("LimitError: took longer than 0 seconds").all()
     assert (effect.table["verdict"] == "unclear").all()
     assert any("6 runs failed and are left out" in flag for flag in effect.flags)
-    assert "every run failed, so there is no result" in effect.summary()
+    assert "no result, because all 3 runs of the base failed (LimitError" in effect.summary()
 
 
 def test_a_memory_limit_is_a_limit() -> None:
@@ -239,12 +307,12 @@ def test_the_answer_is_in_plain_words(base: Scenario) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"replications": 0}, "replications: must be a whole number from 1 to 1,000,000, not 0"),
-        ({"margin": 2}, "margin: must be a share from 0 to 1, as 0.02 for 2%, not 2"),
+        ({"replications": 0}, "replications: must be a whole number from 1"),
+        ({"margin": 2}, "margin: must be a share"),
         ({"settle": "wonn"}, "settle: unknown KPI 'wonn'; did you mean 'won'?"),
         ({"workers": 0}, "workers: must be a whole number from 1"),
         ({"workers": "2"}, "workers: must be a whole number from 1"),
-        ({"margin": "0.02"}, "margin: must be a share from 0 to 1"),
+        ({"margin": "0.02"}, "margin: must be a share"),
         ({"settle": "won", "margin": 0}, "settle: needs a margin above 0"),
         ({"settle": "renewal_rate"}, "settle: renewal_rate is not observed here"),
         ({"seed": -1}, "seed: must be a whole number from 0 to"),
@@ -254,7 +322,7 @@ def test_what_can_not_be_compared_is_refused(
     desk: Scenario, keys: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(ScenarioError, match=said.replace("?", r"\?")):
-        ss.compare(desk, desk.replace({"team.sdr.count": 6}), **keys)
+        ss.compare(desk, unchanged(desk), **keys)
 
 
 def test_windows_that_differ_are_refused(desk: Scenario) -> None:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import salessim as ss
+from benchmarks.expected import load_and_use
+from salessim.expected import expected, load_of
 from salessim.experiment.statistics import student
 from salessim.resources import presets
 from salessim.scenario import Scenario, ScenarioError, mix
@@ -164,3 +166,106 @@ def test_a_preset_given_by_its_rates_shows_them(name: str) -> None:
     found = np.array(conversions(Scenario.parse(raw), 30))
     for rate, years in zip(rates, found.T, strict=True):
         assert rate in student(years, level=0.9995)  # 5 stages of 6 presets
+
+
+# Loads and flows
+
+
+def test_the_load_of_a_desk_is_arrivals_times_work_over_hours() -> None:
+    assert load_of(desk()) == {"sdr": pytest.approx(4 * 2 / 16)}
+
+
+def test_more_work_than_hours_is_a_load_above_100_percent() -> None:
+    assert load_of(desk(channels={"door": {"leads_per_day": 40}}))["sdr"] == pytest.approx(5.0)
+
+
+def test_work_and_nobody_for_it_is_a_load_without_end() -> None:
+    assert load_of(desk(team={"sdr": {"count": 0}})) == {"sdr": float("inf")}
+
+
+def test_hours_available_leave_out_meetings_leave_and_holidays() -> None:
+    team = {"sdr": {"count": 2, "internal_hours_per_week": 10}}
+    calendar = {"days": 260, "leave_days_per_year": 26, "holidays": ["2026-01-06"]}
+    found = load_of(desk(team=team, calendar=calendar))["sdr"]
+    assert found == pytest.approx(4 * 2 * 260 / (259 * 2 * 6 * 0.9))
+
+
+def test_each_meeting_takes_its_work_and_its_way() -> None:
+    segments = {"small": {"share": 0.5}, "large": {"share": 0.5, "effort": 1.5, "meetings": 3}}
+    territories = {
+        "near": {"share": 0.5, "travel_hours": 0},
+        "far": {"share": 0.5, "travel_hours": 1, "demand": 3},
+    }
+    visit = stage(meeting_gap_days=0, travel=True, customer_delay=None)
+    found = expected(desk(visit, segments=segments, territories=territories))
+    leads = 4 * 2 * 260  # the far half counts three times
+    assert found.leads == pytest.approx(leads)
+    assert found.hours["sdr", "call"] == pytest.approx(leads * 2 * (0.5 * 1 + 0.5 * 3 * 1.5))
+    assert found.hours["sdr", "travel"] == pytest.approx(leads * 2 * 0.75)
+
+
+def test_a_cadence_takes_the_tries_until_the_answer_and_paperwork_only_after_one() -> None:
+    tries = {"most": 3, "answer_probability": 0.5}
+    found = expected(desk(stage(attempts=tries, admin_hours=1.0)))
+    leads = 4 * 260
+    assert found.hours["sdr", "call"] == pytest.approx(leads * 2 * (1 + 0.5 + 0.25))
+    assert found.hours["sdr", "paperwork"] == pytest.approx(leads * (1 - 0.5**3))
+    assert found.won == pytest.approx(leads * (1 - 0.5**3) * 0.5, rel=0.01)
+
+
+def test_support_takes_its_share_of_the_paperwork_while_there_is_somebody() -> None:
+    blocks: Raw = {"support": {"delegable": 0.75, "overflow_days": 1}}
+    shared = desk(
+        stage(admin_hours=2.0),
+        team={"sdr": {"count": 2}, "support": {"count": 1}},
+        plan=[{"day": 130, "set": {"team.support.count": 0}}],
+        **blocks,
+    )
+    hours = expected(shared).hours
+    assert hours["support", "paperwork"] == pytest.approx(4 * 130 * 2 * 0.75, rel=0.01)
+    assert hours["sdr", "paperwork"] == pytest.approx(4 * 260 * 2 * (1 - 0.75 / 2), rel=0.01)
+
+
+def test_a_plan_counts_from_its_date_on() -> None:
+    plan = [{"day": 65, "set": {"team.sdr.count": 4, "channels.door.leads_per_day": 8}}]
+    found = load_of(desk(plan=plan))["sdr"]
+    assert found == pytest.approx((4 * 65 + 8 * 195) * 2 / (8 * (2 * 65 + 4 * 195)))
+
+
+def test_leads_of_before_the_window_reach_its_later_stages() -> None:
+    wait = {"distribution": "constant", "mean_days": 50}
+    process = (stage(customer_delay=wait, pass_probability=1.0), stage("demo"))
+    cold = expected(desk(*process)).reaching[1]
+    warm = expected(desk(*process, calendar={"days": 260, "warm_up_days": 130})).reaching[1]
+    assert warm == pytest.approx(4 * 260)
+    assert cold == pytest.approx(4 * (260 - 50), rel=0.01)
+
+
+def test_leads_a_year_follow_season_growth_and_demand() -> None:
+    channels = {
+        "door": {"leads_per_day": 4, "season": [50, 100, 100, 150]},
+        "web": {"leads_per_day": 2, "growth_per_year": 1.0},
+    }
+    territories = {"north": {"share": 0.25, "demand": 2}, "south": {"share": 0.75}}
+    calendar = {"days": 130}  # the weak half of the year
+    found = expected(desk(channels=channels, territories=territories, calendar=calendar))
+    web = 2 * 260 * (2**0.5 - 1) / np.log(2) * 2
+    assert found.arriving == pytest.approx(np.outer([4 * 260 * 0.75, web], [0.5, 0.75]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [3, 30])
+def test_the_load_asked_for_is_how_busy_people_are_where_nobody_gives_up(number: int) -> None:
+    for _, role, load, use, half in load_and_use(number, years=40):
+        assert abs(load - use) < 0.01 + half, role
+
+
+@pytest.mark.parametrize("name", presets())
+def test_simulated_leads_and_deals_are_those_expected_where_nobody_gives_up(name: str) -> None:
+    preset = Scenario.load(name).replace({"calendar.days": 260})
+    changes = {f"process.{one.name}.patience": None for one in preset.process}
+    changes |= {f"team.{role}.count": 60 for role in preset.seller_roles}
+    found = preset.replace(changes)
+    years = [ss.simulate(found, replication=year).kpi for year in range(8)]
+    assert expected(found).leads in student([year["leads"] for year in years], level=0.999)
+    assert expected(found).won in student([year["won"] for year in years], level=0.999)

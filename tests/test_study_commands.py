@@ -178,21 +178,23 @@ def test_a_folder_that_can_not_be_made_is_refused(
 ) -> None:
     assert run(*COMPARE[:-1], "/proc/x") == 2
     assert "can't be written" in capsys.readouterr().err
+    assert run(*COMPARE[:-1], "x" * 300) == 2
+    assert "this name is too long; give --out a shorter one" in capsys.readouterr().err
 
 
 def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    more = ("--set", "promise_hours=2")
     for words, said in (
         (["compare", "desk.yaml", "--set", "team.sdr.cuont=3"], "did you mean 'count'"),
-        (["compare", "desk.yaml", "--replications", "0"], "replications: must be a whole number"),
-        (["compare", "desk.yaml", "--seed", "-1"], "seed: must be a whole number from 0 to"),
+        (["compare", "desk.yaml", *more, "--replications", "0"], "replications: must be"),
+        (["compare", "desk.yaml", *more, "--seed", "-1"], "seed: must be a whole number from 0 to"),
         (["compare", "desk.yaml", "--engine", "turbo"], "Invalid value for '--engine'"),
-        (["compare", "desk.yaml", "--workers", "2", "--cluster", "tcp://x:1"],
-         "can't be used with"),
+        (["compare", "desk.yaml", "--workers", "2", "--cluster", "tcp://x:1"], "can't be used"),
         (["sweep", "desk.yaml"], "vary: needs paths"),
         (["sweep", "desk.yaml", "--vary", "team.sdr.count"], "must be PATH=VALUE"),
-        (["sweep", "desk.yaml", "--vary", "team.sdr.count=3,-4"], "from 0 to 10,000, not -4"),
+        (["sweep", "desk.yaml", "--vary", "team.sdr.count=3,-4"], "not -4"),
         (["sweep", "desk.yaml", "--vary", "name=a,b", "--resume", "--force"], "can't be used with"),
         (["best", "desk.yaml", "--vary", "promise_hours=1,2", "--goal", "won", "--subject-to", "x"],
          "expected KPI>=X"),
@@ -204,6 +206,61 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
         assert said in lines
         assert "Traceback" not in lines
         assert not (place / "x").exists()
+
+
+def test_a_range_without_samples_and_no_samples_get_the_way_out(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, said in (
+        (["--vary", "team.sdr.count=2..7"], "needs --samples N; for a grid list the values"),
+        (["--vary", "team.sdr.count=2..7", "--samples", "0"], "samples: must be a whole number"),
+        (["--vary", "team.sdr.count=2,2"], "is given twice"),
+    ):
+        assert run("sweep", "desk.yaml", *words, "--out", "x") == 2
+        assert said in capsys.readouterr().err
+        assert not (place / "x").exists()
+
+
+def test_an_outlook_writes_what_the_contract_says(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["outlook", "desk.yaml", "--target", "won>=40", "--target", "win_rate>=0.4",
+             "--replications", "20", "--workers", "1", "--out", "o"]  # fmt: skip
+    assert run(*words) == 0
+    said = capsys.readouterr().out
+    table, chances = (pd.read_csv(place / "o" / f"{n}.csv") for n in ("outlook", "chances"))
+    assert list(table.columns)[:6] == ["kpi", "period", "mean", "p10", "p50", "p90"]
+    assert table.query("kpi == 'won'")["period"].tolist() == ["year", "quarter 1", "month 1"]
+    assert list(chances.columns) == ["target", "chance", "low", "high", "replications"]
+    assert chances["target"].tolist() == ["won>=40", "win_rate>=0.4"]
+    assert "20 simulated runs of 20 working days (seed 1)" in said
+    assert ss.Scenario.load(place / "o" / "scenario.yaml") is not None
+    first = content(place / "o")
+    assert run(*words) == 0
+    assert content(place / "o") == first
+    assert run(*words[:3], "won>40", "--out", "p") == 2
+    assert not (place / "p").exists()
+
+
+def test_several_what_ifs_stand_side_by_side(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in (5, 6):
+        text = f"based_on: desk.yaml\nchanges: {{team.sdr.count: {number}}}"
+        (place / f"{number}.yaml").write_text(text, "utf-8")
+    words = ["compare", "desk.yaml", "5.yaml", "6.yaml", "--set", "promise_hours=2"]
+    assert run(*words, "--replications", "4", "--workers", "1", "--out", "c") == 0
+    table = pd.read_csv(place / "c" / "effects.csv")
+    assert list(table.columns)[: len(EFFECTS) + 1] == ["scenario", *EFFECTS]
+    assert list(dict.fromkeys(table["scenario"])) == ["5.yaml", "6.yaml"]
+    pairs = pd.read_csv(place / "c" / "pairs.csv")
+    assert pairs[["option", "other"]].to_numpy().tolist() == [
+        ["a desk", "5.yaml"], ["a desk", "6.yaml"], ["5.yaml", "6.yaml"]
+    ]  # fmt: skip
+    assert capsys.readouterr().out.startswith("By contribution, ")
+    for number in (1, 2):  # --set changes each of them
+        what_if = ss.Scenario.load(place / "c" / f"what-if-{number}.yaml")
+        assert (what_if.team["sdr"].count, what_if.promise_hours) == (4 + number, 2)
 
 
 def test_samples_between_ends_are_a_latin_hypercube(place: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.experiment import Limits, Study, Workers
-from salessim.experiment.best import Bound
+from salessim.experiment.bounds import Bound
 from salessim.experiment.store import Store
 from salessim.experiment.sweep import grid, hypercube
 from salessim.experiment.task import Outcome, Task
@@ -90,12 +90,16 @@ def test_every_bad_point_is_told_at_once_and_nothing_is_run(desk: Scenario) -> N
 @pytest.mark.parametrize(
     ("vary", "samples", "said"),
     [
-        ({}, None, "vary: needs paths with"),
-        ({"team.sdr.count": []}, None, "must be a list of values to try"),
+        ({}, None, "vary: needs paths"),
+        ({"team.sdr.count": []}, None, "must be a list of values"),
         ({"team.sdr.count": [1, 2, 3]}, 4, "must be the lowest and the highest"),
         ({"team.sdr.count": [7, 2]}, 4, "must be the lowest and the highest"),
         ({"team.sdr.count": ["a", "b"]}, 4, "must be the lowest and the highest"),
-        ({"a": range(1000), "b": range(1000)}, None, "1,000,000 points; at most 100,000"),
+        (
+            {"a": range(1000), "b": range(1000)},
+            None,
+            "1,000,000 points; at most 100,000 can be run",
+        ),
     ],
 )
 def test_what_can_not_be_varied_is_refused(
@@ -103,6 +107,57 @@ def test_what_can_not_be_varied_is_refused(
 ) -> None:
     with pytest.raises(ScenarioError, match=said):
         ss.sweep(desk, vary, samples=samples, workers=1)
+
+
+def test_samples_are_whole_only_where_the_scenario_asks_for_whole_numbers() -> None:
+    ends = {"channels.door.leads_per_day": [6, 10], "team.sdr.count": [2, 5]}
+    points = hypercube(ends, 8, seed=1)
+    rates = [point["channels.door.leads_per_day"] for point in points]
+    assert sorted(int((rate - 6) * 2) for rate in rates) == list(range(8))
+    assert all(isinstance(point["team.sdr.count"], int) for point in points)
+
+
+def test_more_samples_than_there_are_designs_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="only 4 different designs"):
+        hypercube({"team.sdr.count": [2, 5]}, 5, seed=1)
+    with pytest.raises(ScenarioError, match="samples: must be a whole number from 1"):
+        hypercube({"team.sdr.count": [2, 5]}, 0, seed=1)
+    points = hypercube({"team.sdr.count": [2, 5], "team.ae.count": [1, 3]}, 12, seed=1)
+    assert len({tuple(point.values()) for point in points}) == len(points)
+
+
+def test_arrays_and_series_are_values(desk: Scenario) -> None:
+    for values in (np.arange(7, 9), pd.Series([7, 8]), range(7, 9), (7, np.int64(8))):
+        found = ss.sweep(desk, {"team.sdr.count": values}, 1, workers=1)
+        assert found.of("won")["team.sdr.count"].tolist() == [7, 8]
+
+
+def test_a_point_without_a_result_stands_there_empty_and_is_told(desk: Scenario) -> None:
+    study = Study(1, ALONE)
+    study.run([(desk.replace({"team.sdr.count": 3}), k) for k in range(2)])
+    study.workers = Workers(1, limits=Limits(seconds=0))
+    found = ss.sweep(desk, {"team.sdr.count": [3, 4]}, replications=2, study=study)
+    won = found.of("won")
+    assert won["replications"].tolist() == [2, 0]
+    assert won["mean"].isna().tolist() == [False, True]
+    assert "no result at team.sdr.count = 4: all 2 runs failed (LimitError" in found.summary()
+    assert "2 points, 2 simulated runs of 30 working days (seed 1) of each" in found.summary()
+
+
+def test_a_design_whose_runs_fail_has_no_result_and_is_not_ranked(desk: Scenario) -> None:
+    study = Study(1, ALONE)
+    study.run([(desk.replace({"team.sdr.count": n}), k) for n in (3, 5) for k in range(60)])
+    study.workers = Workers(1, limits=Limits(seconds=0))
+    found = ss.best(desk, {"team.sdr.count": [3, 4, 5]}, "won", study=study)
+    assert found.point == {"team.sdr.count": 5}
+    assert found.table["standing"].tolist() == ["worse", "no result", "best"]
+    assert found.table[["mean", "difference"]].isna().all(axis=1).tolist() == [False, True, False]
+    assert set(found.failures["team.sdr.count"]) == {4}
+    assert {"replication", "reason"} <= set(found.failures.columns)
+    assert "No result for team.sdr.count = 4: all 8 runs failed (LimitError" in found.summary()
+    none = ss.best(desk, {"team.sdr.count": [9, 8]}, "won", study=study)
+    assert none.point is None
+    assert none.summary().startswith("No result for any design: all 8 runs failed")
 
 
 def test_failures_name_their_point(desk: Scenario) -> None:
@@ -171,7 +226,9 @@ def test_a_design_that_shows_no_goal_is_not_the_best(desk: Scenario) -> None:
     found = ss.best(desk, {"channels.door.leads_per_day": [0, 3, 5]}, "conversion_rate", workers=1)
     assert found.point is not None
     assert found.point["channels.door.leads_per_day"] > 0
-    assert found.table["standing"].iloc[0] == "outside"
+    assert found.table["standing"].iloc[0] == "no result"
+    assert "never observed" in found.table["reason"].iloc[0]
+    assert "No result for channels.door.leads_per_day = 0" in found.summary()
 
 
 @pytest.mark.slow
@@ -217,7 +274,7 @@ class Deadly(Limits):
 
 
 def test_a_share_is_no_percentage() -> None:
-    with pytest.raises(ScenarioError, match=r"win_rate is a share, 0 to 1: 0.25 for 25 %"):
+    with pytest.raises(ScenarioError, match=r"win_rate is a share, 0 to 1: write 0.25 for 25%"):
         Bound.parse("win_rate>=25")
 
 
@@ -225,10 +282,10 @@ def test_what_is_better_but_may_break_a_bound_is_called_so(desk: Scenario) -> No
     vary = {"team.sdr.count": [3, 5, 6, 7, 8]}
     found = ss.best(desk, vary, "people", ["conversion_rate>=0.80"], workers=1)
     leader = found.table[found.table["standing"] == "best"].iloc[0]
-    open_ones = found.table[found.table["standing"] == "better, but may break a bound"]
+    open_ones = found.table[found.table["standing"] == "can't tell"]
     assert (open_ones["mean"] < leader["mean"]).all()
     assert (open_ones["within_bounds"] < leader["within_bounds"]).all()
-    level = found.table[found.table["standing"] == "can't be told from the best"]
+    level = found.table[found.table["standing"] == "statistically tied"]
     assert (level["mean"] >= leader["mean"]).all()
 
 
@@ -239,7 +296,7 @@ def test_a_bound_that_is_none_is_refused(text: str) -> None:
 
 
 def test_a_goal_that_no_run_shows_is_refused(desk: Scenario) -> None:
-    with pytest.raises(ScenarioError, match="renewal_rate: is empty in all designs"):
+    with pytest.raises(ScenarioError, match="renewal_rate: the scenario has nothing that makes it"):
         ss.best(desk, {"team.sdr.count": [1, 2]}, "renewal_rate", workers=1)
     with pytest.raises(
         ScenarioError, match="contributoin: unknown KPI; did you mean 'contribution'"

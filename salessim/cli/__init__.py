@@ -15,7 +15,7 @@ from salessim.cli import runs, studies
 from salessim.cli.options import say
 from salessim.experiment.store import StoreError
 from salessim.lab import LabError
-from salessim.output import HalfwayError, OutputError
+from salessim.output import OutputError
 
 CANCELLED = 130  # how typer, like a shell, reports Ctrl-C
 
@@ -28,9 +28,12 @@ app = typer.Typer(
 )
 app.command()(runs.presets)
 app.command()(runs.check)
+app.command()(runs.describe)
 app.command()(runs.schema)
 app.command()(runs.run)
 app.command()(studies.compare)
+app.command()(studies.explain)
+app.command()(studies.outlook)
 app.command()(studies.sweep)
 app.command()(studies.best)
 app.command()(runs.lab)
@@ -46,9 +49,6 @@ def main() -> None:
         code = app(standalone_mode=False)
     except (ScenarioError, OutputError, LabError, StoreError) as error:
         _refuse(str(error))
-    except HalfwayError as error:
-        say(str(error))
-        sys.exit(CANCELLED)
     except typer.TyperException as error:
         _refuse(f"{error.format_message()} (see salessim --help)")
     else:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from salessim.experiment import Limits, Workers
+from salessim.output import PLAIN, CsvStyle, excel_style
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.files import thousands_problem
 from salessim.scenario.notes import notes_between, notes_on_changes, notes_on_file
@@ -35,7 +36,11 @@ WhichEngine = Annotated[Engine, typer.Option(help="what simulates")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="folder for the results")]
 Force = Annotated[bool, typer.Option("--force", help="replace results of another run")]
 SECOND_PAIR = re.compile(r"[,\s]\s*[A-Za-z_][\w -]*(\.[\w *-]+)+\s*[*+-]?=")  # another PATH=
-FLAGS = ("--force", "--resume")
+ForExcel = Annotated[
+    bool,
+    typer.Option("--for-excel", help="CSV files as Excel on this computer opens them"),
+]
+FLAGS = ("--force", "--resume", "--for-excel")
 OF_NO_CONSEQUENCE = (
     *FLAGS, "--out", "--workers", "--cluster", "--engine", "--time-limit", "--memory-limit",
 )  # fmt: skip
@@ -163,6 +168,11 @@ def workers_of(
             [Problem("--workers", "can't be used with --cluster; keep one of them")]
         )
     return Workers(count, cluster, engine, Limits(seconds, megabytes))
+
+
+def csv_style(for_excel: bool) -> CsvStyle:
+    """How CSV files are written."""
+    return excel_style() if for_excel else PLAIN
 
 
 def command() -> list[str]:

@@ -9,23 +9,35 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from salessim import Run, Scenario, resources, simulate
+from salessim import Scenario, resources, simulate
 from salessim.cli.options import (
     Changes,
     Force,
+    ForExcel,
     Out,
     Seed,
     Source,
     WhichEngine,
+    command,
+    csv_style,
     loaded,
     say,
     say_notes,
 )
-from salessim.display import HEADLINE, figure
+from salessim.expected import expected
+from salessim.experiment.bottleneck import bottleneck
+from salessim.experiment.description import busy_table, implied
+from salessim.experiment.description import describe as described
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
-from salessim.run.files import CARD, card_of, write_run
+from salessim.reports import write_run_report
+from salessim.rules import WORKING_DAYS_A_YEAR
+from salessim.run.files import CARD, card_of
+from salessim.run.summary import headline_text
 from salessim.scenario.notes import notes_on
+from salessim.scenario.plausibility import warnings_on
+
+MOST_TRIED = 50_000  # leads in a run, beyond which a department isn't tried 20 times unasked
 
 
 def presets() -> None:
@@ -37,10 +49,18 @@ def presets() -> None:
 
 
 def check(source: Source) -> None:
-    """Say that a scenario is valid, or every problem in it."""
+    """Say that a scenario is valid and what it implies, or every problem in it."""
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
-    say_notes(notes_on(scenario))
+    print(implied(scenario))
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+
+
+def describe(source: Source, changes: Changes = None) -> None:
+    """Show the process step by step, who does what, and what limits the department."""
+    scenario = loaded(source, changes)
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+    print(described(scenario))
 
 
 def schema() -> None:
@@ -57,18 +77,20 @@ def run(
         int, typer.Option(metavar="K", help="which of the seed's independent runs")
     ] = 0,
     engine: WhichEngine = "auto",
+    for_excel: ForExcel = False,
     force: Force = False,
 ) -> None:
     """Simulate a scenario and write its tables."""
     scenario = loaded(source, changes)
-    say_notes(notes_on(scenario))
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
     check_folder(
         out, CARD, card_of(scenario, seed, replication), force
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
-    write_run(result, out, force, lambda file: say(f"writing {file}"))
-    _show_figures(result)
+    write_run_report(result, out, command(), force, say, csv_style(for_excel))
+    print(headline_text(result))
+    print(_limits(scenario))
     say(f"done: {out}")
 
 
@@ -100,12 +122,9 @@ def _progress() -> Iterator[Callable[[float], None]]:
         yield show
 
 
-def _show_figures(result: Run) -> None:
-    """The headline figures, and how busy people are, where they were observed."""
-    table = result.kpis.set_index("kpi").dropna(subset="value")
-    busy = [name for name in table.index if name.startswith("utilisation.")]
-    names = [name for name in (*HEADLINE, *busy) if name in table.index]
-    for name in names:
-        value, unit = table.loc[name, ["value", "unit"]]
-        of = "" if unit == "share" else f" {unit}"
-        print(f"{name:{max(map(len, names))}}  {figure(value, unit)}{of}")
+def _limits(scenario: Scenario) -> str:
+    """What limits the department, over years and not in the one that was run."""
+    if expected(scenario).leads * scenario.calendar.days / WORKING_DAYS_A_YEAR > MOST_TRIED:
+        return "What limits it: salessim describe tries it; that takes a while at this size."
+    limits = bottleneck(scenario)
+    return f"\n{busy_table(limits).to_string(index=False)}\n\n{limits.summary()}"

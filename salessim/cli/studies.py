@@ -1,4 +1,4 @@
-"""Commands that run many scenarios: compare, sweep, best."""
+"""Commands that run many scenarios: compare, outlook, sweep, best."""
 
 import re
 from typing import Annotated
@@ -10,13 +10,26 @@ from salessim.cli import options as o
 from salessim.experiment.best import best as best_design
 from salessim.experiment.effect import MARGIN
 from salessim.experiment.effect import compare as compare_scenarios
+from salessim.experiment.explain.explanation import Explanation
+from salessim.experiment.explain.explanation import explain as explain_scenarios
+from salessim.experiment.explain.year import Year, explain_year
+from salessim.experiment.outlook import outlook as outlook_of
 from salessim.experiment.study import Study
 from salessim.experiment.sweep import sweep as sweep_points
-from salessim.reports import best_answer, write_best, write_effect, write_sweep
+from salessim.reports import (
+    write_best,
+    write_effect,
+    write_explanation,
+    write_outlook,
+    write_sweep,
+    write_year,
+)
 from salessim.scenario import Problem, ScenarioError
 
 REPLICATIONS = 30
 OF_A_POINT = 10
+OF_A_YEAR = 100
+OF_AN_OUTLOOK = 200
 RANGE = re.compile(r"=\s*([^,]+?)\s*\.\.\s*([^,]+?)\s*$")  # LOW..HIGH
 
 Vary = Annotated[
@@ -37,8 +50,11 @@ def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="a preset's name or a YAML file")],
     out: o.Out,
     what_if: Annotated[
-        str | None,
-        typer.Argument(metavar="[WHAT_IF]", help="what to compare with; absent, BASE with --set"),
+        list[str] | None,
+        typer.Argument(
+            metavar="[WHAT_IF]...",
+            help="what to compare with, one or more; --set changes each; absent, BASE with --set",
+        ),
     ] = None,
     changes: o.Changes = None,
     replications: o.Replications = REPLICATIONS,
@@ -58,18 +74,65 @@ def compare(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Compare two departments under the same luck, and say what changed and how sure that is."""
     before = o.loaded(base)
-    after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
+    options = _options(before, [(one, Scenario.load(one)) for one in what_if or []])
+    after = [o.changed(scenario, changes) for scenario in options or [before]]
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     effect = compare_scenarios(
-        before, after, replications=replications, margin=margin, settle=settle, study=study
+        before, *after, replications=replications, margin=margin, settle=settle, study=study
     )
-    write_effect(effect, out, o.command(), o.say)
+    write_effect(effect, out, o.command(), o.say, o.csv_style(for_excel))
     print(effect.summary())
+    o.say(f"done: {out}")
+
+
+def explain(
+    base: Annotated[
+        str,
+        typer.Argument(metavar="BASE", help="a preset's name or a YAML file; with --year: plan"),
+    ],
+    out: o.Out,
+    what_if: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT_IF]", help="what differs; absent, BASE with --set"),
+    ] = None,
+    changes: o.Changes = None,
+    year: Annotated[
+        int | None,
+        typer.Option(metavar="K", help="explain year K of WHAT_IF against the plan BASE, by parts"),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="paired years; absent, 30, with --year 100")
+    ] = None,
+    seed: o.Seed = 1,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    force: o.Force = False,
+) -> None:
+    """Say why two departments differ, deal by deal, or why a year missed its plan."""
+    before = Scenario.load(base)
+    after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
+    if year is None and what_if is None and not changes:
+        way = "expected a WHAT_IF or --set PATH=VALUE, or --year K for a year against its plan"
+        raise ScenarioError([Problem("explain", f"nothing differs from {base}; {way}")])
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    found: Explanation | Year
+    if year is None:
+        found = explain_scenarios(before, after, replications or REPLICATIONS, study=study)
+        write_explanation(found, out)
+    else:
+        found = explain_year(before, after, year, seed, replications or OF_A_YEAR, study=study)
+        write_year(found, out)
+    print(found.summary())
     o.say(f"done: {out}")
 
 
@@ -86,6 +149,7 @@ def sweep(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="go on with the study in DIR, and replace no other")
@@ -100,8 +164,8 @@ def sweep(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
-    write_sweep(found, base, out)
-    o.say_notes(found.flags)
+    write_sweep(found, base, out, o.command(), o.say, o.csv_style(for_excel))
+    print(found.summary())
     o.say(f"done: {out}")
 
 
@@ -122,8 +186,20 @@ def best(
         list[str] | None,
         typer.Option(metavar="KPI>=X", help="a bound on a KPI, >= or <=; repeatable"),
     ] = None,
+    chance: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="share of single years that must keep the bounds, as 0.8; absent, bounds are "
+            "about the average of many years",
+        ),
+    ] = None,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", help="in all, at least 8 for each design; absent, 20")
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="in all: at least 8 for each design, absent 20; with --chance at least 200 each",
+        ),
     ] = None,
     changes: o.Changes = None,
     seed: o.Seed = 1,
@@ -132,23 +208,67 @@ def best(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
-    """Find the design that is best for a goal, and those that can't be told from it."""
+    """Find the design that is best for a goal, and those that are statistically tied with it."""
     base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
-    found = best_design(base, values, goal, subject_to or [], runs=runs, study=study)
-    write_best(found, base, out, o.command(), o.say)
-    print(best_answer(found))
-    o.say_notes(found.flags)
+    found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
+                        study=study)  # fmt: skip
+    write_best(found, base, out, o.command(), o.say, o.csv_style(for_excel))
+    print(found.summary())
     o.say(f"done: {out}")
+
+
+def outlook(
+    source: o.Source,
+    out: o.Out,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI>=X", help="what a year should reach, >= or <=; repeatable"),
+    ] = None,
+    changes: o.Changes = None,
+    replications: o.Replications = OF_AN_OUTLOOK,
+    seed: o.Seed = 1,
+    workers: o.Count = None,
+    cluster: o.Cluster = None,
+    engine: o.WhichEngine = "auto",
+    time_limit: o.Seconds = None,
+    memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
+    force: o.Force = False,
+) -> None:
+    """Say what a year may bring: its range, and the chance of reaching targets."""
+    base = o.loaded(source, changes)
+    makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
+    study = Study(seed, makers, out, force, o.say)
+    found = outlook_of(base, replications, targets=target or [], study=study)
+    write_outlook(found, out, o.command(), o.say, o.csv_style(for_excel))
+    print(found.summary())
+    o.say(f"done: {out}")
+
+
+def _options(base: Scenario, given: list[tuple[str, Scenario]]) -> list[Scenario]:
+    """What-ifs; of several that can't be told apart by name, each is named as it was given."""
+    names = [base.name, *(scenario.name for _, scenario in given)]
+    if len(given) < 2 or (all(names) and len(set(names)) == len(names)):
+        return [scenario for _, scenario in given]
+    return [scenario.replace({"name": source}) for source, scenario in given]
 
 
 def _values(vary: list[str] | None, samples: int | None) -> dict[str, list[object]]:
     """Values by path; of ranges LOW..HIGH their ends."""
-    if samples is None:
-        return o.read_pairs("--vary", vary, as_list=True)
-    ranges = [RANGE.sub(r"=\1,\2", text) for text in vary or []]
-    return o.read_pairs("--vary", ranges, as_list=True)
+    if samples is not None:
+        ranges = [RANGE.sub(r"=\1,\2", text) for text in vary or []]
+        return o.read_pairs("--vary", ranges, as_list=True)
+    problems = [
+        Problem(f"--vary {text}", "a range LOW..HIGH needs --samples N; for a grid list the "
+                "values, as 6,8,10")
+        for text in vary or [] if RANGE.search(text)
+    ]  # fmt: skip
+    if problems:
+        raise ScenarioError(problems)
+    return o.read_pairs("--vary", vary, as_list=True)

@@ -13,6 +13,7 @@ from salessim.display.numbers import (
     long_date,
     money,
     percent,
+    with_unit,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "long_date",
     "money",
     "percent",
+    "with_unit",
 ]

@@ -87,6 +87,35 @@ def figure(value: float, unit: str, currency: str = "") -> str:
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
+def with_unit(value: float, unit: str, currency: str = "") -> str:
+    """A KPI's value with the unit of its time; what is counted, its label says.
+
+    Examples
+    --------
+    >>> with_unit(48.83, "working days"), with_unit(0.2513, "share"), with_unit(183, "deals")
+    ('48.8 working days', '25.1%', '183')
+    """
+    text = figure(value, unit, currency)
+    return f"{text} {unit}" if unit.startswith("working ") and not math.isnan(value) else text
+
+
+def tick(value: float, unit: str, currency: str = "") -> str:
+    """A round number at an axis, to the digits that it has.
+
+    Examples
+    --------
+    >>> [tick(v, "share") for v in (0.025, 0.05)], tick(7.5, "deals"), tick(4.5e6, "currency")
+    (['2.5%', '5%'], '7.5', '4.5 million')
+    """
+    if unit == "share":
+        return f"{100 * value:.6g}%"
+    if unit != "currency":
+        return f"{value:,.10g}"
+    size = abs(value)
+    text = f"{size / 1e6:.6g} million" if size >= 1e6 else f"{size:,.10g}"
+    return f"{MINUS if value < 0 else ''}{currency_of(text, currency)}"
+
+
 def change(difference: float, unit: str, currency: str = "", like: float | None = None) -> str:
     """The size of a difference, without its sign, to the digits that mean something.
 

@@ -26,6 +26,10 @@ class Theme:
     better, worse, same : str
         Of words, signs and bars.
     link : str
+    main, accent : str
+        Of data: the first thing that is shown, and what stands out from it.
+    pale : str
+        Of what is of no account, such as idle time.
     """
 
     background: str
@@ -37,15 +41,20 @@ class Theme:
     worse: str
     same: str
     link: str
+    main: str
+    accent: str
+    pale: str
 
 
 LIGHT = Theme(
     background="#FFFFFF", surface="#F4F6F8", text="#1A1A1A", muted="#595959", line="#C8CDD2",
     better="#00598C", worse="#A64800", same="#595959", link="#00598C",
+    main=BLUE, accent=ORANGE, pale=PALE,
 )  # fmt: skip
 DARK = Theme(
     background="#15181B", surface="#21262B", text="#F2F2F2", muted="#B4BAC0", line="#4A5158",
     better="#6CC0F0", worse="#FF9E57", same="#B4BAC0", link="#6CC0F0",
+    main=SKY, accent="#FF9E57", pale="#4A5158",
 )  # fmt: skip
 
 # Points and inches of pictures; pixels of pages and widgets.

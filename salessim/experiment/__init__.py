@@ -2,6 +2,9 @@
 
 from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.explain.explanation import Explanation, explain
+from salessim.experiment.explain.year import Year, explain_year
+from salessim.experiment.outlook import Outlook, outlook
 from salessim.experiment.output import WarmUp, warm_up
 from salessim.experiment.replications import Replications, replicate
 from salessim.experiment.sensitivity import screen, tornado
@@ -13,14 +16,20 @@ from salessim.experiment.workers import Workers
 __all__ = [
     "Best",
     "Effect",
+    "Explanation",
     "Limits",
+    "Outlook",
     "Replications",
     "Study",
     "Sweep",
     "WarmUp",
     "Workers",
+    "Year",
     "best",
     "compare",
+    "explain",
+    "explain_year",
+    "outlook",
     "replicate",
     "screen",
     "sweep",

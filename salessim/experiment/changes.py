@@ -3,55 +3,17 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from salessim.clock import date_of
 from salessim.display import long_date, money
 from salessim.display.kpis import role_name
+from salessim.display.paths import ITEMS, key_words, path_words
 from salessim.scenario import Scenario, timeline
 from salessim.scenario.paths import changes_between
 from salessim.scenario.problems import shown
 
-CURRENCY = ""
-NOT_SAID = ("name", "description", "plan")
-
-# What people call a value, and its unit; {0} is the item's name. Other values keep their keys.
-PHRASES = {
-    "team.*.count": ("{0}", ""),
-    "team.*.salary_per_year": ("yearly cost of one of the {0}", "currency"),
-    "team.*.assignment": ("assignment of {0}", ""),
-    "team.*.internal_hours_per_week": ("hours a week of internal meetings for {0}", ""),
-    "channels.*.leads_per_day": ("{0} leads a day", ""),
-    "channels.*.cost_per_lead": ("cost of a {0} lead", "currency"),
-    "segments.*.share": ("share of {0} leads", "share"),
-    "segments.*.value.mean": ("average value of a {0} deal", "currency"),
-    "territories.*.share": ("share of leads in {0}", "share"),
-    "territories.*.travel_hours": ("hours of travel in {0}", ""),
-    "process.*.role": ("role that works on {0}", ""),
-    "process.*.effort.mean_hours": ("hours of work at {0}", ""),
-    "process.*.pass_probability": ("chance of passing {0}", "share"),
-    "process.*.admin_hours": ("hours of paperwork at {0}", ""),
-    "process.*.customer_delay.mean_days": ("days the customer takes after {0}", ""),
-    "process.*.patience.mean_days": ("days a lead waits for {0} before going cold", ""),
-    "process.*.attempts.most": ("tries at {0}", ""),
-    "process.*.attempts.answer_probability": ("chance of an answer to a try at {0}", "share"),
-    "support.delegable": ("share of paperwork that support takes over", "share"),
-    "support.overflow_days": ("days of waiting at support before sellers do it", ""),
-    "promise_hours": ("target response time in hours", ""),
-    "economics.gross_margin": ("gross margin", "share"),
-    "economics.commission_rate": ("commission rate", "share"),
-    "no_decision.share": ("share of lost deals without a decision", "share"),
-    "calendar.days": ("length of the window in working days", ""),
-    "calendar.warm_up_days": ("length of the warm-up in working days", ""),
-    "assignment": ("assignment", ""),
-    "priority": ("priority", ""),
-    "opportunity_at": ("stage at which a lead becomes an opportunity", ""),
-}  # fmt: skip
-ITEMS = {
-    "channels": "channel", "segments": "segment", "territories": "territory",
-    "team": "role", "process": "stage",
-}  # fmt: skip
+NOT_SAID = ("name", "description", "currency", "plan")
 
 
 @dataclass(frozen=True)
@@ -95,11 +57,11 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
     def is_new(change: Change) -> bool:
         return (change.day, change.path, str(change.new)) not in same
 
-    added = [f"{_text(change)} on {_date(change, what_if)}"
+    added = [f"{_text(change, what_if.currency)} on {_date(change, what_if)}"
              for change in plans_now if is_new(change)]  # fmt: skip
-    dropped = [f"no longer {_text(change)} on {_date(change, base)}"
+    dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
-    return [_text(change) for change in at_once], added + dropped
+    return [_text(change, what_if.currency) for change in at_once], added + dropped
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:
@@ -121,42 +83,25 @@ def _date(change: Change, scenario: Scenario) -> str:
     return long_date(date_of(scenario.calendar.start, int(change.day)))
 
 
-def _text(change: Change) -> str:
+def _text(change: Change, currency: str) -> str:
     old, new, parts = change.old, change.new, change.path.split(".")
     if len(parts) == 2 and parts[0] == "team":  # a role that comes or goes changes its count
         old, new = (0 if value is None else value["count"] for value in (old, new))
         return f"changing {role_name(parts[1], 2)} from {old} to {new}"
     if isinstance(old, Mapping | list) or isinstance(new, Mapping | list):
         is_item = len(parts) == 2 and parts[0] in ITEMS
-        words = f"the {ITEMS[parts[0]]} {parts[1]}" if is_item else _key_words(change.path)
+        words = f"the {ITEMS[parts[0]]} {parts[1]}" if is_item else key_words(change.path)
         if old is not None and new is not None:
             return f"changing {words}"
         verbs = ("adding", "removing") if is_item else ("switching on", "switching off")
         return f"{verbs[new is None]} {words}"
-    words, unit = _words(change.path)
-    values = [_value(value, unit, CURRENCY) for value in (old, new)]
+    words, unit = path_words(change.path)
+    words = f"{words} ({change.path})" if unit is None and "." in change.path else words
+    values = [_value(value, unit, currency) for value in (old, new)]
     return f"changing {words} from {values[0]} to {values[1]}"
 
 
-def _words(path: str) -> tuple[str, str]:
-    """What people call a value, and its unit."""
-    for pattern, (words, unit) in PHRASES.items():
-        if fnmatchcase(path, pattern) and path.count(".") == pattern.count("."):
-            name = path.split(".")[1] if "*" in pattern else ""
-            return words.format(role_name(name, 2) if path.startswith("team.") else name), unit
-    return f"{_key_words(path)} ({path})" if "." in path else _key_words(path), ""
-
-
-def _key_words(path: str) -> str:
-    """A path's keys as words, and the item that they belong to."""
-    first, *rest = path.split(".")
-    if first not in ITEMS or len(rest) < 2:
-        return path.replace(".", " ").replace("_", " ")
-    name, *keys = rest
-    return f"{' '.join(keys).replace('_', ' ')} {'at' if first == 'process' else 'of'} {name}"
-
-
-def _value(value: Any, unit: str, currency: str) -> str:
+def _value(value: Any, unit: str | None, currency: str) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):

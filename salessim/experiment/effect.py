@@ -1,43 +1,45 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
-import math
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from salessim.display import HEADLINE, count_of, is_kpi, label_of, percent
+from salessim.display import HEADLINE, is_kpi, percent
 from salessim.display.kpis import LABELS, SYNONYMS
-from salessim.experiment.explain.because import COLUMNS, Because
+from salessim.experiment.explain.because import COLUMNS as PARTS
+from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
+from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
-from salessim.experiment.replications import at_least, labels_of, study_of, warnings_of
-from salessim.experiment.statistics import (
-    LEVEL,
-    holm,
-    p_value,
-    replications_needed,
-    second_stage,
-    student,
+from salessim.experiment.replications import (
+    at_least,
+    no_result,
+    options_of,
+    over,
+    study_of,
+    warnings_of,
 )
+from salessim.experiment.statistics import difference, second_stage
 from salessim.experiment.study import Preview, Study
-from salessim.experiment.wording import paragraph, sentence
+from salessim.experiment.tied import COLUMNS, NOTHING_RANKED, Ranking, ranking
+from salessim.experiment.verdicts import effects, with_verdicts
+from salessim.experiment.wording import GOALS, described, paragraph, sentence
+from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
-MARGIN = 0.02  # of the base: a smaller difference does not matter
-HIGHER, LOWER = "higher", "lower"
-NO_DIFFERENCE, UNCLEAR = "no difference that matters", "unclear"
-MOST_OF_SECOND_STAGE = 1_000
-ROUNDING = 1e-20  # of a variance: what rounding leaves of a difference that does not vary
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-Floats = NDArray[np.float64]
+MARGIN = 0.02  # of the base: a smaller difference does not matter
+MOST_OF_SECOND_STAGE = 1_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,12 @@ class Effect:
         amounts of a KPI add up to its difference.
     reasons : tuple of tuple of str
         The same in at most three sentences for each what-if, the largest part first.
+    no_result : tuple of str
+        Why nothing can be said, one for each what-if; empty where something can.
+    ranking : Ranking
+        All options beside each other, the base included.
+    drivers : tuple of DataFrame
+        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
 
     base: Scenario
@@ -79,35 +87,72 @@ class Effect:
     margin: float
     because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
     reasons: tuple[tuple[str, ...], ...] = ()
+    no_result: tuple[str, ...] = ()
+    ranking: Ranking = NOTHING_RANKED
+    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
         """The table of the what-if; of several, one below the other, named by `scenario`."""
         if len(self.tables) == 1:
             return self.tables[0]
-        names = labels_of(self.what_ifs, "what-if")
         parts = [
-            table.assign(scenario=name) for name, table in zip(names, self.tables, strict=True)
+            table.assign(scenario=name)
+            for name, table in zip(self.names[1:], self.tables, strict=True)
         ]
         table = pd.concat(parts, ignore_index=True)
         return table[["scenario", *self.tables[0].columns]]
 
+    @property
+    def names(self) -> list[str]:
+        """What the options are called, the base first."""
+        return options_of(self.base, self.what_ifs)
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The best option by contribution (else deals won), and those tied with it.
+
+        The base is one of the options; the best one is first. Empty where nothing decides.
+        """
+        return self.ranking.tied
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Every two options: `option, other, kpi, difference, low, high, verdict, replications`."""
+        return pd.DataFrame(columns=COLUMNS) if self.ranking.pairs is None else self.ranking.pairs
+
     def summary(self) -> str:
         """The answer in words: a paragraph, and a sentence for each headline KPI."""
-        parts = []
-        reasons = self.reasons or ((),) * len(self.what_ifs)
-        for what_if, table, why in zip(self.what_ifs, self.tables, reasons, strict=True):
-            rows = table.set_index("kpi")
-            lines = [sentence(rows.loc[kpi]) for kpi in HEADLINE if rows.loc[kpi, "replications"]]
-            parts.append("\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines]))
+        several = len(self.what_ifs) > 1
+        parts = [self.ranking.sentence()] if several else []
+        for place in range(len(self.what_ifs)):
+            title = f"{self.names[place + 1]}: " if several else ""
+            parts.append(f"{title}{self._answer(place)}")
+        notes = [f"Note: {note}." for note in (self._read(), *self.flags)]
+        return "\n\n".join([*filter(None, parts), "\n".join(notes)])
+
+    def _answer(self, place: int) -> str:
+        """What is to be said of one what-if."""
+        what_if, reason = self.what_ifs[place], (self.no_result or ("",) * len(self.tables))[place]
+        if reason:
+            return f"{described(self.base, what_if)}: no result, because {reason}."
+        rows = self.tables[place].set_index("kpi")
+        rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
+        rows["replications"] = rows["replications"].fillna(0)
+        lines = [sentence(rows.loc[kpi], self.base.currency) for kpi in HEADLINE
+                 if rows.loc[kpi, "replications"]]  # fmt: skip
+        why = self.reasons[place] if self.reasons else ()
+        return "\n".join([paragraph(self.base, what_if, rows), "", *why, "", *lines])
+
+    def _read(self) -> str:
+        """How the figures are to be read."""
         count = int(max(table["replications"].max() for table in self.tables))
-        read = (
-            f"{count_of(count, 'pair')} of runs with the same random draws; ranges are 95% "
-            f"intervals; a difference under {percent(self.margin, 0)} of the base counts as about "
-            "the same; verdicts allow for looking at several figures (Holm)"
+        return (
+            f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
+            f"random draws; ranges are 95% intervals of the average; a difference under "
+            f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
+            "looking at several figures (Holm)"
         )
-        notes = [f"Note: {note}." for note in (read, *self.flags)]
-        return "\n\n".join([*parts, "\n".join(notes)])
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
         """The deals that one department won in the window and the other did not.
@@ -133,9 +178,17 @@ class Effect:
         )
         return deals_between(base, other)
 
+    def plot(self, what_if: int = 0) -> "Figure":
+        """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        from salessim import plots  # matplotlib is slow to import
+
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     def _repr_html_(self) -> str:
-        lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
-        return "<br>".join(lines)
+        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(
@@ -205,29 +258,51 @@ def compare(
         if count > first:
             study.run_pairs(scenarios, range(first, count), "second stage")
     values = [study.values(scenario, range(count)) for scenario in scenarios]
-    tables = _with_verdicts(
-        [_effects(values[0], other, margin, first) for other in values[1:]], margin
+    tables = with_verdicts(
+        [effects(values[0], other, margin, first) for other in values[1:]], margin
     )
     why = [
         _explained(study, base, what_if, table, count)
         for what_if, table in zip(others, tables, strict=True)
     ]
-    labels = ["base", *(["what-if"] if len(others) == 1 else labels_of(others, "what-if"))]
-    flags = warnings_of(study, dict(zip(labels, scenarios, strict=True)))
+    names = options_of(base, others)
+    flags = warnings_of(study, dict(zip(names, scenarios, strict=True)))
     flags += _notes(base, others)
     if settle is not None and count == MOST_OF_SECOND_STAGE > replications:
         flags.append(f"{settle} would take more than {count:,} replications to settle")
     return Effect(
         base,
         tuple(others),
-        tuple(tables),
-        study.failures_among(scenarios),
+        tuple(_that_exist(table, base, other)
+              for table, other in zip(tables, others, strict=True)),
+        study.failures_among(scenarios, names),
         flags,
         study.seed,
         margin,
-        tuple(table for table, _ in why),
-        tuple(reasons for _, reasons in why),
+        tuple(table for table, _, _ in why),
+        tuple(reasons for _, reasons, _ in why),
+        tuple(_no_result(study, base, other, count) for other in others),
+        ranking(names, values, GOALS, margin),
+        tuple(drivers for _, _, drivers in why),
+    )  # fmt: skip
+
+
+def _that_exist(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
+    """The KPIs that one of the two has a mechanism for; others would only look unclear."""
+    known = {kpi for scenario in (base, what_if) for kpi in existing(scenario, table["kpi"])}
+    return table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+
+
+def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> str:
+    """Why two scenarios can't be compared; empty where they can."""
+    for whose, scenario in (("of the base", base), ("of the what-if", what_if)):
+        reason = no_result(study, scenario, count, whose=whose)
+        if reason:
+            return reason
+    pairs = study.values(base, range(count)).index.intersection(
+        study.values(what_if, range(count)).index
     )
+    return "" if len(pairs) else "no pair of runs came out"
 
 
 def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
@@ -238,13 +313,13 @@ def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
 
 def _explained(
     study: Study, base: Scenario, what_if: Scenario, effects: pd.DataFrame, count: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Why a what-if differs: the table of parts, and the reasons."""
+) -> tuple[pd.DataFrame, tuple[str, ...], pd.DataFrame]:
+    """Why a what-if differs: the table of parts, the reasons, and what drives rates."""
     pairs = study.pairs_of(base, what_if, range(count))
     if not pairs:
-        return pd.DataFrame(columns=COLUMNS), ()
+        return pd.DataFrame(columns=PARTS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
-    return because.table, reasons_of(because)
+    return because.table, reasons_of(because), drivers_of(because)
 
 
 def _check(
@@ -309,90 +384,6 @@ def _second_stage(
             [Problem("settle", f"{settle} is not observed here: nothing to settle")]
         )
     narrow = margin * abs(float(np.nanmean(before)))
-    wanted = [second_stage(other - before, narrow) for other in others]
+    wanted = [second_stage(difference(other, before), narrow) for other in others]
     most = MOST_OF_SECOND_STAGE
     return max(first, min(most, max(most if count is None else count for count in wanted)))
-
-
-def _effects(
-    base: pd.DataFrame, other: pd.DataFrame, margin: float, first: int | None
-) -> pd.DataFrame:
-    """Each KPI's difference, by pairs of the same luck."""
-    seen = [*base.columns, *(name for name in other.columns if name not in base)]
-    kpis = seen or [name for name in LABELS if "." not in name]  # all runs failed
-    both = sorted(set(base.index) & set(other.index))
-    base = base.reindex(index=both, columns=kpis)
-    other = other.reindex(index=both, columns=kpis)
-    stage = None if first is None else sum(k < first for k in both)
-    rows = []
-    for kpi in kpis:
-        before, after = base[kpi].to_numpy(float), other[kpi].to_numpy(float)
-        seen = ~np.isnan(before) & ~np.isnan(after)
-        of_first = None if stage is None else int(seen[:stage].sum())
-        rows.append(_row(kpi, before[seen], after[seen], margin, of_first))
-    return pd.DataFrame(rows)
-
-
-def _row(
-    kpi: str, before: Floats, after: Floats, margin: float, first: int | None
-) -> Mapping[str, Any]:
-    difference = after - before
-    found = student(difference, LEVEL, first)
-    mean = float(before.mean()) if len(before) else math.nan
-    return {
-        "kpi": kpi,
-        "unit": label_of(kpi).unit,
-        "base": mean,
-        "what_if": float(after.mean()) if len(after) else math.nan,
-        "difference": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "verdict": UNCLEAR,
-        "replications": found.count,
-        "variance_reduction": _variance_reduction(before, after),
-        "needed": _needed(difference, margin * abs(mean)),
-        "agreeing": int(np.count_nonzero(difference * found.mean > 0)),
-        "p": p_value(difference, first),
-    }
-
-
-def _variance_reduction(before: Floats, after: Floats) -> float:
-    """How many times fewer replications the shared luck needs."""
-    if len(before) < 2:
-        return math.nan
-    alone = float(before.var(ddof=1) + after.var(ddof=1))
-    paired = float((after - before).var(ddof=1))
-    return alone / paired if paired > ROUNDING * alone else math.nan
-
-
-def _needed(difference: Floats, margin: float) -> float:
-    """Replications that would show a difference of this size, or that it is within the margin."""
-    if len(difference) < 2:
-        return math.nan
-    mean = abs(float(difference.mean()))
-    counts = [
-        replications_needed(difference, mean, 1 - (1 - LEVEL) / len(HEADLINE)),  # as Holm asks
-        replications_needed(difference, margin - mean),
-    ]
-    known = [count for count in counts if count is not None]
-    return max(min(known), len(difference) + 1) if known else math.nan
-
-
-def _with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> list[pd.DataFrame]:
-    """Verdicts, with Holm's correction over the headline KPIs of all what-ifs."""
-    together = pd.concat(tables, ignore_index=True)
-    headline = together["kpi"].isin(HEADLINE)
-    together.loc[headline, "p"] = holm(together.loc[headline, "p"].tolist())
-    reach = margin * together["base"].abs()
-    within = (together["low"] >= -reach) & (together["high"] <= reach)
-    rejected, up = together["p"] < 1 - LEVEL, together["difference"] > 0
-    verdict = np.select(
-        [within, rejected & up, rejected & ~up], [NO_DIFFERENCE, HIGHER, LOWER], UNCLEAR
-    )
-    needed = together["needed"].where(verdict == UNCLEAR)
-    together = together.assign(verdict=verdict, needed=needed).drop(columns="p")
-    ends = np.cumsum([len(table) for table in tables])
-    return [
-        together.iloc[end - len(table) : end].reset_index(drop=True)
-        for table, end in zip(tables, ends, strict=True)
-    ]

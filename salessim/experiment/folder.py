@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from salessim.output import Card, check_folder, put, read_card, remove, workshop, write_card
+from salessim.output import Card, check_folder, put, read_card, workshop, write_card
 from salessim.version import __version__
 
 CARD = "study.json"
 RESULTS = (
-    "effects.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv", "points.csv",
-    "designs.csv", "failures.csv", "report.html", "report.xlsx", "points.png", "base.yaml",
-    "what-if.yaml", "scenario.yaml",
+    "effects.csv", "pairs.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv",
+    "points.csv", "designs.csv", "outlook.csv", "chances.csv", "failures.csv", "report.html",
+    "report.xlsx", "points.png", "base.yaml", "what-if*.yaml", "scenario.yaml",
 )  # fmt: skip
 
 
@@ -34,9 +34,8 @@ def open_study(folder: Path, card: Card, force: bool) -> None:
         return
     with workshop(folder) as made:
         write_card(made / CARD, card)
-        if folder.is_dir():
-            remove(folder, RESULTS)
-        put(made, folder)
+        outdated = [path.name for name in RESULTS for path in folder.glob(name)]
+        put(made, folder, outdated=outdated)
 
 
 def card_of(kind: str, **what: object) -> Card:

@@ -1,16 +1,18 @@
 """One scenario in many replications."""
 
+import html
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import count_of, is_kpi, label_of
+from salessim.display import HEADLINE, count_of, figure, is_kpi, label_of
 from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.workers import Workers
+from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.flags import MEANINGS
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.plain import is_whole
@@ -31,11 +33,27 @@ class Replications:
         A row for each that did not: `scenario, seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    currency : str
+        The scenario's.
     """
 
     values: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        rows = self.table[self.table["replications"] > 0].set_index("kpi")
+        lines = [f"{count_of(len(self.values), 'replication')}: mean and its 95% interval"]
+        for kpi in (name for name in ("leads", *HEADLINE) if name in rows.index):
+            label, row = label_of(kpi), rows.loc[kpi]
+            low, mean, high = (figure(row[c], label.unit, self.currency)
+                               for c in ("low", "mean", "high"))  # fmt: skip
+            lines.append(f"{label.title}: {mean} ({low} to {high})")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return "<br>".join(html.escape(repr(self), quote=False).splitlines())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -87,6 +105,7 @@ def replicate(
         study.values(scenario, range(replications)),
         study.failures_among([scenario]),
         warnings_of(study, {"": scenario}),
+        scenario.currency,
     )
 
 
@@ -135,6 +154,61 @@ def labels_of(scenarios: Sequence[Scenario], word: str) -> list[str]:
     if all(names) and len(set(names)) == len(names):
         return names
     return [f"{word} {number}" for number in range(1, len(names) + 1)]
+
+
+def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """Names to tell a base and its what-ifs apart, the base first."""
+    every = [scenario.name for scenario in (base, *what_ifs)]
+    if all(every) and len(set(every)) == len(every):
+        return every
+    return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
+
+
+def over(count: int, days: float, seed: int) -> str:
+    """Over how much an answer is, and by which draws.
+
+    Examples
+    --------
+    >>> over(30, 260, 1), over(30, 50, 2)
+    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)')
+    """
+    year = days == WORKING_DAYS_A_YEAR
+    unit = count_of(count, f"simulated {'year' if year else 'run'}")
+    return f"{unit}{'' if year else f' of {days:,g} working days'} (seed {seed})"
+
+
+def no_result(
+    study: Study,
+    scenario: Scenario,
+    replications: int,
+    kpis: Iterable[str] = (),
+    whose: str = "",
+) -> str:
+    """Why nothing can be said of a scenario; empty where something can.
+
+    Parameters
+    ----------
+    study : Study
+        Where its runs were made.
+    scenario : Scenario
+    replications : int
+        How many were wanted.
+    kpis : iterable of str
+        What must have been observed, in two runs at least.
+    whose : str
+        What to call the scenario, as "of the base"; needed where there are several.
+    """
+    values = study.values(scenario, range(replications))
+    if values.empty:
+        reason = study.failures_among([scenario])["reason"].iloc[0]
+        every = "the run" if replications == 1 else f"all {replications:,} runs"
+        return f"{' '.join(filter(None, (every, whose)))} failed ({reason})"
+    for kpi in kpis:
+        seen = int(values[kpi].notna().sum()) if kpi in values else 0
+        if seen < 2:
+            often = "never observed" if not seen else "observed in one run only"
+            return f"{label_of(kpi).text} was {often}"
+    return ""
 
 
 def warnings_of(study: Study, scenarios: Mapping[str, Scenario]) -> list[str]:

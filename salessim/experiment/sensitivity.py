@@ -8,7 +8,7 @@ import pandas as pd
 from salessim.experiment.effect import compare
 from salessim.experiment.replications import at_least, failures_told, refuse_unknown, study_of
 from salessim.experiment.study import Study, each
-from salessim.experiment.sweep import between, scenarios_at
+from salessim.experiment.sweep import between, is_whole_at, scenarios_at
 from salessim.experiment.vary import values_by_path
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 
@@ -82,7 +82,7 @@ def screen(
     base : Scenario, str or Path
         Also a preset's name or a file.
     ends : mapping of str to (low, high)
-        By dotted path; whole ends give whole numbers.
+        By dotted path.
     kpi : str
     trajectories : int
         Ways through the design, each of one run more than there are paths.
@@ -113,7 +113,10 @@ def screen(
     study = study_of(study, seed, workers)
     problem = {"num_vars": len(ends), "names": list(ends), "bounds": [[0.0, 1.0]] * len(ends)}
     shares = design.sample(problem, trajectories, num_levels=LEVELS, seed=study.seed)
-    columns = [between(pair[0], pair[1], shares[:, i]) for i, pair in enumerate(ends.values())]
+    columns = [
+        between(pair[0], pair[1], shares[:, i], is_whole_at(path, pair))
+        for i, (path, pair) in enumerate(ends.items())
+    ]
     points = [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
     scenarios = scenarios_at(base, points)
     study.begin("screen", contents=[s.content_hash for s in scenarios], replications=replications)

@@ -76,15 +76,16 @@ def spread_of(values: Floats) -> float:
     return float(values.std(ddof=1)) if np.ptp(values) else 0.0
 
 
-def at_most(value: float, most: float) -> bool:
-    """Whether a value is at most another, or above it only by rounding.
+def at_most(values: ArrayLike, most: ArrayLike) -> NDArray[np.bool_]:
+    """Whether values are at most others, or above them only by rounding; NaN is not.
 
     Examples
     --------
-    >>> at_most(0.1 + 0.2, 0.3), at_most(0.31, 0.3)
-    (True, False)
+    >>> at_most([0.1 + 0.2, 0.31, 0.1], 0.3).tolist()
+    [True, False, True]
     """
-    return bool(difference(value, most) <= 0.0)
+    one, other = np.asarray(values, float), np.asarray(most, float)
+    return np.asarray(one - other <= ROUNDING * np.maximum(np.abs(one), np.abs(other)))
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
@@ -103,7 +104,8 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, fl
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     spread = share * (1 - share) / trials + z * z / (4 * trials * trials)
     half = z * math.sqrt(spread) / (1 + z * z / trials)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low = middle - half if successes else 0.0  # exactly, whatever rounding says
+    return low, middle + half if successes < trials else 1.0
 
 
 def range_of(values: ArrayLike) -> tuple[float, float, float]:

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from salessim.experiment.explain.pair import Pair
 from salessim.experiment.folder import card_of, open_study
+from salessim.experiment.statistics import Floats
 from salessim.experiment.store import Store
 from salessim.experiment.task import (
     Failure,
     Name,
     Outcome,
     PairTask,
+    RunName,
     Task,
     Together,
 )
@@ -226,7 +227,7 @@ class Study:
         names = ((base.content_hash, what_if.content_hash, k) for k in replications)
         return [self.pairs[name] for name in names if name in self.pairs]
 
-    def kpi(self, scenario: Scenario, name: str, count: int) -> NDArray[np.float64]:
+    def kpi(self, scenario: Scenario, name: str, count: int) -> Floats:
         """One KPI of a scenario's first replications; NaN where one did not come out."""
         content, never = scenario.content_hash, Outcome({})
         runs = (self.outcomes.get((content, k), never).values for k in range(count))
@@ -236,11 +237,29 @@ class Study:
         """In how many of a scenario's runs each flag was raised."""
         return dict(sorted(Counter(self._flags.get(scenario.content_hash, [])).items()))
 
-    def failures_among(self, scenarios: Iterable[Scenario]) -> pd.DataFrame:
-        """Runs of some scenarios that did not come out: `scenario, seed, replication, reason`."""
-        rows = [
-            (scenario.name, self.seed, replication, failure.reason)
-            for scenario in {s.content_hash: s for s in scenarios}.values()
-            for replication, failure in sorted(self._failed.get(scenario.content_hash, {}).items())
-        ]
-        return pd.DataFrame(rows, columns=["scenario", "seed", "replication", "reason"])
+    def failures_among(
+        self, scenarios: Iterable[Scenario], names: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """Runs of some scenarios that did not come out: `scenario, seed, replication, reason`.
+
+        Parameters
+        ----------
+        scenarios : iterable of Scenario
+        names : iterable of str, optional
+            What to call them; absent, by their own names.
+        """
+        scenarios = list(scenarios)
+        called = [scenario.name for scenario in scenarios] if names is None else names
+        rows = dict[RunName, tuple[str, int, int, str]]()  # the same content is told once
+        for scenario, name in zip(scenarios, called, strict=True):
+            content = scenario.content_hash
+            for k, failure in sorted(self._failed.get(content, {}).items()):
+                rows.setdefault((content, k), (name, self.seed, k, failure.reason))
+        return pd.DataFrame(rows.values(), columns=["scenario", "seed", "replication", "reason"])
+
+    def months(self, scenario: Scenario, replications: Iterable[int]) -> dict[str, Floats]:
+        """What each month brought, by KPI: a row for each replication that came out."""
+        content = scenario.content_hash
+        runs = [self.outcomes[content, k].months for k in replications
+                if (content, k) in self.outcomes]  # fmt: skip
+        return {name: np.array([run[name] for run in runs]) for name in (runs[0] if runs else ())}

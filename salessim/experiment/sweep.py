@@ -6,19 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from salessim.display.kpis import SYNONYMS
-from salessim.experiment.replications import at_least, means, study_of, warnings_over
+from salessim.display import count_of, figure, label_of
+from salessim.display.kpis import LABELS, SYNONYMS
+from salessim.display.paths import path_words, point_words
+from salessim.experiment.replications import (
+    at_least,
+    means,
+    no_result,
+    over,
+    study_of,
+    warnings_over,
+)
 from salessim.experiment.study import Study, each
 from salessim.experiment.vary import Vary, values_by_path
+from salessim.experiment.wording import GOALS
+from salessim.rules import WORKING_DAYS_A_YEAR
+from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
+from salessim.scenario.paths import read_key
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
+from salessim.scenario.shape import shape_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_POINTS = 100_000
 
@@ -27,7 +44,7 @@ Point = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sweep:
-    """What becomes of each point of a sweep.
+    """The results at each point of a sweep.
 
     Parameters
     ----------
@@ -40,12 +57,59 @@ class Sweep:
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    base : Scenario, optional
+        What was varied.
+    replications, seed : int
+        Of each point.
     """
 
     paths: list[str]
     table: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    base: Scenario | None = None
+    replications: int = 0
+    seed: int = 1
+
+    def __repr__(self) -> str:
+        names = " and ".join(path_words(path)[0] for path in self.paths)
+        points = count_of(len(self.table) // max(1, self.table["kpi"].nunique()), "point")
+        return f'Sweep over {names}: {points}; .of("won") is a table, .plot() a picture'
+
+    def plot(self, kpi: str | None = None) -> "Figure":
+        """A KPI along one path, or over two; absent, contribution where it was observed.
+
+        Raises
+        ------
+        ValueError
+            Where such points have no picture.
+        """
+        from salessim.experiment.pictures import picture_of_points  # matplotlib is slow to import
+
+        return picture_of_points(self.table, self.paths, kpi, self._currency)
+
+    @property
+    def _currency(self) -> str:
+        return self.base.currency if self.base else ""
+
+    def summary(self) -> str:
+        """Over how much the sweep is, and where its mean is highest; then what to know."""
+        paths = self.table[self.paths].drop_duplicates()
+        days = self.base.calendar.days if self.base else WORKING_DAYS_A_YEAR
+        years = over(self.replications, days, self.seed)
+        lines = [f"{count_of(len(paths), 'point')}, {years} of each, under the same random draws."]
+        for kpi in (kpi for kpi in GOALS if kpi in set(self.table["kpi"])):
+            rows = self.of(kpi)
+            if rows["mean"].notna().any():
+                lines.append(self._highest(kpi, rows))
+                break
+        return "\n".join([*lines, *(f"Note: {flag}." for flag in self.flags)])
+
+    def _highest(self, kpi: str, rows: pd.DataFrame) -> str:
+        row, label = rows.loc[rows["mean"].idxmax()], label_of(kpi)
+        value = figure(row["mean"], label.unit, self._currency)
+        where = point_words({path: row[path] for path in self.paths})
+        return f"Highest average {label.text}: {value} at {where} (best says what is tied with it)."
 
     def of(self, kpi: str) -> pd.DataFrame:
         """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
@@ -79,8 +143,8 @@ def sweep(
     seed : int
         Whose luck.
     samples : int, optional
-        Points of a Latin hypercube between the ends, instead of a grid. Whole ends give
-        whole numbers.
+        Points of a Latin hypercube between the ends, instead of a grid. A
+        whole number is taken only where the scenario asks for one, as for a head count.
     workers : int, optional
         Runs at a time; absent, one a core.
     study : Study, optional
@@ -113,20 +177,28 @@ def sweep(
         points=[json.dumps(point, default=str) for point in points],
     )  # fmt: skip
     study.run(each(designs, range(replications)), "sweep")
-    paths = list(vary)
+    runs = range(replications)
+    kpis = _kpis_of(base, [study.values(design, runs) for design in designs])
     tables = [
-        at_point(point, means(study.values(design, range(replications))))
+        at_point(point, means(study.values(design, runs).reindex(columns=kpis)))
         for point, design in zip(points, designs, strict=True)
     ]
     table = pd.concat(tables, ignore_index=True).drop(columns="unit")
-    failures = [
-        at_point(point, study.failures_among([design]).drop(columns="scenario"))
-        for point, design in zip(points, designs, strict=True)
-    ]
     flags = warnings_over(study, designs) + notes_on_designs(base, designs)
     if len({design.calendar.days for design in designs}) > 1:
         flags.append("windows differ in length: totals such as deals can't be compared")
-    return Sweep(paths, table, pd.concat(failures, ignore_index=True), flags)
+    for point, design in zip(points, designs, strict=True):
+        reason = no_result(study, design, replications)
+        if reason:
+            flags.append(f"no result at {point_words(point)}: {reason}")
+    return Sweep(list(vary), table, failures_at(study, points, designs), flags, base,
+                 replications, study.seed)  # fmt: skip
+
+
+def _kpis_of(base: Scenario, values: Sequence[pd.DataFrame]) -> list[str]:
+    """KPIs that any point shows; where all runs failed, those that a point could have."""
+    seen = list(dict.fromkeys(kpi for table in values for kpi in table.columns))
+    return seen or existing(base, [name for name in LABELS if "." not in name])
 
 
 def grid(vary: Vary) -> list[Point]:
@@ -159,26 +231,44 @@ def hypercube(ends: Vary, samples: int, seed: int) -> list[Point]:
     """
     ends = values_by_path(ends)
     _ends(ends)
-    samples = at_least(samples, 1)
+    samples = at_least(samples, 1, "samples")
     _few_enough(samples)
+    if all(is_whole_at(path, values) for path, values in ends.items()):
+        _enough(math.prod(int(high) - int(low) + 1 for low, high in ends.values()), samples)
     from scipy.stats import qmc  # slow to import, and rarely needed
 
     unit = qmc.LatinHypercube(len(ends), rng=np.random.default_rng(seed)).random(samples)
-    columns = [between(values[0], values[1], unit[:, i]) for i, values in enumerate(ends.values())]
-    return [dict(zip(ends, values, strict=True)) for values in zip(*columns, strict=True)]
+    columns = [
+        between(values[0], values[1], unit[:, place], is_whole_at(path, values))
+        for place, (path, values) in enumerate(ends.items())
+    ]
+    different = dict.fromkeys(zip(*columns, strict=True))
+    return [dict(zip(ends, values, strict=True)) for values in different]
 
 
-def between(low: float, high: float, share: np.ndarray) -> list[float]:
-    """Values at shares (0 to 1) of a range; whole numbers where both ends are.
+def is_whole_at(path: str, values: Sequence[Any]) -> bool:
+    """Whether a path takes whole numbers only; where there is no such path, by the values.
 
     Examples
     --------
-    >>> between(1, 4, np.array([0.0, 0.3, 0.99])), between(0.0, 1.0, np.array([0.5]))
+    >>> is_whole_at("team.ae.count", [6, 10]), is_whole_at("channels.web.leads_per_day", [6, 10])
+    (True, False)
+    """
+    shape = shape_of(Scenario).at(read_key(path)[0])
+    return all(isinstance(v, int) for v in values) if shape is None else shape.is_whole
+
+
+def between(low: float, high: float, share: np.ndarray, whole: bool) -> list[float]:
+    """Values at shares (0 to 1) of a range.
+
+    Examples
+    --------
+    >>> between(1, 4, np.array([0.0, 0.3, 0.99]), True), between(0, 1, np.array([0.5]), False)
     ([1, 2, 4], [0.5])
     """
-    if isinstance(low, int) and isinstance(high, int):
-        whole = np.floor(low + share * (high - low + 1)).astype(int)
-        return [int(value) for value in np.minimum(whole, high)]
+    if whole:
+        steps = np.floor(low + share * (high - low + 1)).astype(int)
+        return [int(value) for value in np.minimum(steps, int(high))]
     return [float(low + part * (high - low)) for part in share]
 
 
@@ -206,6 +296,15 @@ def at_point(point: Point, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def failures_at(study: Study, points: Sequence[Point], designs: Sequence[Scenario]) -> pd.DataFrame:
+    """Runs that did not come out: the point's values, `seed, replication, reason`."""
+    failures = [
+        at_point(point, study.failures_among([design]).drop(columns="scenario"))
+        for point, design in zip(points, designs, strict=True)
+    ]
+    return pd.concat(failures, ignore_index=True)
+
+
 def as_cell(value: Any) -> Any:
     """A value of a scenario as tables have it: a number or a text.
 
@@ -228,6 +327,12 @@ def _ends(ends: Vary) -> None:
             problems.append(Problem(f"vary {path}", f"{wanted}, not {shown(values)}"))
     if problems:
         raise ScenarioError(problems)
+
+
+def _enough(different: int, samples: int) -> None:
+    if samples > different:
+        wanted = f"only {different:,} different designs lie between these ends; take at most that"
+        raise ScenarioError([Problem("samples", f"{samples:,} are too many: {wanted} many")])
 
 
 def _few_enough(count: int) -> None:

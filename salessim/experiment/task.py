@@ -193,7 +193,8 @@ def run_task(task: Task | PairTask) -> Outcome | Failure | Together:
 
 
 def _run_pair(task: PairTask) -> Together:
-    runs = [_simulated(one) for one in task.runs]
+    made = {key: _simulated(one) for key, one in {one.key: one for one in task.runs}.items()}
+    runs = [made[one.key] for one in task.runs]
     base, *what_ifs = runs
     pairs = [
         Pair.of(base.record, other.record)

@@ -49,7 +49,7 @@ def sentence(row: pd.Series, currency: str = "") -> str:
     return f"{name}: can't tell yet{alone}: {words.both}{words.range}.{_needed(row)}"
 
 
-def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame, currency: str = "") -> str:
+def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame) -> str:
     """The whole in a paragraph: what was changed, what it brings and costs, how sure that is.
 
     Parameters
@@ -57,10 +57,8 @@ def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame, currency: s
     base, what_if : Scenario
     rows : DataFrame
         An effect's table by KPI.
-    currency : str
-        The scenario's.
     """
-    changed = described(base, what_if)
+    changed, currency = described(base, what_if), base.currency
     if not rows.loc["won", "replications"]:
         return f"{changed}: every run failed, so there is no result."
     text = f"{changed}: {_deals(rows.loc['won'], base)}"

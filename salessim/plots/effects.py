@@ -1,79 +1,138 @@
-"""What a change does to the headline figures, with its doubt."""
+"""What a change does to the headline figures, with its margin of error."""
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salessim.display.theme import BLUE, GRAY, GREEN, ORANGE, PALE, SMALL
-from salessim.plots.style import new_figure, plain
+from salessim.display import HEADLINE, figure, is_kpi, label_of, percent
+from salessim.display.theme import SMALL
+from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe
 
-COLOURS = {"higher": GREEN, "lower": ORANGE, "unclear": GRAY}
+DECIDED = ("higher", "lower")
+SAME = "no difference that matters"
+# Better and worse are told by word, by the shape of the mark, and by color.
+MARKS = {"better": "^", "worse": "v", "higher": "o", "lower": "o"}
+FAR = 4.0  # times the middle figure's reach, beyond which a figure is cut at the edge
+BESIDE = 0.04  # of the axis, from the mark of a figure that is cut to its text
 
 
-def effects(table: pd.DataFrame, labels: dict[str, str], margin: float) -> Figure:
+@picture
+def effects(
+    table: pd.DataFrame,
+    labels: dict[str, str] | None = None,
+    margin: float = 0.02,
+    currency: str = "",
+) -> Figure:
     """Differences in % of the base, with their intervals, beside what does not matter.
 
     Parameters
     ----------
     table : DataFrame
         An effect's table.
-    labels : dict of str to str
-        KPIs to show, and what people call them.
+    labels : dict of str to str, optional
+        KPIs to show, and what people call them; absent, the headline figures.
     margin : float
         Share of the base below which a difference does not matter.
+    currency : str
+        The scenario's.
 
     Returns
     -------
     Figure
     """
+    labels = {kpi: label_of(kpi).title for kpi in HEADLINE} if labels is None else labels
     told = table.set_index("kpi").reindex(list(labels))
     told = told[told["replications"] > 0]
     rows = told[told["low"].notna() & (told["base"] != 0)]
     parts = 100 * rows[["difference", "low", "high"]].div(rows["base"].abs(), axis=0)
-    figure = new_figure(
-        _message(told, labels), 0.62 * len(rows) + 2.4, _in_words(rows, parts, labels)
+    words = pd.Series([_judged(str(kpi), row) for kpi, row in rows.iterrows()], rows.index, object)
+    drawn = new_figure(
+        _message(told, labels), 0.66 * len(rows) + 2.4, _in_words(rows, parts, labels, words)
     )
-    axes = plain(figure.add_subplot())
-    places = range(len(rows))
-    axes.axvspan(-100 * margin, 100 * margin, color=PALE, alpha=0.6, linewidth=0)
-    axes.axvline(0, color=GRAY, linewidth=1)
-    colours = [COLOURS.get(verdict, BLUE) for verdict in rows["verdict"]]
-    axes.hlines(places, parts["low"], parts["high"], color=colours, linewidth=5)
-    axes.scatter(parts["difference"], places, s=110, color=colours, zorder=3)
-    edge = max(2.2 * 100 * margin, float(np.nanmax(parts.abs().to_numpy(), initial=0.0)) * 1.25)
-    edge = edge or 1.0
+    axes, ink = plain(drawn.add_subplot()), colors()
+    edge = _edge(parts, margin)
+    axes.axvspan(-100 * margin, 100 * margin, color=ink.pale, alpha=0.5, linewidth=0)
+    axes.axvline(0, color=ink.muted, linewidth=1)
     axes.set_xlim(-edge, edge)
-    for place, (kpi, row) in zip(places, rows.iterrows(), strict=True):
-        right = parts.loc[kpi, "high"]
-        axes.annotate(f" {row['verdict']}", (min(right, edge), place), xytext=(4, 9),
-                      textcoords="offset points", fontsize=SMALL, color=GRAY,
-                      ha="left" if right < 0.45 * edge else "right")  # fmt: skip
-    axes.set_yticks(places, [labels[kpi] for kpi in rows.index])
-    axes.set_ylim(len(rows) - 0.4, -0.7)
-    axes.set_xlabel(f"difference in % of the base (95 % intervals; grey: within {margin:.0%};\n"
-                    "verdicts allow for there being several figures)")  # fmt: skip
-    return figure
+    for place, (kpi, row) in enumerate(rows.iterrows()):
+        _draw(axes, place, parts.loc[kpi], str(words[kpi]), edge)
+        after = f"{figure(row['base'], row['unit'], currency)} → "
+        after += f"{figure(row['what_if'], row['unit'], currency)}: {words[kpi]}"
+        axes.annotate(safe(after), (1.01, place), xycoords=("axes fraction", "data"),
+                      fontsize=SMALL, va="center")  # fmt: skip
+    axes.set_yticks(range(len(rows)), [safe(labels[str(kpi)]) for kpi in rows.index])
+    axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+    round_ticks(axes.xaxis)
+    axes.set_xlabel(f"change in % of the base, with 95% intervals\n(shaded: within "
+                    f"{percent(margin, 0)}, too small to matter)")  # fmt: skip
+    return drawn
+
+
+def _edge(parts: pd.DataFrame, margin: float) -> float:
+    """Where the axis ends: one figure that changes many times more doesn't squeeze the others."""
+    reach = parts.abs().max(axis=1).to_numpy()
+    reach = reach[np.isfinite(reach)]
+    if not len(reach):
+        return 100 * margin * 2.2 or 1.0
+    near = reach[reach <= FAR * max(float(np.median(reach)), 100 * margin)]
+    return max(2.2 * 100 * margin, 1.2 * float(near.max(initial=0.0))) or 1.0
+
+
+def _draw(axes: Axes, place: int, part: pd.Series, word: str, edge: float) -> None:
+    """One figure: its interval and mark, or an arrow at the edge with what lies beyond it."""
+    ink = colors()
+    color = {"better": ink.better, "worse": ink.worse}.get(word, ink.muted)
+    if abs(part["difference"]) > edge:
+        sign = float(np.sign(part["difference"]))
+        axes.annotate("", (sign * edge, place), (sign * edge * 0.72, place),
+                      arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 4})  # fmt: skip
+        axes.text(sign * edge * (0.72 - BESIDE), place, f"{part['difference']:+,.0f}%",
+                  fontsize=SMALL, va="center", ha="right" if sign > 0 else "left")  # fmt: skip
+        return
+    ends = np.clip(part[["low", "high"]].to_numpy(dtype=float), -edge, edge)
+    axes.hlines(place, *ends, color=color, linewidth=4)
+    hollow = word not in MARKS
+    axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=12,
+              markerfacecolor=ink.background if hollow else color, markeredgewidth=2)  # fmt: skip
+
+
+def _judged(kpi: str, row: pd.Series) -> str:
+    """A verdict in a word or two."""
+    if row["verdict"] == SAME:
+        return "about the same"
+    if row["verdict"] not in DECIDED:
+        return "can't tell yet"
+    better = label_of(kpi).is_better(row["difference"]) if is_kpi(kpi) else None
+    return str(row["verdict"]) if better is None else "better" if better else "worse"
 
 
 def _message(rows: pd.DataFrame, labels: dict[str, str]) -> str:
-    sure = rows[rows["verdict"].isin(["higher", "lower"])]
     if rows.empty:
         return "Nothing was observed that could be compared"
     if rows["low"].isna().all():
-        return "One run each tells nothing: there is no interval"
-    if sure.empty:
-        unclear = int((rows["verdict"] == "unclear").sum())
-        return (
-            "No difference that matters" if not unclear
-            else f"Can't tell yet: {unclear} of {len(rows)} figures are unclear"
-        )  # fmt: skip
-    words = [f"{labels[str(kpi)]} {row['verdict']}" for kpi, row in sure.iterrows()]
-    return f"Certain: {', '.join(words)}"
+        return "One run each can't tell: there is no interval"
+    words = {kpi: _judged(str(kpi), row) for kpi, row in rows.iterrows()}
+    said = []
+    for word in ("better", "worse", "higher", "lower"):
+        names = [label_of(str(kpi)).text if is_kpi(str(kpi)) else labels[str(kpi)]
+                 for kpi, verdict in words.items() if verdict == word]  # fmt: skip
+        said += [f"{word.capitalize()}: {', '.join(names)}"] if names else []
+    if said:
+        return ". ".join(said)
+    unclear = sum(word == "can't tell yet" for word in words.values())
+    return (
+        f"Can't tell yet: {unclear} of {len(words)} figures are unclear"
+        if unclear
+        else "No difference that matters"
+    )
 
 
-def _in_words(rows: pd.DataFrame, parts: pd.DataFrame, labels: dict[str, str]) -> str:
+def _in_words(
+    rows: pd.DataFrame, parts: pd.DataFrame, labels: dict[str, str], words: pd.Series
+) -> str:
     return "; ".join(
-        f"{labels[str(kpi)]}: {part['difference']:+.1f} % of the base, between {part['low']:+.1f} "
-        f"and {part['high']:+.1f} %, {rows.loc[kpi, 'verdict']}"
-        for kpi, part in parts.iterrows()
+        f"{labels[str(kpi)]}: {part['difference']:+.1f}% of the base, between {part['low']:+.1f}% "
+        f"and {part['high']:+.1f}%, {words[kpi]}"
+        for kpi, part in parts.loc[rows.index].iterrows()
     )

@@ -1,25 +1,27 @@
-"""The funnel: how many leads come to each stage, and what becomes of them there."""
+"""The funnel: how many leads reach each stage, and what happens to them there."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.display.theme import AMBER, BLUE, GRAY, GREEN, ORANGE, PALE, PINK, SKY, SMALL, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.display import count_of, percent
+from salessim.display.theme import AMBER, BLUE, GRAY, GREEN, ORANGE, PALE, PINK, SKY, TEXT
+from salessim.plots.style import colors, legend, new_figure, picture, plain, text_on
 
-# What can become of a lead at a stage: the table's word, what the picture says, colour.
+# What can happen to a lead at a stage: the table's word, what the picture says, color.
 FATES = (
-    ("passed", "went on", BLUE),
+    ("passed", "advanced", BLUE),
     ("open", "not known yet", PALE),
-    ("no_answer", "never answered us", GRAY),
-    ("disqualified", "no match", SKY),
-    ("lost", "lost to another", ORANGE),
+    ("no_answer", "never replied", GRAY),
+    ("disqualified", "not qualified", SKY),
+    ("lost", "lost to a competitor", ORANGE),
     ("no_decision", "no decision", AMBER),
-    ("went_cold", "went cold waiting", PINK),
+    ("went_cold", "gave up waiting", PINK),
 )
+COLD = 0.01  # of the leads that came: where fewer give up waiting, the title leaves it out
 
 
 def fates_by_stage(activities: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
-    """How many leads came to each stage in the window, by what became of them there.
+    """How many leads came to each stage in the window, by what happened to them there.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ def fates_by_stage(activities: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
     return table.reindex(index=stages, columns=[word for word, *_ in FATES], fill_value=0)
 
 
+@picture
 def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> Figure:
     """The funnel with its losses and their reasons.
 
@@ -74,52 +77,65 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     for row, count in zip(rows, counts, strict=True):
         left.text(count, row, f" {count:,}", va="center", fontsize=TEXT)
     left.set_xlim(0, max(*counts, 1) * 1.3)
-    left.set_xlabel("leads that came to it\n(some had arrived before)")
+    left.set_xlabel("leads that reached the stage\n(some arrived before)")
     left.invert_yaxis()
     shares = fates.div(came.where(came > 0), axis=0).fillna(0.0) * 100
     begin = pd.Series(0.0, index=shares.index)
-    for word, label, colour in FATES:
+    for word, label, color in FATES:
         share = shares[word]
         if not share.any():
             continue
-        right.barh(rows[:-1], share, left=begin, color=colour, label=label, edgecolor="white")
+        right.barh(
+            rows[:-1], share, left=begin, color=color, label=label, edgecolor=colors().background
+        )
         for row, (width, start) in enumerate(zip(share, begin, strict=True)):
             if width >= 7:
-                light = colour in (BLUE, GRAY, ORANGE)
                 right.text(
                     start + width / 2, row, f"{width:.0f}", ha="center", va="center",
-                    fontsize=TEXT, color="white" if light else "black",
+                    fontsize=TEXT, color=text_on(color),
                 )  # fmt: skip
         begin = begin + share
     right.set_xlim(0, 100)
-    right.set_xlabel("what has become of them there, %")
+    right.set_xlabel("what happened to them there, %")
     for axes in (left, right):
         plain(axes)
     left.xaxis.set_ticks([])
+    left.tick_params(left=False)
     if came.any():
-        figure.legend(loc="outside lower center", ncols=4, fontsize=SMALL, frameon=False)
+        legend(figure, 4)
     return figure
 
 
 def funnel_message(fates: pd.DataFrame, won: int) -> str:
-    """The funnel in a sentence."""
+    """The funnel in a sentence: what waiting cost, else where most is lost after the first stage.
+
+    At the first stage most leads end in any department; it says little of this one.
+    """
     came = int(fates.sum(axis=1).iloc[0])
-    losses = fates.drop(columns=["passed", "open"])
-    begun = f"{came:,} leads came and {won:,} deals were won"
+    begun = f"{count_of(came, 'lead')} came and {count_of(won, 'deal')} were won"
+    cold = fates["went_cold"]
+    if cold.sum() > COLD * came:
+        return f"{begun}; {count_of(cold.sum(), 'lead')} gave up waiting, most for {cold.idxmax()}"
+    later = fates if len(fates) == 1 else fates.iloc[1:]
+    losses = later.drop(columns=["passed", "open"])
     if not losses.to_numpy().sum():
         return begun
     stage, word = losses.stack().idxmax()
     count, here = losses.loc[stage, word], fates.loc[stage].sum()
     reason = {word: label for word, label, _ in FATES}[word]
-    return f"{begun}; the largest loss is at {stage}: {count / here:.0%} of {here:,}, {reason}"
+    after = "" if len(fates) == 1 else f" after {fates.index[0]}"
+    return (
+        f"{begun}; the largest loss{after} is at {stage}: {percent(count / here, 0)} of "
+        f"{here:,} {reason}"
+    )
 
 
 def _in_words(fates: pd.DataFrame, won: int) -> str:
     parts = []
     for stage, row in fates.iterrows():
         known = ", ".join(f"{row[word]:,} {label}" for word, label, _ in FATES if row[word])
-        parts.append(f"{stage}: {row.sum():,} leads came, {known}")
+        parts.append(f"{stage}: {count_of(row.sum(), 'lead')} came, {known}")
     return (
-        f"{'; '.join(parts)}; {won:,} deals won. Leads that came earlier count at the stages "
-        "they came to in the window."
+        f"{'; '.join(parts)}; {count_of(won, 'deal')} won. Leads that arrived earlier count "
+        "at the stages that they reached in the window."
     )

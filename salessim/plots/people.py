@@ -3,18 +3,21 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.display.theme import AMBER, BLUE, PALE, PINK, SMALL, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.display import percent
+from salessim.display.kpis import role_name
+from salessim.display.theme import AMBER, BLUE, PALE, PINK, SMALL
+from salessim.plots.style import colors, legend, new_figure, picture, plain, text_on
 from salessim.terms import SUPPORT
 
 USES = (
-    ("selling_hours", "work with leads", BLUE),
+    ("selling_hours", "with leads", BLUE),
     ("travel_hours", "travel", PINK),
     ("admin_hours", "paperwork", AMBER),
-    ("idle_hours", "nothing to do", PALE),
+    ("idle_hours", "idle", PALE),
 )
 
 
+@picture
 def time_use(reps: pd.DataFrame) -> Figure:
     """Every person's year by what the time went to, as shares of the hours available.
 
@@ -34,21 +37,22 @@ def time_use(reps: pd.DataFrame) -> Figure:
     shares = by_role.div(by_role.sum(axis=1), axis=0)
     figure = new_figure(_message(shares), 0.42 * len(hours) + 2.2, _in_words(shares))
     axes = plain(figure.add_subplot())
-    percent = hours.div(hours.sum(axis=1), axis=0) * 100
-    begin = pd.Series(0.0, index=percent.index)
-    for use, label, colour in USES:
-        axes.barh(percent.index, percent[use], left=begin, color=colour, label=label)
-        for row, (width, start) in enumerate(zip(percent[use], begin, strict=True)):
+    shown = hours.div(hours.sum(axis=1), axis=0) * 100
+    begin = pd.Series(0.0, index=shown.index)
+    for use, label, light in USES:
+        color = colors().pale if use == "idle_hours" else light
+        axes.barh(shown.index, shown[use], left=begin, color=color, label=label)
+        for row, (width, start) in enumerate(zip(shown[use], begin, strict=True)):
             if width >= 6:
                 axes.text(
                     start + width / 2, row, f"{width:.0f}", ha="center", va="center",
-                    fontsize=SMALL, color="white" if colour == BLUE else "black",
+                    fontsize=SMALL, color=text_on(color),
                 )  # fmt: skip
-        begin = begin + percent[use]
+        begin = begin + shown[use]
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
-    axes.set_xlabel("% of the hours available (without holidays, leave and meetings)")
-    figure.legend(loc="outside lower center", ncols=4, fontsize=TEXT, frameon=False)
+    axes.set_xlabel("% of the available hours (paid hours less holidays, leave and meetings)")
+    legend(figure, 4)
     return figure
 
 
@@ -61,16 +65,22 @@ def _message(shares: pd.DataFrame) -> str:
     if not row["admin_hours"]:
         role = worst["selling_hours"].idxmax()
         row = worst.loc[role]
-        return f"{role.upper()}s are busy with leads for {row['selling_hours']:.0%} of their time"
+        return f"{who(role)} spend {percent(row['selling_hours'], 0)} of their time with leads"
     return (
-        f"Of the time available, {role.upper()}s give {row['selling_hours']:.0%} to leads "
-        f"and {row['admin_hours']:.0%} to paperwork"
+        f"{who(role)} spend {percent(row['selling_hours'], 0)} of their available time with leads "
+        f"and {percent(row['admin_hours'], 0)} on paperwork"
     )
+
+
+def who(role: object) -> str:
+    """The people of a role, to begin a sentence with."""
+    name = role_name(str(role), 2)
+    return name[:1].upper() + name[1:]
 
 
 def _in_words(shares: pd.DataFrame) -> str:
     parts = []
     for role, row in shares.iterrows():
-        uses = ", ".join(f"{row[use]:.0%} {label}" for use, label, _ in USES)
-        parts.append(f"{role}: {uses}")
+        uses = ", ".join(f"{percent(row[use], 0)} {label}" for use, label, _ in USES)
+        parts.append(f"{who(role)}: {uses}")
     return f"{'; '.join(parts)}."

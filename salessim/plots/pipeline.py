@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
 
-from salessim.display import money
-from salessim.display.theme import BLUE, GRAY, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.display import money, percent
+from salessim.display.theme import TEXT
+from salessim.plots.style import colors, legend_looks, new_figure, picture, plain, round_ticks
 from salessim.rules import WORKING_DAYS_A_WEEK
 
 
@@ -56,6 +55,7 @@ def open_by_stage(
     return pd.DataFrame(table, index=weeks["week"])
 
 
+@picture
 def pipeline(
     leads: pd.DataFrame, activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]
 ) -> Figure:
@@ -76,14 +76,12 @@ def pipeline(
     mean = table.mean()
     total = table.sum(axis=1)
     message = (
-        f"On an average week {total.mean():.0f} leads are open, "
-        f"most of them at {mean.idxmax()} ({mean.max():.0f})"
+        f"In an average week {total.mean():,.0f} leads are open, "
+        f"most of them at {mean.idxmax()} ({mean.max():,.0f})"
     )
     means = ", ".join(f"{value:.0f} at {stage}" for stage, value in mean.items())
-    words = (
-        f"Open leads at each week's end lie between {total.min()} and {total.max()}; "
-        f"on the average {means}."
-    )
+    least, most = total.min(), total.max()
+    words = f"At the weeks' ends, {least:,} to {most:,} leads are open; on average {means}."
     figure = new_figure(message, 5.2, words)
     axes = plain(figure.add_subplot())
     depth = np.linspace(0.3, 0.95, len(stages))  # the deeper, the nearer to the signature
@@ -92,21 +90,22 @@ def pipeline(
         table.T.to_numpy(),
         labels=stages,
         colors=colormaps["Blues"](depth),
-        edgecolor="white",
+        edgecolor=colors().background,
         linewidth=0.6,
     )
     axes.set_xlim(table.index[0], table.index[-1])
     axes.set_ylim(0, max(int(total.max()), 1) * 1.05)
     axes.set_xlabel("week")
-    axes.set_ylabel("open leads")
+    axes.set_ylabel("open leads at the week's end")
+    round_ticks(axes.xaxis, "week")
+    round_ticks(axes.yaxis, "leads")
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(
-        handles[::-1], labels[::-1], loc="outside right center", fontsize=TEXT, frameon=False
-    )
+    figure.legend(handles[::-1], labels[::-1], loc="outside right center", **legend_looks())
     return figure
 
 
-def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
+@picture
+def revenue_against_target(weeks: pd.DataFrame, target: float, currency: str = "") -> Figure:
     """Revenue as it adds up, beside an even way to a target.
 
     Parameters
@@ -114,7 +113,9 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     weeks : DataFrame
         A run's table.
     target : float
-        Revenue wanted by the window's end, in the scenario's currency.
+        Revenue wanted by the window's end.
+    currency : str
+        The scenario's.
 
     Returns
     -------
@@ -127,28 +128,27 @@ def revenue_against_target(weeks: pd.DataFrame, target: float) -> Figure:
     """
     if not target > 0:
         raise ValueError(f"a target is above 0, got {target}")
-    revenue = weeks["revenue"].cumsum() / 1e6
-    reached = float(revenue.iloc[-1]) * 1e6
+    revenue = weeks["revenue"].cumsum()
+    reached, last = float(revenue.iloc[-1]), int(weeks["week"].iloc[-1])
     how = "reaches" if reached >= target else "falls short of"
     message = (
-        f"Revenue of {money(reached)} {how} the target of {money(target)}: {reached / target:.0%}"
+        f"Revenue of {money(reached, currency)} {how} the target of {money(target, currency)}: "
+        f"{percent(reached / target, 0)}"
     )
-    last = int(weeks["week"].iloc[-1])
-    behind = int((revenue < target / 1e6 * weeks["week"] / last).sum())
-    words = f"It was behind an even pace in {behind} of {last} weeks."
-    figure = new_figure(message, 5.0, words)
-    axes = plain(figure.add_subplot())
-    axes.plot([0, last], [0, target / 1e6], color=GRAY, linestyle="--", linewidth=2)
-    axes.step([0, *weeks["week"]], [0.0, *revenue], where="post", color=BLUE, linewidth=3)
+    behind = int((revenue < target * weeks["week"] / last).sum())
+    figure = new_figure(message, 5.0, f"It is behind an even pace in {behind} of {last} weeks.")
+    axes, ink = plain(figure.add_subplot()), colors()
+    axes.plot([0, last], [0, target], color=ink.muted, linestyle="--", linewidth=2)
+    axes.step([0, *weeks["week"]], [0.0, *revenue], where="post", color=ink.main, linewidth=3)
     axes.set_xlim(0, last * 1.16)
-    axes.set_xticks(range(0, last + 1, 4 if last <= 60 else 26))
-    axes.set_ylim(0, max(reached, target, 1.0) / 1e6 * 1.12)
+    axes.set_ylim(0, max(reached, target) * 1.12)
+    round_ticks(axes.xaxis, "week")
+    round_ticks(axes.yaxis, "currency", currency)
     near = abs(reached - target) < 0.08 * max(reached, target)
-    lift = 0.05 * max(reached, target) / 1e6 if near else 0.0
+    lift = 0.05 * max(reached, target) if near else 0.0
     up = 1 if target >= reached else -1
-    axes.text(last, target / 1e6 + up * lift, " target", color=GRAY, fontsize=TEXT, va="center")
-    axes.text(last, reached / 1e6 - up * lift, " revenue", color=BLUE, fontsize=TEXT, va="center")
+    axes.text(last, target + up * lift, " target", color=ink.muted, fontsize=TEXT, va="center")
+    axes.text(last, reached - up * lift, " revenue", color=ink.link, fontsize=TEXT, va="center")
     axes.set_xlabel("week")
-    axes.set_ylabel("millions of currency, added up")
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.1f}"))
+    axes.set_ylabel("revenue since the first week")
     return figure

@@ -9,15 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from salessim.display.theme import AMBER, BLUE, GRAY, ORANGE, PALE, SKY, SMALL, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks
 
-CUSTOMER, PAUSE, QUEUE = "customer decides", "next try or meeting", "waits for someone"
+CUSTOMER, PAUSE, QUEUE = "customer decides", "next try or meeting", "waits for us"
 LANES = (CUSTOMER, PAUSE, QUEUE)  # beside those of people
-COLOURS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: PALE}
+COLORS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: PALE}
 LEGEND = {
     "work": "work",
     "admin": "paperwork",
-    QUEUE: "waiting",
+    QUEUE: "waiting for us",
     PAUSE: "until the next try or meeting",
     CUSTOMER: "the customer's time",
 }
@@ -47,7 +47,7 @@ class Span:
 
 
 def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float) -> list[Span]:
-    """What a lead's time went to, from its arrival to where it ended or the window does.
+    """What a lead's time went to, from its arrival until it closed or the window ended.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: flo
     visits = activities[activities["lead"] == lead].sort_values(["ready", "kind"], kind="stable")
     if card.empty or visits.empty:
         example = activities["lead"].iloc[0] if len(activities) else "none"
-        raise ValueError(f"nothing is told of a lead {lead!r} here; one that is: {example!r}")
+        raise ValueError(f"no activity of a lead {lead!r} in this run; try {example!r}")
     closed = card["closed"].iloc[0]
     until = days if pd.isna(closed) else float(closed)
     spans = []
@@ -87,6 +87,7 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: flo
     return sorted(spans, key=lambda span: (span.begin, span.end))
 
 
+@picture
 def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float) -> Figure:
     """One lead's story as a swim lane.
 
@@ -121,7 +122,7 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
     for span in spans:
         width = max(span.end - span.begin, least)
         axes.barh(lanes.index(span.lane), width, left=span.begin - arrived, height=0.6,
-                  color=COLOURS[span.what], edgecolor=GRAY, linewidth=0.4)  # fmt: skip
+                  color=COLORS[span.what], edgecolor=GRAY, linewidth=0.4)  # fmt: skip
     _name_stages(axes, spans, arrived, end - begin)
     axes.set_yticks(range(len(lanes)), lanes)
     axes.set_ylim(len(lanes) - 0.4, -0.6)
@@ -131,10 +132,11 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
         textcoords="offset points", fontsize=TEXT, fontweight="bold",
     )  # fmt: skip
     axes.set_xlabel("working days since the lead arrived")
+    round_ticks(axes.xaxis)
     for what, label in LEGEND.items():
         if any(span.what == what for span in spans):
-            axes.barh(0, 0, color=COLOURS[what], label=label, edgecolor=GRAY, linewidth=0.4)
-    figure.legend(loc="outside lower center", ncols=3, fontsize=TEXT, frameon=False)
+            axes.barh(0, 0, color=COLORS[what], label=label, edgecolor=GRAY, linewidth=0.4)
+    legend(figure, 3)
     return figure
 
 
@@ -181,21 +183,21 @@ def _name_stages(axes: Axes, spans: list[Span], arrived: float, width: float) ->
     last_at, level = [float("-inf")] * 3, 0
     for stage in dict.fromkeys(span.stage for span in spans):
         at = min(span.begin for span in spans if span.stage == stage) - arrived
-        axes.axvline(at, color=GRAY, linewidth=1, linestyle=":")
+        axes.axvline(at, color=colors().muted, linewidth=1, linestyle=":")
         level = next((n for n in range(3) if at - last_at[n] > width * 0.13), (level + 1) % 3)
         last_at[level] = at
         axes.annotate(
             f" {stage}", (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 4 + 14 * level),
-            textcoords="offset points", fontsize=SMALL + 1, color=GRAY,
+            textcoords="offset points", fontsize=SMALL + 1, color=colors().muted,
         )  # fmt: skip
 
 
 def _message(lead: str, outcome: str, spans: list[Span]) -> str:
     days = days_by_use(spans)
-    pause = f"{days[PAUSE]:.1f} until another try or meeting, " if days[PAUSE] else ""
+    pause = f"{days[PAUSE]:.1f} between tries or meetings, " if days[PAUSE] else ""
     return (
-        f"{lead} ({outcome}): of {sum(days.values()):.1f} working days the customer took "
-        f"{days[CUSTOMER]:.1f}, {pause}waiting for us {days[QUEUE]:.1f}, work {days['work']:.1f}"
+        f"{lead}, {outcome} after {sum(days.values()):.1f} working days: {days[CUSTOMER]:.1f} with "
+        f"the customer, {pause}{days[QUEUE]:.1f} waiting for us, {days['work']:.1f} of work"
     )
 
 

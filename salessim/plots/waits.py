@@ -1,14 +1,14 @@
-"""How long work waits, and whether answering soon goes with better odds."""
+"""How long work waits, and whether contacting leads soon goes with better odds."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 from scipy.stats import CensoredData, binomtest, ecdf
 
-from salessim.display.theme import BLUE, GRAY, ORANGE, SMALL, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.display import count_of, percent
+from salessim.display.theme import SMALL
+from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks
 from salessim.rules import Floats
 
 Flags = NDArray[np.bool_]
@@ -20,8 +20,9 @@ EDGES = (0.0, 0.25, 1.0, 4.0, 8.0, np.inf)  # working hours
 NAMES = ("within 15 min", "15 min to 1 h", "1 to 4 h", "4 to 8 h", "after 8 h")
 
 
+@picture
 def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.0) -> Figure:
-    """How long visits wait at each stage until someone begins, in working hours.
+    """How long work waits at each stage until someone starts, in working hours.
 
     Parameters
     ----------
@@ -39,22 +40,25 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
     table = waits_by_stage(activities, stages)
     message, words = _waits_message(table, hours_per_day), _waits_words(table, hours_per_day)
     figure = new_figure(message, 0.8 * len(stages) + 2.0, words)
-    axes = plain(figure.add_subplot())
+    axes, ink = plain(figure.add_subplot()), colors()
     rows = np.arange(len(stages))
     shown = table[0.9].where(np.isfinite(table[0.9]), table["longest"]).fillna(0.0)
     edge = max(shown.max(), 0.1) * 1.2
     ends = table[0.9].clip(upper=edge)
-    axes.hlines(rows, table[0.1].clip(upper=edge), ends, color=BLUE, linewidth=9, alpha=0.45,
-                label="eight of ten: without the quickest and the slowest tenth")  # fmt: skip
-    axes.plot(table[0.5], rows, "o", color=BLUE, markersize=11, label="half wait less")
+    axes.hlines(rows, table[0.1].clip(upper=edge), ends, color=ink.main, linewidth=9, alpha=0.45,
+                label="middle 80% of waits")  # fmt: skip
+    axes.plot(table[0.5], rows, "o", color=ink.main, markersize=11,
+              label="median: half wait less")  # fmt: skip
     for row, (end, wait) in enumerate(zip(ends, table[0.9], strict=True)):
         if not np.isnan(wait):
-            axes.text(end, row - 0.22, f" {_time(wait, hours_per_day)}", fontsize=SMALL, color=GRAY)
+            axes.text(end, row - 0.22, f" {_time(wait, hours_per_day)}", fontsize=SMALL,
+                      color=ink.muted)  # fmt: skip
     axes.set_yticks(rows, stages)
     axes.set_ylim(len(stages) - 0.5, -0.6)
     axes.set_xlim(-0.02 * edge, edge * 1.1)
-    axes.set_xlabel("working hours until someone begins (each try and meeting counts)")
-    figure.legend(loc="outside lower center", ncols=2, fontsize=TEXT, frameon=False)
+    axes.set_xlabel("working hours until someone starts (each try and meeting counts)")
+    round_ticks(axes.xaxis)
+    legend(figure, 2)
     return figure
 
 
@@ -101,38 +105,42 @@ def _quantiles(waited: Floats, begun: Flags) -> list[float]:
 
 def _waits_message(table: pd.DataFrame, hours_per_day: float) -> str:
     if table[0.9].isna().all():
-        return "No work was begun"
+        return "No work was started"
     longest = table[0.9].idxmax()
     wait = table.loc[longest, 0.9]
     if np.isinf(wait):
-        return f"At {longest}, more than a tenth of the work is never begun"
+        return f"At {longest}, more than a tenth of the work is never started"
     half = table.loc[longest, 0.5]
     soon = "at once" if half < MINUTE else f"within {_time(half, hours_per_day)}"
     long = _time(wait, hours_per_day)
-    return f"Waits are longest at {longest}: half begin {soon}, but one in ten waits over {long}"
+    return f"Waits are longest at {longest}: half starts {soon}, but 1 in 10 waits over {long}"
 
 
 def _waits_words(table: pd.DataFrame, hours_per_day: float) -> str:
     def part(name: str, hours: float) -> str:
         return (
-            f"fewer than {name} are ever begun"
+            f"less than {name} is ever started"
             if np.isinf(hours)
-            else f"{name} begun within {_time(hours, hours_per_day)}"
+            else f"{name} is started within {_time(hours, hours_per_day)}"
         )
 
     return "; ".join(
-        f"{stage}: {part('half', row[0.5])}, {part('nine of ten', row[0.9])}"
+        f"{stage}: {part('half', row[0.5])}, {part('90%', row[0.9])}"
         for stage, row in table.dropna().iterrows()
     )
 
 
+@picture
 def response(
     leads: pd.DataFrame,
     activities: pd.DataFrame,
     stages: list[str],
     opportunity_at: str,
 ) -> Figure:
-    """Whether leads that are answered sooner become opportunities more often.
+    """Whether leads that are contacted sooner become opportunities more often.
+
+    Where a scenario has no `interest`, contact times change no odds: what this picture then
+    shows is chance.
 
     Parameters
     ----------
@@ -149,17 +157,19 @@ def response(
     """
     table = odds_by_response(leads, activities, stages, opportunity_at)
     figure = new_figure(_response_message(table), 5.0, _response_words(table))
-    axes = plain(figure.add_subplot())
+    axes, ink = plain(figure.add_subplot()), colors()
     rows = range(len(table))
     share = table["became"] / table["leads"]
-    axes.vlines(rows, table["low"], table["high"], color=ORANGE, linewidth=3)
-    axes.plot(rows, share, "o", color=ORANGE, markersize=11)
-    axes.set_xticks(rows, [f"{row.Index}\n{row.leads:,} leads" for row in table.itertuples()])
+    axes.vlines(rows, table["low"], table["high"], color=ink.main, linewidth=3)
+    axes.plot(rows, share, "o", color=ink.main, markersize=11)
+    axes.set_xticks(
+        rows, [f"{row.Index}\n{count_of(row.leads, 'lead')}" for row in table.itertuples()]
+    )
     axes.set_xlim(-0.5, max(len(table), 1) - 0.5)
     axes.set_ylim(0, min(1.0, max([0.01, *table["high"]]) * 1.2))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    round_ticks(axes.yaxis, "share")
     axes.set_ylabel("became opportunities")
-    axes.set_xlabel("our first answer, in working time (leads whose fate is known; 95 % intervals)")
+    axes.set_xlabel("first contact, in working time (leads whose result is known; 95% intervals)")
     return figure
 
 
@@ -169,7 +179,7 @@ def odds_by_response(
     stages: list[str],
     opportunity_at: str,
 ) -> pd.DataFrame:
-    """Share of leads that became opportunities, by the time to the first answer.
+    """Share of leads that became opportunities, by the time to first contact.
 
     Parameters
     ----------
@@ -204,25 +214,25 @@ def odds_by_response(
 
 def _response_message(table: pd.DataFrame) -> str:
     if table.empty:
-        return "No lead's fate is known yet"
+        return "No lead's result is known yet"
     if len(table) < 2:
-        return f"All leads were first answered {table.index[0]}: nothing to compare"
+        return f"All leads were first contacted {table.index[0]}: nothing to compare"
     soon, late = table.iloc[0], table.iloc[-1]
     apart = soon["low"] > late["high"] or late["low"] > soon["high"]
     first, last = soon["became"] / soon["leads"], late["became"] / late["leads"]
     compared = (
-        f"{first:.0%} of {soon['leads']:,.0f} leads answered {table.index[0]} become "
-        f"opportunities, {last:.0%} of {late['leads']:,.0f} answered {table.index[-1]}"
+        f"{percent(first)} of {count_of(soon['leads'], 'lead')} contacted {table.index[0]} become "
+        f"opportunities, {percent(last)} of {late['leads']:,.0f} contacted {table.index[-1]}"
     )
     if not apart:
-        return f"Can't tell that a quick answer matters here: {compared}"
-    return f"Leads answered soon do {'better' if first > last else 'worse'}: {compared}"
+        return f"Can't tell whether quick contact matters here: {compared}"
+    return f"Leads contacted soon do {'better' if first > last else 'worse'}: {compared}"
 
 
 def _response_words(table: pd.DataFrame) -> str:
     return "; ".join(
-        f"{name}: {row['became']:.0f} of {row['leads']:.0f} leads, "
-        f"interval {row['low']:.0%} to {row['high']:.0%}"
+        f"{name}: {row['became']:,.0f} of {count_of(row['leads'], 'lead')}, "
+        f"interval {percent(row['low'])} to {percent(row['high'])}"
         for name, row in table.iterrows()
     )
 

@@ -1,13 +1,13 @@
-"""When a department that began empty has settled."""
+"""When a department that started empty has settled."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.display.theme import BLUE, GRAY, ORANGE, PALE, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks
 from salessim.rules import WORKING_DAYS_A_WEEK
 
 
+@picture
 def welch(series: pd.DataFrame, what: str, days: int | None, given: int) -> Figure:
     """Welch's picture: weekly means over replications, smoothed, and where MSER-5 cuts.
 
@@ -27,25 +27,29 @@ def welch(series: pd.DataFrame, what: str, days: int | None, given: int) -> Figu
     Figure
     """
     figure = new_figure(_message(days, given), 4.8, _in_words(series, what))
-    axes = plain(figure.add_subplot())
-    axes.plot(series["week"], series["mean"], color=PALE, linewidth=2, label="mean of the runs")
-    axes.plot(series["week"], series["smooth"], color=BLUE, linewidth=3, label="smoothed (Welch)")
-    marks = [(given, GRAY, "--", "warm-up of the scenario")]
-    marks += [(days, ORANGE, "-", "cut by MSER-5")] if days is not None else []
-    for at, colour, style, label in marks:
-        axes.axvline(at / WORKING_DAYS_A_WEEK, color=colour, linestyle=style, linewidth=2,
+    axes, ink = plain(figure.add_subplot()), colors()
+    axes.plot(series["week"], series["mean"], color=ink.pale, linewidth=2, label="mean of the runs")
+    axes.plot(
+        series["week"], series["smooth"], color=ink.main, linewidth=3, label="smoothed (Welch)"
+    )
+    marks = [(given, ink.muted, "--", "the scenario's warm-up")]
+    marks += [(days, ink.accent, "-", "where MSER-5 cuts")] if days is not None else []
+    for at, color, style, label in marks:
+        axes.axvline(at / WORKING_DAYS_A_WEEK, color=color, linestyle=style, linewidth=2,
                      label=label)  # fmt: skip
     axes.set_xlim(0, series["week"].iloc[-1])
     axes.set_ylim(0, max(float(series["mean"].max()), 1e-9) * 1.12)
-    axes.set_xlabel("week since the department began empty")
+    axes.set_xlabel("weeks since the department started empty")
     axes.set_ylabel(what)
-    figure.legend(loc="outside lower center", ncols=2, fontsize=TEXT, frameon=False)
+    round_ticks(axes.xaxis, "week")
+    round_ticks(axes.yaxis)
+    legend(figure, 2)
     return figure
 
 
 def _message(days: int | None, given: int) -> str:
     if days is None:
-        return "The series is too short, or never settles: no warm-up can be told from it"
+        return "No warm-up can be found: the series is too short, or it never settles"
     enough = "is enough" if given >= days else "is too short"
     return f"MSER-5 cuts at {days} working days; the scenario's warm-up of {given} {enough}"
 

@@ -1,17 +1,16 @@
-"""How much years differ by luck alone."""
+"""How much years differ by chance alone."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 from scipy.stats import quantile_test
 
 from salessim.display import figure as written
-from salessim.display.theme import BLUE, GRAY, ORANGE, SMALL, TEXT
-from salessim.plots.style import new_figure, plain
+from salessim.display.theme import SMALL, TEXT
+from salessim.plots.style import colors, new_figure, picture, plain, round_ticks
 from salessim.rules import Floats
 
 Integers = NDArray[np.int64]
@@ -20,8 +19,9 @@ LEVEL = 0.95
 FEWEST = 5  # years, below which eight of ten say nothing
 
 
+@picture
 def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
-    """One KPI in many years that differ by luck alone.
+    """One KPI in many years that differ by chance alone.
 
     Parameters
     ----------
@@ -46,31 +46,43 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
         raise ValueError(f"a range needs at least {FEWEST} years of {what}, got {len(seen)}")
     low, middle, high = np.quantile(seen, [0.1, 0.5, 0.9])
     figure = new_figure(
-        f"By luck alone, eight of ten years lie between about {written(low, unit)} "
+        f"By chance alone, 8 of 10 years lie between about {written(low, unit)} "
         f"and {written(high, unit)} {what}",
         4.4,
         _in_words(seen, what, unit),
     )
-    axes = plain(figure.add_subplot())
-    axes.axvspan(low, high, color=BLUE, alpha=0.15)
+    axes, ink = plain(figure.add_subplot()), colors()
+    axes.axvspan(low, high, color=ink.main, alpha=0.15)
     heights = _stacked(seen)
-    axes.plot(seen, heights, "o", color=BLUE, markersize=9)
-    axes.axvline(middle, color=ORANGE, linewidth=3)
+    axes.plot(seen, heights, "o", color=ink.main, markersize=9)
+    axes.axvline(middle, color=ink.accent, linewidth=3)
     top = int(heights.max())
     axes.set_ylim(0, top * 1.45 + 0.5)
-    axes.text(middle, top * 1.45 + 0.3, f" middle: {written(middle, unit)}", color=ORANGE,
+    axes.text(middle, top * 1.45 + 0.3, f" median: {middle_text(middle, unit)}", color=ink.worse,
               fontsize=TEXT, va="top")  # fmt: skip
     doubts = [_interval(seen, 0.1), _interval(seen, 0.9)]
     for doubt in doubts:
-        axes.plot(doubt, [top * 1.16 + 0.2] * 2, color=GRAY, linewidth=3)  # NaN draws nothing
-    for end, side, label in ((low, "right", "a tenth below "), (high, "left", " a tenth above")):
-        axes.text(end, top * 1.4 + 0.2, label, color=GRAY, fontsize=SMALL, va="top", ha=side)
+        axes.plot(doubt, [top * 1.16 + 0.2] * 2, color=ink.muted, linewidth=3)  # NaN: nothing
+    for end, side, label in ((low, "right", "1 in 10 below "), (high, "left", " 1 in 10 above")):
+        axes.text(end, top * 1.4 + 0.2, label, color=ink.muted, fontsize=SMALL, va="top", ha=side)
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)))
-    sure = "; grey bars: where the band may end (95 %)" if np.isfinite(doubts).any() else ""
+    round_ticks(axes.xaxis, unit)
+    sure = "; gray bars: where the band may end (95%)" if np.isfinite(doubts).any() else ""
     axes.set_xlabel(f"{what}; each dot is a year{sure}")
     return figure
+
+
+def middle_text(middle: float, unit: str) -> str:
+    """A median: of an even number of counts it may be a half, which is not rounded away.
+
+    Examples
+    --------
+    >>> middle_text(170.5, "deals"), middle_text(170.0, "deals")
+    ('170.5', '170')
+    """
+    is_half = not middle.is_integer() and (2 * middle).is_integer()
+    return f"{middle:,.1f}" if is_half and unit != "currency" else written(middle, unit)
 
 
 def _stacked(values: Floats) -> Integers:
@@ -88,13 +100,14 @@ def _interval(values: Floats, share: float) -> tuple[float, float]:
 
 def _in_words(seen: Floats, what: str, unit: str) -> str:
     ends = []
-    for share, name in ((0.1, "a tenth lies below"), (0.9, "a tenth lies above")):
+    for share, name in ((0.1, "1 in 10 lies below"), (0.9, "1 in 10 lies above")):
         low, high = _interval(seen, share)
         sure = f"between {written(low, unit)} and {written(high, unit)}"
-        ends.append(f"{name} a value that is {sure}" if np.isfinite([low, high]).all() else
-                    f"{len(seen)} years are too few to say below which value {name}")  # fmt: skip
-    least, middle, most = (written(v, unit) for v in (seen.min(), np.median(seen), seen.max()))
+        ends.append(f"{name} a value {sure}" if np.isfinite([low, high]).all() else
+                    f"{len(seen)} years are too few to say where {name}")  # fmt: skip
+    least, most = written(seen.min(), unit), written(seen.max(), unit)
+    middle = middle_text(float(np.median(seen)), unit)
     return (
-        f"{len(seen)} years of the same department: {what} {least} to {most}, the middle one "
-        f"{middle}. At 95 %, {'; '.join(ends)}."
+        f"{len(seen)} years of the same department: {what} {least} to {most}, median {middle}. "
+        f"With 95% confidence, {'; '.join(ends)}."
     )

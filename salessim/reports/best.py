@@ -1,111 +1,165 @@
 """Which design is best, as files."""
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from salessim import plots
-from salessim.display import figure, label_of
+from salessim.display import label_of
+from salessim.display.paths import point_words
 from salessim.experiment import Best
-from salessim.experiment.best import BEST, OPEN, OUTSIDE, told
-from salessim.output import put, workshop
-from salessim.reports.report import Report
+from salessim.experiment.best_words import answer
+from salessim.experiment.standing import RANKED, Standing
+from salessim.output import PLAIN, CsvStyle
+from salessim.reports.assumptions import assumptions_of, length_of
+from salessim.reports.figures import title_of
+from salessim.reports.files import Say, write_study
+from salessim.reports.pictures import picture
+from salessim.reports.points import paths_text, point_columns
+from salessim.reports.report import (
+    Chart,
+    Column,
+    Fact,
+    Picture,
+    Report,
+    Table,
+    Tile,
+)
 from salessim.scenario import Scenario
-from salessim.version import __version__
 
-MOST_NAMED = 5
 MOST_DRAWN = 40
-SURE = 0.95
+RESULTS = {
+    Standing.BEST: "best", Standing.TIED: "statistically tied with the best",
+    Standing.WORSE: "worse", Standing.OUTSIDE: "outside the bounds",
+    Standing.OPEN: "can't tell whether it keeps the bounds", Standing.NO_RESULT: "no result",
+}  # fmt: skip
 
 
 def write_best(
-    best: Best, base: Scenario, folder: Path, command: Sequence[str], say: Callable[[str], None]
+    best: Best,
+    base: Scenario,
+    folder: Path,
+    command: Sequence[str],
+    say: Say,
+    style: CsvStyle = PLAIN,
 ) -> None:
-    """Write the designs, a page and a book to pass on.
+    """Write the designs, a page and a workbook to pass on.
+
+    Parameters
+    ----------
+    best : Best
+    base : Scenario
+        In which the designs' values were set.
+    folder, command, say, style
+        As for `write_effect`.
 
     Raises
     ------
     OutputError
         Where nothing can be written.
     """
+    tables = {"designs.csv": best.table, "failures.csv": best.failures}
     report = best_report(best, base, command)
-    with workshop(folder) as made:
-        best.table.to_csv(made / "designs.csv", index=False, lineterminator="\n")
-        best.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
-        (made / "scenario.yaml").write_text(base.to_yaml(), "utf-8", newline="\n")
-        say("writing report.html and report.xlsx")
-        report.write_page(made / "report.html")
-        report.write_book(made / "report.xlsx")
-        put(made, folder)
-
-
-def best_answer(best: Best) -> str:
-    """The answer in words."""
-    bounds = "".join(f", with {bound}" for bound in best.bounds)
-    most = "Least" if label_of(best.goal).better == "lower" else "Most"
-    what = label_of(best.goal).text
-    if best.point is None:
-        return (
-            f"No design keeps the bounds{bounds}. The nearest is {told(best.nearest)}: the chance "
-            f"that it does is {best.table['within_bounds'].max():.0%}."
-        )
-    row = best.table[best.table["standing"] == BEST].iloc[0]
-    unit = label_of(best.goal).unit
-    answer = (
-        f"{most} {what}{bounds}: {told(best.point)}, with {figure(row['mean'], unit)} "
-        f"(between {figure(row['low'], unit)} and {figure(row['high'], unit)})."
-    )
-    if best.bounds:
-        chance = row["within_bounds"]
-        sure = "" if chance >= SURE else ", which is not certain"
-        answer += f" It keeps the bounds with a chance of {chance:.0%}{sure}."
-    risky = [told(best.points[i]) for i in best.table.index[best.table["standing"] == OPEN]]
-    if risky:
-        answer += f" Better, but with a smaller chance to keep them: {'; '.join(risky)}."
-    others = [told(point) for point in best.level_with]
-    if not others:
-        return answer if risky else f"{answer} Every other design is worse or outside the bounds."
-    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-    return f"{answer} It can't be told from: {'; '.join(others[:MOST_NAMED])}{more}."
+    write_study(report, tables, {"scenario.yaml": base}, folder, say, style)
 
 
 def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a search."""
-    name = base.name or "the department"
-    counts = best.table["standing"].value_counts()
-    said = ", ".join(f"{count} {standing}" for standing, count in counts.items())
-    luck = (
-        f"{best.runs:,} runs in all, more where they decide (optimal computing budget "
-        f"allocation); {best.table['replications'].min()} to {best.table['replications'].max()} "
-        "for a design, under the same luck."
-    )
-    level = (
-        "What can't be told from the best is found by paired differences at 95 %, corrected for "
-        "the number of designs; the level is approximate, since runs follow what was seen."
-    )
+    currency, what, label = base.currency, length_of(base), label_of(best.goal)
+    wanted = "least" if label.better == "lower" else "most"
+    bounds = "".join(f", with {bound.told(currency)}" for bound in best.bounds)
     return Report(
-        title=f"{name}: which is best?",
-        question=f"Which of {len(best.points)} designs is best for {best.goal}?",
-        answer=best_answer(best),
-        sentences=[f"Of the designs: {said}."],
-        tables={"designs": best.table},
-        pictures=_pictures(best),
-        assumptions=[luck, level, *(f"{flag}." for flag in best.flags), f"salessim {__version__}"],
+        kind="Search for the best",
+        question=f"{base.name or 'The department'}: which {paths_text(list(best.points[0]))} bring "
+        f"the {wanted} {label.text}{bounds}?",
+        answer=answer(best),
+        tiles=_tiles(best),
+        reasons=[],
+        pictures=_pictures(best, currency),
+        tables=[_table(best, currency)],
+        assumptions=assumptions_of(base),
+        certainty=_certainty(best, what),
+        notes=[f"{flag}." for flag in best.flags],
         command=shlex.join(command),
+        currency=currency,
     )
 
 
-def _pictures(best: Best) -> list[Figure]:
-    names = [told(point).replace("$", r"\$") for point in best.points]
-    what, standing = label_of(best.goal).text, best.table["standing"]
+def _certainty(best: Best, what: str) -> list[Fact]:
+    fewest, most = best.table["replications"].min(), best.table["replications"].max()
+    average = (
+        f"{best.runs:,} simulated {what}s in all, {fewest} to {most} of each design, more where "
+        "they decide; all designs have the same leads and the same random draws. Designs "
+        "are tied where "
+        "the 95% interval of their paired difference to the best, corrected for the number of "
+        "designs, includes none."
+    )
+    single = (
+        f"A single {what} varies much more than these averages: the outlook command says how much."
+    )
+    return [Fact("The averages", average), Fact(f"A single {what}", single)]
+
+
+def _tiles(best: Best) -> list[Tile]:
+    """The best design's figures; of none, the nearest one's."""
+    chosen = best.nearest if best.point is None else best.point
+    if chosen is None:
+        return []
+    row = best.table.iloc[best.points.index(chosen)]
+    where = f"average of the {'nearest' if best.point is None else 'best'} design"
+    tiles = [Tile(title_of(best.goal), label_of(best.goal).unit, row["mean"], low=row["low"],
+                  high=row["high"], note=where)]  # fmt: skip
+    others = [kpi for kpi in ("revenue", "cost") if kpi != best.goal and row[kpi] == row[kpi]]
+    tiles += [Tile(title_of(kpi), "currency", row[kpi], note=where) for kpi in others]
+    if best.bounds:
+        title = "Single years within the bounds"
+        tiles.append(Tile(title, "share", row["years_within"], low=row["years_low"],
+                          high=row["years_high"]))  # fmt: skip
+    return tiles
+
+
+def _table(best: Best, currency: str) -> Table:
+    label, table = label_of(best.goal), best.table
+    units = label.unit
+    columns = [
+        *point_columns(best.points, currency),
+        Column("Result", [RESULTS[Standing(word)] for word in table["standing"]]),
+        Column(label.title, table["mean"].tolist(), units),
+        Column("At least", table["low"].tolist(), units),
+        Column("At most", table["high"].tolist(), units),
+        Column("Against the best", table["difference"].tolist(), units, is_change=True),
+        Column("Revenue", table["revenue"].tolist(), "currency"),
+        Column("Cost", table["cost"].tolist(), "currency"),
+        Column("Average within the bounds", table["within_bounds"].tolist(), "share"),
+        Column("Single years within", table["years_within"].tolist(), "share"),
+        Column("Runs", table["replications"].tolist(), "count"),
+        Column("Design", [point_words(point, currency) for point in best.points], on_page=False),
+    ]
+    if not best.bounds:
+        columns = [column for column in columns if "within" not in column.title]
+    if best.goal in ("revenue", "cost"):
+        columns = list({column.title: column for column in columns}.values())
+    chart = Chart("bar", label.title, "Design", [label.title])
+    note = "At least and at most: the ends of the 95% interval of the average."
+    if best.bounds:
+        note += (
+            " Average within the bounds: the chance that the average over many years keeps them."
+        )
+    return Table("All designs", columns, note, chart)
+
+
+def _pictures(best: Best, currency: str) -> list[Picture]:
+    names = [point_words(point, currency) for point in best.points]
+    label, standing = label_of(best.goal), best.table["standing"]
     pictures = []
     if len(names) <= MOST_DRAWN:
-        pictures.append(plots.standings(best.table, names, what, label_of(best.goal).unit))
-    if best.table.loc[standing != OUTSIDE, "cost"].notna().any():
-        chosen = [names[i] for i in standing.index[standing == BEST]]
-        inside = best.table[standing != OUTSIDE]
-        told_inside = [names[i] for i in inside.index]
-        pictures.append(plots.pareto(inside["cost"], inside["revenue"], told_inside, chosen))
+        pictures.append(
+            picture(plots.standings, best.table, names, label.text, label.unit, currency)
+        )
+    inside = best.table[standing.isin(RANKED)]
+    if inside["cost"].notna().any():
+        chosen = [names[i] for i in standing.index[standing == Standing.BEST]]
+        told = [names[i] for i in inside.index]
+        drawn = picture(plots.pareto, inside["cost"], inside["revenue"], told, chosen, currency)
+        pictures.append(drawn)
     return pictures

@@ -1,131 +1,251 @@
 """What a comparison found, as files."""
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from salessim import plots
-from salessim.display import HEADLINE, label_of
+from salessim.display import HEADLINE, count_of
 from salessim.experiment import Effect
-from salessim.experiment.wording import described
-from salessim.output import put, workshop
-from salessim.reports.report import Report
+from salessim.experiment.wording import GOALS, described, paragraph
+from salessim.output import PLAIN, CsvStyle
+from salessim.reports import certainty
+from salessim.reports.assumptions import assumptions_of, length_of
+from salessim.reports.figures import (
+    change_tile,
+    headline_of,
+    kpi_columns,
+    share_of,
+    standing_of,
+)
+from salessim.reports.files import Say, write_study
+from salessim.reports.pictures import picture
+from salessim.reports.report import (
+    Chart,
+    Column,
+    Fact,
+    Group,
+    Picture,
+    Report,
+    Table,
+)
+from salessim.reports.side_by_side import tables_of_several
 from salessim.simulate import simulate
-from salessim.version import __version__
 
-SHOWN = [
-    "kpi", "verdict", "base", "what_if", "difference", "low", "high", "unit", "replications",
-    "variance_reduction", "needed",
-]  # fmt: skip
+DEALS = (
+    "lead", "channel", "segment", "territory", "value", "base", "what_if", "because", "stage",
+    "change",
+)  # fmt: skip
 
 
 def write_effect(
-    effect: Effect, folder: Path, command: Sequence[str], say: Callable[[str], None]
+    effect: Effect, folder: Path, command: Sequence[str], say: Say, style: CsvStyle = PLAIN
 ) -> None:
-    """Write a comparison's tables, a page and a book to pass on.
+    """Write a comparison's tables, a page and a workbook to pass on.
 
     Parameters
     ----------
     effect : Effect
-        Of one what-if.
     folder : Path
         The study's.
     command : sequence of str
         What to type to have it again.
     say : function of str
         Told of each file before it is made.
+    style : CsvStyle
+        Of the CSV files.
 
     Raises
     ------
     OutputError
         Where nothing can be written.
     """
-    what_if = effect.what_ifs[0]
     say("writing what changed")
-    paired = effect.table["replications"].max() > 0  # else no year is there to tell of
-    deals = effect.deals() if paired else pd.DataFrame(columns=["lead", "because"])
+    deals = [_deals(effect, number) for number in range(len(effect.what_ifs))]
+    names = effect.names[1:]
+    several = len(names) > 1
+    tables = {
+        "effects.csv": effect.table,
+        "because.csv": _together(effect.because, names) if several else effect.because[0],
+        "deals.csv": _together(deals, names) if several else deals[0],
+        "failures.csv": effect.failures,
+    } | ({"pairs.csv": effect.pairs} if several else {})
+    scenarios = {"base.yaml": effect.base} | {
+        f"what-if-{number}.yaml" if several else "what-if.yaml": what_if
+        for number, what_if in enumerate(effect.what_ifs, 1)
+    }
     report = effect_report(effect, deals, command)
-    with workshop(folder) as made:
-        effect.table.to_csv(made / "effects.csv", index=False, lineterminator="\n")
-        effect.because[0].to_csv(made / "because.csv", index=False, lineterminator="\n")
-        deals.to_csv(made / "deals.csv", index=False, lineterminator="\n")
-        effect.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
-        (made / "base.yaml").write_text(effect.base.to_yaml(), "utf-8", newline="\n")
-        (made / "what-if.yaml").write_text(what_if.to_yaml(), "utf-8", newline="\n")
-        say("writing report.html and report.xlsx")
-        report.write_page(made / "report.html")
-        report.write_book(made / "report.xlsx")
-        put(made, folder)
+    write_study(report, tables, scenarios, folder, say, style)
 
 
-def effect_report(effect: Effect, deals: pd.DataFrame, command: Sequence[str]) -> Report:
-    """The report of a comparison with one what-if."""
-    change = described(effect.base, effect.what_ifs[0])
-    answer, *sentences = [line for line in effect.summary().splitlines() if line]
-    name = effect.base.name or "the department"
-    observed = effect.table[effect.table["replications"] > 0]
-    won, lost = ((deals["because"] == word).sum() for word in ("won", "lost"))
-    return Report(
-        title=f"{name}: what if?",
-        question=f"{change}: what does it do to {name}?",
-        answer=answer,
-        sentences=[
-            *sentences,
-            _in_the_first_year(won, lost),
-        ],
-        tables={"effects": observed[SHOWN], "deals that changed sides": deals},
-        pictures=[
-            plots.effects(
-                effect.table, {kpi: label_of(kpi).text for kpi in HEADLINE}, effect.margin
-            ),
-            *_story(effect, deals),
-        ],
-        assumptions=_assumptions(effect),
-        command=shlex.join(command),
-    )
+def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequence[str]) -> Report:
+    """The report of a comparison.
 
-
-def _in_the_first_year(won: int, lost: int) -> str:
-    told = " The second picture is the story of the largest that it won." if won else ""
-    return f"In the first of the years the change alone won {won} deals and lost {lost}.{told}"
-
-
-def _story(effect: Effect, deals: pd.DataFrame) -> list[Figure]:
-    """The story of the largest deal that was won only because of the change.
-
-    Not of one that the base had still open at the end: it may have won that one too.
+    Parameters
+    ----------
+    effect : Effect
+    deals : sequence of DataFrame
+        For each what-if, the deals that changed sides in the first year.
+    command : sequence of str
     """
-    won = deals[(deals["because"] == "won") & (deals["base"] != "open")]
-    if won.empty:
-        return []
-    run = simulate(effect.what_ifs[0], effect.seed, 0)
-    told = won[won["lead"].isin(run.activities["lead"])]
-    if told.empty:
-        return []
-    lead = str(told.loc[told["value"].idxmax(), "lead"])
-    return [plots.story(lead, run.leads, run.activities, run.record.days)]
+    base, one = effect.base, len(effect.what_ifs) == 1
+    rows = [_rows(table) for table in effect.tables]
+    currency, what = base.currency, length_of(base)
+    goal = next((kpi for kpi in GOALS if any(r.loc[kpi, "replications"] for r in rows)), GOALS[-1])
+    names = effect.names[1:]
+    name = base.name or "the department"
+    if one:
+        changed = described(base, effect.what_ifs[0])
+        question = f"{changed}: what does it do for {name}?"
+        answer = paragraph(base, effect.what_ifs[0], rows[0]).removeprefix(f"{changed}: ")
+        if effect.no_result and effect.no_result[0]:
+            answer = f"No result, because {effect.no_result[0]}."
+        tiles = [change_tile(kpi, rows[0].loc[kpi]) for kpi in headline_of(rows[0])]
+        tables = [_table_of_one(rows[0]), *_table_of_deals(deals[0], what)]
+    else:
+        question = f"Which of {count_of(len(names), 'option')} is best for {name}?"
+        answer = effect.ranking.sentence() or "No option gave a result."
+        tiles = [change_tile(goal, row.loc[goal], option)
+                 for option, row in zip(names, rows, strict=True)]  # fmt: skip
+        tables = tables_of_several(rows, names)
+    changes = [Fact("What changes" if one else option, described(base, what_if))
+               for option, what_if in zip(names, effect.what_ifs, strict=True)]  # fmt: skip
+    return Report(
+        kind="Comparison",
+        question=question,
+        answer=answer[:1].upper() + answer[1:],
+        tiles=tiles,
+        reasons=_reasons(effect, names),
+        pictures=_pictures(effect, deals, rows, names, goal),
+        tables=tables,
+        assumptions=[*changes, *assumptions_of(base), _seed(effect)],
+        certainty=certainty.of_pairs(rows[0].loc[goal], goal, effect.margin, what, currency),
+        notes=[f"{flag}." for flag in effect.flags],
+        command=shlex.join(command),
+        currency=currency,
+    )
 
 
-def _assumptions(effect: Effect) -> list[str]:
-    count = int(effect.table["replications"].max())
-    calendar = effect.base.calendar
-    luck = (
-        f"{count} pairs of runs, each of {calendar.days} working days after a warm-up of "
-        f"{calendar.warm_up_days}; both of a pair have the same leads and the same luck "
-        f"(seed {effect.seed})."
-    )
-    verdicts = (
-        "Low and high are the ends of the 95 % interval; a verdict takes into account that there "
-        "are several headline figures (Holm's correction)."
-    )
+def _rows(table: pd.DataFrame) -> pd.DataFrame:
+    """A what-if's table by KPI, with empty rows for headline figures that it doesn't have."""
+    rows = table.set_index("kpi")
+    rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
+    return rows.assign(replications=rows["replications"].fillna(0))
+
+
+def _deals(effect: Effect, what_if: int) -> pd.DataFrame:
+    """Deals that changed sides in the first year; none where every run failed."""
+    if effect.tables[what_if]["replications"].max() > 0:
+        return effect.deals(what_if=what_if)
+    return pd.DataFrame(columns=list(DEALS))
+
+
+def _together(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    parts = [frame.assign(scenario=name) for frame, name in zip(frames, names, strict=True)]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["scenario", *frames[0].columns]]
+
+
+def _reasons(effect: Effect, names: Sequence[str]) -> list[Group]:
     return [
-        luck,
-        f"A difference below {effect.margin:.0%} of the base counts as one that does not matter.",
-        verdicts,
-        "What is not in the scenario does not happen in the model.",
-        *(f"{flag}." for flag in effect.flags),
-        f"salessim {__version__}; base.yaml and what-if.yaml beside this page are the scenarios.",
+        Group(name if len(names) > 1 else "", sentences)
+        for name, sentences in zip(names, effect.reasons, strict=True)
+        if sentences
     ]
+
+
+def _seed(effect: Effect) -> Fact:
+    return Fact("Random draws", f"Seed {effect.seed}: the same for every scenario")
+
+
+def _table_of_one(rows: pd.DataFrame) -> Table:
+    seen = rows[rows["replications"] > 0]
+    units, kpis = seen["unit"].tolist(), [str(kpi) for kpi in seen.index]
+    names, keys = kpi_columns(kpis)
+    verdicts = [str(standing_of(kpi, seen.loc[kpi, "verdict"], seen.loc[kpi, "difference"]))
+                for kpi in kpis]  # fmt: skip
+    parts = [share_of(d, b) for d, b in zip(seen["difference"], seen["base"], strict=True)]
+    columns = [
+        names,
+        Column("Before", seen["base"].tolist(), units),
+        Column("After", seen["what_if"].tolist(), units),
+        Column("Change", seen["difference"].tolist(), units, is_change=True),
+        Column("Change at least", seen["low"].tolist(), units, is_change=True),
+        Column("Change at most", seen["high"].tolist(), units, is_change=True),
+        Column("Verdict", verdicts),
+        Column("Change in %", parts, "share", is_change=True, on_page=False),
+        Column("Pairs of runs", seen["replications"].tolist(), "count", on_page=False),
+        keys,
+    ]
+    chart = Chart("bar", "Change in % of the value before", "Figure", ["Change in %"])
+    note = "At least and at most: the ends of the 95% interval of the average change."
+    return Table("All figures", columns, note, chart)
+
+
+def _table_of_deals(deals: pd.DataFrame, what: str) -> list[Table]:
+    if deals.empty:
+        return []
+    ordered = deals.sort_values("value", ascending=False)
+    words = {name: [_word(value) for value in ordered[name]] for name in DEALS if name != "value"}
+    columns = [
+        Column("Deal", words["lead"]),
+        Column("Value", ordered["value"].tolist(), "currency"),
+        Column("Channel", words["channel"]),
+        Column("Segment", words["segment"]),
+        Column("Territory", words["territory"]),
+        Column("Before", words["base"]),
+        Column("After", words["what_if"]),
+        Column("The change", words["because"]),
+        Column("At stage", words["stage"]),
+        Column("Because", words["change"]),
+    ]
+    won, lost = (words["because"].count(word) for word in ("won", "lost"))
+    note = (
+        f"In the first simulated {what} the change alone won {count_of(won, 'deal')} and lost "
+        f"{count_of(lost, 'deal')}; the largest come first."
+    )
+    shown = [column for column in columns if any(value != "" for value in column.values)]
+    return [Table("Deals that changed sides", shown, note)]
+
+
+def _word(value: object) -> str:
+    return "" if value is None or value != value else str(value).replace("_", " ")
+
+
+def _pictures(
+    effect: Effect,
+    deals: Sequence[pd.DataFrame],
+    rows: Sequence[pd.DataFrame],
+    names: Sequence[str],
+    goal: str,
+) -> list[Picture]:
+    currency = effect.base.currency
+    if len(names) == 1:
+        first = picture(plots.effects, effect.table, None, effect.margin, currency)
+        return [first, *_story(effect, deals[0], rows[0].loc["won", "difference"])]
+    options = pd.DataFrame([row.loc[goal] for row in rows]).assign(kpi=list(names))
+    return [picture(plots.effects, options, dict(zip(names, names, strict=True)),
+                    effect.margin, currency)]  # fmt: skip
+
+
+def _story(effect: Effect, deals: pd.DataFrame, difference: float) -> list[Picture]:
+    """The largest deal that the change won, or lost, whichever it does more."""
+    wanted = ["won", "lost"] if difference >= 0 else ["lost", "won"]
+    other = deals["base"].where(deals["because"] == "won", deals["what_if"])
+    known = deals[other != "open"]  # one that is still open may yet be won there too
+    because = next((word for word in wanted if (known["because"] == word).any()), None)
+    if because is None:
+        return []
+    told = known[known["because"] == because].sort_values("value", ascending=False)
+    for scenario in (effect.what_ifs[0], effect.base):  # a lead may be in one of both only
+        run = simulate(scenario, effect.seed, 0)
+        leads = told["lead"][told["lead"].isin(run.activities["lead"])]
+        if len(leads):
+            lead = str(leads.iloc[0])
+            drawn = picture(plots.story, lead, run.leads, run.activities, run.record.days)
+            which = f"The largest deal {because} because of the change"
+            return [replace(drawn, message=f"{which}: {drawn.message}")]
+    return []

@@ -1,104 +1,212 @@
-"""A report: question, answer, tables, pictures, assumptions, and how to repeat it."""
+"""What a report says, as plain data: knows neither HTML, Excel nor the studies."""
 
-import base64
-import datetime
-import io
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
 
-import jinja2
-import pandas as pd
-import xlsxwriter
-from matplotlib.figure import Figure
+NAN = math.nan
+TEXT = "text"  # the unit of a column of words
+ROWS_ON_PAGE = 30
 
-from salessim.plots import description
 
-SHOWN = 30  # rows of a table on the page; the book has them all
-BEGINNING = datetime.datetime(2026, 1, 1)
+class Standing(StrEnum):
+    """What a figure or a change amounts to, in the word that people read."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "about the same"
+    HIGHER = "higher"
+    LOWER = "lower"
+    UNCLEAR = "can't tell yet"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure.
+
+    Parameters
+    ----------
+    title : str
+        What it is.
+    unit : str
+        As in `kpis.csv`.
+    value : float
+    before : float
+        What it was; NaN where nothing was before.
+    change, low, high : float
+        The change and its 95% interval; NaN where there is none.
+    standing : Standing, optional
+    note : str
+        What to know beside it, as a range of the value itself.
+    """
+
+    title: str
+    unit: str
+    value: float
+    before: float = NAN
+    change: float = NAN
+    low: float = NAN
+    high: float = NAN
+    standing: Standing | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    title : str
+    values : sequence
+        Numbers, NaN where nothing was observed; or words.
+    units : str or sequence of str
+        As in `kpis.csv`, of all rows or one a row; `text` for words.
+    is_change : bool
+        A difference: written with its sign.
+    on_page : bool
+        Whether the page shows it; the workbook always does, in a last column.
+    """
+
+    title: str
+    values: Sequence[Any]
+    units: str | Sequence[str] = TEXT
+    is_change: bool = False
+    on_page: bool = True
+
+    def unit(self, row: int) -> str:
+        """Unit of a row's value."""
+        return self.units if isinstance(self.units, str) else self.units[row]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds words."""
+        return self.units == TEXT
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Excel's own chart of a table.
+
+    Parameters
+    ----------
+    kind : {"bar", "column", "line"}
+    title : str
+    names : str
+        Title of the column that names the rows.
+    values : sequence of str
+        Titles of the columns that are drawn.
+    """
+
+    kind: Literal["bar", "column", "line"]
+    title: str
+    names: str
+    values: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with people's labels.
+
+    Parameters
+    ----------
+    title : str
+    columns : sequence of Column
+        Of the same length.
+    note : str
+        How to read it.
+    chart : Chart, optional
+    on_page : bool
+        Whether the page shows it; the workbook always does.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    note: str = ""
+    chart: Chart | None = None
+    on_page: bool = True
+
+    def __len__(self) -> int:
+        return len(self.columns[0].values)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a page can hold.
+
+    Parameters
+    ----------
+    message : str
+        What it says, in a sentence.
+    words : str
+        What it shows, for those who can't see it.
+    svg : str
+        Drawn with the page's own colors.
+    """
+
+    message: str
+    words: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sentences under a heading; without one, where there is only one group."""
+
+    title: str
+    sentences: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An assumption: what it is about, and what is assumed."""
+
+    about: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is written down, for the page and for the book.
+    """A study's report, for the page and for the workbook.
 
     Parameters
     ----------
-    title, question, answer : str
-    sentences : sequence of str
-        What follows from the answer, one by one.
-    tables : dict of str to DataFrame
-        By title.
-    pictures : sequence of Figure
-    assumptions : sequence of str
+    kind : str
+        Which study: the word above the question.
+    question, answer : str
+    tiles : sequence of Tile
+        Three to five headline figures.
+    reasons : sequence of Group
+        Why; empty where nothing is known of it.
+    pictures : sequence of Picture
+        The first stands beside the answer.
+    tables : sequence of Table
+        The details.
+    assumptions : sequence of Fact
+    certainty : sequence of Fact
+        How sure the averages are, and how much a single year varies.
+    notes : sequence of str
+        What a reader must know of the runs.
     command : str
         What to type to have it again.
+    currency : str
+        The scenario's.
+    reasons_title : str
+        What stands above the reasons.
     """
 
-    title: str
+    kind: str
     question: str
     answer: str
-    sentences: Sequence[str]
-    tables: dict[str, pd.DataFrame]
-    assumptions: Sequence[str]
+    tiles: Sequence[Tile]
+    reasons: Sequence[Group]
+    pictures: Sequence[Picture]
+    tables: Sequence[Table]
+    assumptions: Sequence[Fact]
+    certainty: Sequence[Fact]
+    notes: Sequence[str]
     command: str
-    pictures: Sequence[Figure] = field(default_factory=tuple)
-
-    def write_page(self, path: Path) -> None:
-        """Write one HTML file that needs nothing else."""
-        template = Path(__file__).with_name("page.html").read_text("utf-8")
-        text = jinja2.Environment(autoescape=True).from_string(template).render(
-            title=self.title, question=self.question, answer=self.answer,
-            sentences=self.sentences, assumptions=self.assumptions, command=self.command,
-            pictures=[{"words": description(f), "data": _picture(f)} for f in self.pictures],
-            tables=[_shown(title, table) for title, table in self.tables.items()],
-        )  # fmt: skip
-        path.write_text(text + "\n", "utf-8", newline="\n")
-
-    def write_book(self, path: Path) -> None:
-        """Write an Excel file: a sheet for the answer, one for each table."""
-        with xlsxwriter.Workbook(path, {"nan_inf_to_errors": False}) as book:
-            book.set_properties({"title": self.title, "created": BEGINNING})
-            bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-            sheet = book.add_worksheet("answer")
-            sheet.set_column(0, 0, 110, wrapped)
-            lines = [self.question, self.answer, *self.sentences, "What it rests on",
-                     *self.assumptions, "How to repeat it", self.command]  # fmt: skip
-            sheet.write_string(0, 0, self.title, bold)
-            for number, line in enumerate(lines, 1):
-                sheet.write_string(number, 0, line)
-            for title, table in self.tables.items():
-                _fill(book.add_worksheet(title[:31]), table, bold)
-
-
-def _fill(sheet: xlsxwriter.worksheet.Worksheet, table: pd.DataFrame, bold: object) -> None:
-    for column, name in enumerate(table.columns):
-        sheet.write_string(0, column, str(name), bold)
-        for row, value in enumerate(table[name].tolist(), 1):
-            if isinstance(value, bool | str):
-                sheet.write_string(row, column, str(value))
-            elif value is not None and value == value:  # what was not observed stays empty
-                sheet.write_number(row, column, value)
-    sheet.autofit()
-    sheet.freeze_panes(1, 0)
-
-
-def _picture(figure: Figure) -> str:
-    data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=100)
-    return base64.b64encode(data.getvalue()).decode()
-
-
-def _shown(title: str, table: pd.DataFrame) -> dict[str, object]:
-    rows = [[_cell(value) for value in row] for row in table.head(SHOWN).itertuples(index=False)]
-    more = len(table) - SHOWN
-    note = f"{more:,} more rows stand in the Excel file." if more > 0 else ""
-    return {"title": title, "columns": list(table.columns), "rows": rows, "note": note}
-
-
-def _cell(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value)
+    currency: str = ""
+    reasons_title: str = "Why"

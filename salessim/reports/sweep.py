@@ -1,51 +1,179 @@
 """What a sweep found, as files."""
 
 import math
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from matplotlib.figure import Figure
+import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from salessim import plots
-from salessim.display import label_of
+from salessim.display import figure, label_of
+from salessim.display.paths import point_words
 from salessim.experiment import Sweep
-from salessim.output import put, workshop
+from salessim.experiment.wording import GOALS
+from salessim.output import PLAIN, CsvStyle
+from salessim.reports.assumptions import assumptions_of, length_of
+from salessim.reports.figures import kpi_columns, title_of
+from salessim.reports.files import Say, write_study
+from salessim.reports.pictures import picture
+from salessim.reports.points import paths_text, point_columns
+from salessim.reports.report import (
+    Chart,
+    Column,
+    Fact,
+    Picture,
+    Report,
+    Table,
+    Tile,
+)
 from salessim.scenario import Scenario
 
 MOST_CELLS = 15  # of a map, across and up
-SHOWN = ("contribution", "won")  # the picture's KPI: the first that was observed
+MOST_NAMED = 5
+SHOWN = ("contribution", "won", "revenue", "cost")
 
 
-def write_sweep(sweep: Sweep, base: Scenario, folder: Path) -> None:
-    """Write a sweep's tables, and a picture where one or two paths were varied.
+def write_sweep(
+    sweep: Sweep,
+    base: Scenario,
+    folder: Path,
+    command: Sequence[str],
+    say: Say,
+    style: CsvStyle = PLAIN,
+) -> None:
+    """Write a sweep's tables, a page and a workbook to pass on.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    base : Scenario
+        In which the points' values were set.
+    folder, command, say, style
+        As for `write_effect`.
 
     Raises
     ------
     OutputError
         Where nothing can be written.
     """
-    with workshop(folder) as made:
-        sweep.table.to_csv(made / "points.csv", index=False, lineterminator="\n")
-        sweep.failures.to_csv(made / "failures.csv", index=False, lineterminator="\n")
-        (made / "scenario.yaml").write_text(base.to_yaml(), "utf-8", newline="\n")
-        put(made, folder)
-        figure = sweep_picture(sweep)
-        if figure is not None:
-            figure.savefig(made / "points.png", dpi=100)
-            put(made, folder)
+    tables = {"points.csv": sweep.table, "failures.csv": sweep.failures}
+    report = sweep_report(sweep, base, command)
+    write_study(report, tables, {"scenario.yaml": base}, folder, say, style)
 
 
-def sweep_picture(sweep: Sweep) -> Figure | None:
-    """A curve for one path, a map for two; None for more, or where nothing was observed."""
-    for kpi in SHOWN:
-        points = sweep.of(kpi)
-        if not points["mean"].notna().any() or len(points) < 2:
-            continue
-        if len(sweep.paths) == 1 and is_numeric_dtype(points[sweep.paths[0]]):
-            return plots.curve(points, sweep.paths[0], label_of(kpi).text, label_of(kpi).unit)
-        sizes = [points[path].nunique() for path in sweep.paths]
-        whole = math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS
-        if len(sweep.paths) == 2 and whole:
-            across, up = sweep.paths
-            return plots.heat_map(points, across, up, label_of(kpi).text, label_of(kpi).unit)
-    return None
+def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report:
+    """The report of a sweep."""
+    currency, what = base.currency, length_of(base)
+    seen = [kpi for kpi in SHOWN if sweep.of(kpi)["mean"].notna().any()]
+    goal = next((kpi for kpi in GOALS if kpi in seen), None)
+    runs = sweep.table["replications"].max()
+    average = (
+        f"Each point is the average of {runs:,.0f} simulated {what}s; all points have the same "
+        "leads and the same random draws. The ranges are 95% intervals of each point's average by "
+        "itself, so two points whose ranges overlap may still differ: the best command "
+        "tells them apart."
+    )
+    single = (
+        f"A single {what} varies much more than these averages: the outlook command says how much."
+    )
+    return Report(
+        kind="Sweep",
+        question=f"{base.name or 'The department'}: what is best for {paths_text(sweep.paths)}?",
+        answer=_answer(sweep, goal, currency),
+        tiles=_tiles(sweep, goal, seen),
+        reasons=[],
+        pictures=_pictures(sweep, goal, currency),
+        tables=_tables(sweep, seen, currency),
+        assumptions=assumptions_of(base),
+        certainty=[Fact("The averages", average), Fact(f"A single {what}", single)],
+        notes=[f"{flag}." for flag in sweep.flags],
+        command=shlex.join(command),
+        currency=currency,
+    )
+
+
+def _points(sweep: Sweep, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(sweep.paths, row, strict=True)) for row in rows[sweep.paths].values.tolist()]
+
+
+def _best(sweep: Sweep, goal: str) -> int:
+    return int(sweep.of(goal)["mean"].idxmax())
+
+
+def _answer(sweep: Sweep, goal: str | None, currency: str) -> str:
+    """The best point, and those whose ranges overlap its own."""
+    if goal is None:
+        return "No run gave a result, so there is no answer."
+    rows, label = sweep.of(goal), label_of(goal)
+    texts = [point_words(point, currency) for point in _points(sweep, rows)]
+    best = _best(sweep, goal)
+    row = rows.loc[best]
+    value, low, high = (figure(row[c], label.unit, currency) for c in ("mean", "low", "high"))
+    spread = "" if math.isnan(row["low"]) else f" (95% range {low} to {high})"
+    answer = f"Most {label.text}: {texts[best]}, with {value} on average{spread}."
+    near = rows.index[(rows["high"] >= row["low"]) & (rows.index != best)]
+    if not len(near):
+        return answer
+    more = f" and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    named = "; ".join(texts[i] for i in near[:MOST_NAMED])
+    return f"{answer} Within its margin of error: {named}{more}."
+
+
+def _tiles(sweep: Sweep, goal: str | None, seen: Sequence[str]) -> list[Tile]:
+    if goal is None:
+        return []
+    best = _best(sweep, goal)
+    tiles = []
+    for kpi in seen:
+        row, unit = sweep.of(kpi).loc[best], label_of(kpi).unit
+        tiles.append(Tile(title_of(kpi), unit, row["mean"], low=row["low"], high=row["high"],
+                          note="average at the best point"))  # fmt: skip
+    return tiles
+
+
+def _tables(sweep: Sweep, seen: Sequence[str], currency: str) -> list[Table]:
+    rows = sweep.of("won")
+    points = _points(sweep, rows)
+    names = Column("Point", [point_words(point, currency) for point in points], on_page=False)
+    columns = [*point_columns(points, currency)]
+    for kpi in seen:
+        found, unit = sweep.of(kpi), label_of(kpi).unit
+        half = ((found["high"] - found["low"]) / 2).tolist()
+        columns += [Column(title_of(kpi), found["mean"].tolist(), unit), Column("±", half, unit)]
+    columns += [Column("Runs", rows["replications"].tolist(), "count"), names]
+    chart = Chart("column", title_of(seen[0]), "Point", [title_of(seen[0])]) if seen else None
+    every = sweep.table
+    units = [label_of(kpi).unit for kpi in every["kpi"]]
+    titles, keys = kpi_columns(every["kpi"].tolist())
+    full = [
+        Column("Point", [point_words(point, currency) for point in _points(sweep, every)]),
+        titles,
+        Column("Average", every["mean"].tolist(), units),
+        Column("At least", every["low"].tolist(), units),
+        Column("At most", every["high"].tolist(), units),
+        Column("Runs", every["replications"].tolist(), "count"),
+        keys,
+    ]
+    note = "±: half of the 95% interval of the average."
+    return [
+        Table("Every point", columns, note, chart),
+        Table("All figures", full, on_page=False),
+    ]
+
+
+def _pictures(sweep: Sweep, goal: str | None, currency: str) -> list[Picture]:
+    """A curve for one path, a map for two; none for more, or where nothing was observed."""
+    if goal is None:
+        return []
+    points, label, paths = sweep.of(goal), label_of(goal), sweep.paths
+    if len(points) < 2:
+        return []
+    if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
+        return [picture(plots.curve, points, paths[0], label.text, label.unit, currency)]
+    sizes = [points[name].nunique() for name in paths]
+    if len(paths) == 2 and math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS:
+        return [picture(plots.heat_map, points, *paths, label.text, label.unit, currency)]
+    return []

@@ -1,9 +1,19 @@
 """A run's tables as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from salessim.output import Card, check_folder, put, workshop, write_card
+from salessim.output import (
+    PLAIN,
+    Card,
+    CsvStyle,
+    check_folder,
+    put,
+    workshop,
+    write_card,
+    write_csv,
+)
 from salessim.run.run import Run
 from salessim.run.tables import as_written
 from salessim.scenario import Scenario
@@ -34,6 +44,36 @@ def write_run(
     OutputError
         Where the folder holds something else, or can't be written.
     """
+    with run_files(run, folder, force, progress):
+        pass
+
+
+@contextmanager
+def run_files(
+    run: Run,
+    folder: Path,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+    style: CsvStyle = PLAIN,
+) -> Iterator[Path]:
+    """A run's files in a place where more can be put beside them; then all of them appear.
+
+    Parameters
+    ----------
+    run, folder, force, progress
+        As for `write_run`.
+    style : CsvStyle
+
+    Yields
+    ------
+    Path
+        Where the files are made.
+
+    Raises
+    ------
+    OutputError
+        Where the folder holds something else, or can't be written.
+    """
     record = run.record
     card = card_of(run.scenario, record.seed, record.replication)
     check_folder(folder, CARD, card, force)
@@ -41,10 +81,10 @@ def write_run(
         for table in TABLES:
             if progress:
                 progress(f"{table}.csv")
-            frame = as_written(getattr(run, table))
-            frame.to_csv(made / f"{table}.csv", index=False, lineterminator="\n")
+            write_csv(as_written(getattr(run, table)), made / f"{table}.csv", style)
         (made / "scenario.yaml").write_text(run.scenario.to_yaml(), "utf-8", newline="\n")
         write_card(made / CARD, card)
+        yield made
         put(made, folder, CARD)
 
 

@@ -1,6 +1,7 @@
 """A run: tables that are made when they are asked for."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -8,16 +9,20 @@ from salessim.run import tables
 from salessim.run.flags import Flag, flags_of
 from salessim.run.kpis import make_kpis
 from salessim.run.record import Record
+from salessim.run.summary import headline_html, headline_text
 from salessim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from salessim.run.pictures import RunPlots
 
 
 class Run:
-    """What became of a scenario under the luck of one replication.
+    """The results of one simulated run.
 
     Parameters
     ----------
     record : Record
-        The journal with its scenario and leads.
+        The event log with its scenario and leads.
 
     Examples
     --------
@@ -31,13 +36,22 @@ class Run:
         self.record = record
 
     def __repr__(self) -> str:
-        name = self.scenario.name or "scenario"
-        return f"<Run of {name!r}, seed {self.record.seed}, replication {self.record.replication}>"
+        return headline_text(self)
+
+    def _repr_html_(self) -> str:
+        return headline_html(self)
 
     @property
     def scenario(self) -> Scenario:
         """The scenario that was run."""
         return self.record.scenario
+
+    @property
+    def plot(self) -> "RunPlots":
+        """Pictures of the run: `run.plot.funnel()`, `pipeline`, `waits`, `time_use` and others."""
+        from salessim.run.pictures import RunPlots  # matplotlib is slow to import
+
+        return RunPlots(self)
 
     @cached_property
     def kpi(self) -> pd.Series:

@@ -49,6 +49,19 @@ class Distribution(Block):
     mode: Amount | None = Field(None, description="most frequent value (triangular)")
     high: Amount | None = Field(None, description="high end (triangular)")
 
+    @property
+    def average(self) -> float:
+        """The mean, in the distribution's unit, of whatever shape.
+
+        Examples
+        --------
+        >>> Hours(distribution="triangular", low_hours=1, mode_hours=2, high_hours=6).average
+        3.0
+        """
+        if self.distribution == "triangular":
+            return ((self.low or 0.0) + (self.mode or 0.0) + (self.high or 0.0)) / 3
+        return self.mean or 0.0
+
     @classmethod
     def key(cls, parameter: str) -> str:
         """The key of a parameter in a scenario file, unit included."""

@@ -63,15 +63,17 @@ def passed(stage: "Stage", odds: Floats) -> Floats:
     return answered(stage, odds) * rules.passing_chance(stage.pass_probability, odds)
 
 
-def tries(stage: "Stage", odds: Floats) -> Floats:
-    """Mean number of tries at a stage for a lead of these odds; 1 where there are none.
+def visits(scenario: "Scenario", stage: "Stage", odds: Floats) -> Floats:
+    """Mean number of visits that a stage takes for each kind of lead: tries, meetings, else 1.
 
     Notes
     -----
-    The mean of a geometric number cut at `most`: the sum over k of the chance that the first
-    k tries went unanswered.
+    Tries have the mean of a geometric number cut at `most`: the sum over k of the chance that
+    the first k went unanswered.
     """
     if stage.attempts is None:
-        return np.ones_like(odds)
+        counts = [segment.meetings for segment in scenario.segments.values()] or [1]
+        meetings = 1 if stage.meeting_gap_days is None else stage.meetings or np.array([counts]).T
+        return np.ones_like(odds) * meetings
     silence = 1.0 - np.asarray(rules.passing_chance(stage.attempts.answer_probability, odds))
     return np.asarray(np.sum([silence**k for k in range(stage.attempts.most)], axis=0))

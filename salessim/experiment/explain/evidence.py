@@ -17,13 +17,14 @@ from salessim.terms import Kind, Result
 # Of a stage, the visits that became ready in the window and the results known in it. `waited`
 # are days until work was begun, the lead went cold or the window ended; `own` is paperwork of
 # the stage's own role, `other` that of another (support), which waits `other_waited` days;
-# `customer` are the days from the last work to the result. `both` leads were decided (passed or
-# lost) in both runs, and `both_passed` of them passed in this one.
+# `known` are all results, `passed` the good ones, `decided` those that are neither cold nor
+# unanswered, `customer` their days from the last work to the result. `both` leads were decided
+# in both runs, and `both_passed` of them passed in this one.
 STAGE = np.dtype(
     [(name, "<f8") for name in (
         "leads", "visits", "waited", "cold", "begun", "hours", "own_hours", "other_hours",
         "other_visits", "other_waited", "decided", "customer", "unanswered",
-        "both", "both_passed",
+        "known", "passed", "both", "both_passed",
     )]
 )  # fmt: skip
 ROLE = np.dtype([(name, "<f8") for name in ("busy", "available", "present", "days")])
@@ -129,6 +130,8 @@ def _see_results(found: NDArray[np.void], record: Record) -> None:
     np.maximum.at(last, place, np.where(np.isnan(visits["ended"]), -np.inf, visits["ended"]))
     since = last[decisions["lead"].astype(np.int64) * size + stage]
     took = (decisions["at"] - since)[decided]
+    found["known"] = np.bincount(stage, minlength=size)
+    found["passed"] = np.bincount(stage[result == Result.PASSED], minlength=size)
     found["decided"] = np.bincount(stage[decided], minlength=size)
     found["customer"] = np.bincount(stage[decided], took, size)
     found["unanswered"] = np.bincount(stage[unanswered], minlength=size)

@@ -1,0 +1,253 @@
+"""What a scenario asks for before anything is simulated: flows of leads, and hours of each role.
+
+Nobody is thought to wait, to give up waiting, or to be sent back by a support desk that is
+swamped; so a load may exceed 100%, which no one can be busy. Leads come to a stage after the
+mean time that work and customers take on the way; plan, season and growth count with the time
+at which they do. Knows nothing of queues.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from salessim.clock import WorkClock
+from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
+from salessim.scenario import Scenario, Timeline, mix, timeline
+from salessim.scenario.blocks import Stage
+from salessim.terms import SUPPORT
+
+PAPERWORK, TRAVEL, INTERNAL = "paperwork", "travel", "internal meetings"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Yearly flows and hours over the window, as means; a year has 260 working days.
+
+    Parameters
+    ----------
+    arriving : array of float
+        Leads a year, by channel and territory (one column where there are no territories).
+    reaching : array of float
+        Leads a year that come to each stage, were nobody to give up waiting.
+    won : float
+        Deals a year that pass the last one.
+    hours : dict of (str, str) to float
+        Hours a year by role and activity: a stage's name for its own work, travel left out;
+        `travel`, `paperwork` and, which is no work on leads, `internal meetings`.
+    available : dict of str to float
+        Hours a year for which the people of each role are available for leads.
+    """
+
+    arriving: Floats
+    reaching: Floats
+    won: float
+    hours: dict[tuple[str, str], float]
+    available: dict[str, float]
+
+    @property
+    def leads(self) -> float:
+        """Leads a year."""
+        return float(self.arriving.sum())
+
+    def asked_of(self, role: str) -> float:
+        """Hours a year of work on leads that a role is asked for."""
+        return sum(hours for (who, what), hours in self.hours.items()
+                   if who == role and what != INTERNAL)  # fmt: skip
+
+
+def load_of(scenario: Scenario) -> dict[str, float]:
+    """The load that each role with work is asked for: hours of work over hours available.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict of str to float
+        In the team's order. Above 1 where more is asked for than can be done; infinite where
+        there is work and nobody for it.
+
+    Examples
+    --------
+    >>> load_of(Scenario.load("one-desk"))
+    {'sdr': 0.8}
+    """
+    found = expected(scenario)
+    return {
+        role: _ratio(found.asked_of(role), found.available[role])
+        for role in scenario.team
+        if role in scenario.seller_roles or role == SUPPORT
+    }
+
+
+def _ratio(hours: float, available: float) -> float:
+    if not available:
+        return float("inf") if hours else 0.0
+    return hours / available
+
+
+def expected(scenario: Scenario) -> Expected:
+    """Flows and hours of a scenario, plan included.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Expected
+
+    Examples
+    --------
+    >>> found = expected(Scenario.load("baseline"))
+    >>> round(found.leads), found.reaching.round().astype(int).tolist()
+    (5000, [5000, 1870, 675, 409, 261])
+    """
+    steps, lags, totals = timeline(scenario), _lags(scenario), _Totals(scenario)
+    kinds = [_Kinds(now) for _, now in steps]
+    for begin, end in _cohorts(steps, lags):
+        times = [(begin + end) / 2 + lag for lag in lags]
+        inside = [0.0 <= when < scenario.calendar.days for when in times]
+        periods = [_period(steps, when) for when in times]
+        arriving = _arriving(steps[periods[0]][1], begin, end)
+        totals.arriving += arriving * inside[0]
+        leads = arriving.sum(axis=1)[:, None, None] * kinds[periods[0]].parts
+        for position, period in enumerate(periods[:-1]):
+            if inside[position]:
+                totals.add(kinds[period], position, leads)
+            leads = leads * mix.passed(kinds[period].process[position], kinds[period].odds)
+        totals.won += float(leads.sum()) * inside[-1]
+    return totals.found(steps)
+
+
+class _Kinds:
+    """The kinds of leads under one of the timeline's scenarios, as `mix` knows them."""
+
+    def __init__(self, scenario: Scenario):
+        self.scenario, self.process = scenario, scenario.process
+        self.parts, self.odds = mix.parts_of(scenario), mix.odds_of(scenario)
+        segments = scenario.segments.values()
+        self.effort = np.array([[s.effort] for s in segments] or [[1.0]], float)
+        self.delay = np.array([[s.delay] for s in segments] or [[1.0]], float)
+
+
+class _Totals:
+    """What cohorts add up to over the window."""
+
+    def __init__(self, scenario: Scenario):
+        self._scenario = scenario
+        shape = (len(scenario.channels), max(1, len(scenario.territories)))
+        self.arriving, self.won = np.zeros(shape), 0.0
+        self.reaching = np.zeros(len(scenario.process))
+        self._hours: dict[tuple[str, str], float] = {}
+
+    def add(self, kinds: _Kinds, position: int, leads: Floats) -> None:
+        """Add a cohort, and the work on it, at a stage."""
+        now, stage = kinds.scenario, kinds.process[position]
+        self.reaching[position] += leads.sum()
+        visits = leads * mix.visits(now, stage, kinds.odds)
+        self._add(stage.role, stage.name, (visits * kinds.effort).sum() * stage.effort.average)
+        if stage.travel:
+            self._add(stage.role, TRAVEL, visits.sum() * _mean_travel(now))
+        paperwork = (leads * mix.answered(stage, kinds.odds)).sum() * stage.admin_hours
+        delegated = paperwork * _delegable(now)
+        self._add(stage.role, PAPERWORK, paperwork - delegated)
+        self._add(SUPPORT, PAPERWORK, delegated)
+
+    def _add(self, role: str, activity: str, hours: float) -> None:
+        if hours:
+            self._hours[role, activity] = self._hours.get((role, activity), 0.0) + float(hours)
+
+    def found(self, steps: Timeline) -> Expected:
+        """The totals a year."""
+        yearly = WORKING_DAYS_A_YEAR / self._scenario.calendar.days
+        worked = _worked_days(self._scenario, steps)
+        available = {}
+        for role, block in self._scenario.team.items():
+            days = sum(now.team[role].count * part for part, now in worked) * yearly
+            available[role] = days * self._scenario.available_hours(role)
+            weeks = days / WORKING_DAYS_A_WEEK
+            self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
+        hours = {name: total * yearly for name, total in self._hours.items()}
+        return Expected(
+            self.arriving * yearly, self.reaching * yearly, self.won * yearly, hours, available
+        )
+
+
+def _cohorts(steps: Timeline, lags: list[float]) -> Iterator[tuple[float, float]]:
+    """Spans of arrival whose leads meet each stage under one scenario, inside the window or not."""
+    calendar = steps[0][1].calendar
+    dates = [0.0, float(calendar.days), *(day for day, _ in steps[1:])]
+    first, last = float(-calendar.warm_up_days), float(calendar.days)
+    edges = {min(max(date - lag, first), last) for date in dates for lag in lags} | {first, last}
+    yield from pairwise(sorted(edges))
+
+
+def _period(steps: Timeline, when: float) -> int:
+    """Which of the timeline's scenarios is in force."""
+    return max(number for number, (day, _) in enumerate(steps) if day <= when)
+
+
+def _arriving(scenario: Scenario, begin: float, end: float) -> Floats:
+    """Leads that arrive in a span under a scenario, by channel and territory."""
+    channel = [
+        one.leads_per_day * rate_days(begin, end, one.season or (), one.growth_per_year)
+        for one in scenario.channels.values()
+    ]
+    return np.outer(channel, _demand(scenario))
+
+
+def _demand(scenario: Scenario) -> Floats:
+    """Leads of each territory, as shares of the market's mean rate."""
+    territories = scenario.territories.values()
+    return np.array([one.share * one.demand for one in territories] or [1.0])
+
+
+def _mean_travel(scenario: Scenario) -> float:
+    """Hours of travel to a lead, over territories."""
+    demand = _demand(scenario)
+    hours = np.array([one.travel_hours for one in scenario.territories.values()] or [0.0])
+    return float((demand * hours).sum() / demand.sum()) if demand.any() else 0.0
+
+
+def _delegable(scenario: Scenario) -> float:
+    """Share of paperwork that goes to support while its desk keeps up."""
+    agreed = scenario.support
+    return agreed.delegable if agreed is not None and scenario.team[SUPPORT].count else 0.0
+
+
+def _lags(scenario: Scenario) -> list[float]:
+    """Mean days from arrival to each stage, and to the signature, of those who get there."""
+    kinds = _Kinds(scenario)
+    leads = _arriving(scenario, 0.0, scenario.calendar.days).sum(axis=1)[:, None, None]
+    leads = leads * kinds.parts
+    lags = [0.0]
+    for stage in scenario.process:
+        leads = leads * mix.passed(stage, kinds.odds)
+        total = leads.sum()
+        days = (leads * _days_at(kinds, stage)).sum() / total if total else 0.0
+        lags.append(lags[-1] + float(days))
+    return lags
+
+
+def _days_at(kinds: _Kinds, stage: Stage) -> Floats:
+    """Days that each kind of lead spends at a stage where nobody waits for people."""
+    scenario = kinds.scenario
+    visits = mix.visits(scenario, stage, kinds.odds)
+    travel = _mean_travel(scenario) if stage.travel else 0.0
+    hours = visits * (kinds.effort * stage.effort.average + travel)
+    own = hours + stage.admin_hours * (1 - _delegable(scenario))
+    pauses = (visits - 1) * stage.gap_days
+    decision = stage.customer_delay.average if stage.customer_delay else 0.0
+    return np.asarray(own / scenario.available_hours(stage.role) + pauses + kinds.delay * decision)
+
+
+def _worked_days(scenario: Scenario, steps: Timeline) -> list[tuple[float, Scenario]]:
+    """Days worked, holidays left out, of the window under each of the timeline's scenarios."""
+    clock = WorkClock.of(scenario.calendar.start, scenario.calendar.holidays)
+    edges = np.clip([*(day for day, _ in steps), np.inf], 0.0, scenario.calendar.days)
+    days = np.diff(clock.worked(edges)).tolist()
+    return list(zip(days, (now for _, now in steps), strict=True))

@@ -1,0 +1,228 @@
+"""The range of a year: how much single years differ, and how often they reach a target."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+import pandas as pd
+
+from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
+from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, kept
+from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
+from salessim.experiment.statistics import FEW, Floats, range_of, student
+from salessim.experiment.study import Study
+from salessim.run.kpis import existing
+from salessim.run.months import MONTHS_A_QUARTER
+from salessim.scenario import Scenario, Source
+
+COLUMNS = ["kpi", "period", "mean", "p10", "p50", "p90", "low", "high"]
+CHANCES = ["target", "chance", "low", "high", "replications"]
+ENOUGH = 9  # years, for P10 and P90 to lie within what was seen
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a year of a department may bring.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    table : DataFrame
+        A row for each KPI and period: `kpi, period, mean, p10, p50, p90, low, high`. P10,
+        P50 and P90 are of single years; `low` and `high` are the ends of the 95% interval
+        of the mean. `period` is `year` (the whole window), `quarter 1`, `month 1` and so on.
+    chances : DataFrame
+        A row for each target: `target, chance, low, high, replications` (Wilson's 95%
+        interval).
+    values : DataFrame
+        A row for each replication that came out, a column for each KPI of the year.
+    flags : list of str
+        What a reader should know of the runs.
+    failures : DataFrame
+        Runs that did not come out: `scenario, seed, replication, reason`.
+    seed : int
+        Of the random draws.
+    replications : int
+        Years that were asked for.
+    no_result : str
+        Why nothing can be said; empty where something can.
+    """
+
+    scenario: Scenario
+    table: pd.DataFrame
+    chances: pd.DataFrame
+    values: pd.DataFrame
+    flags: list[str]
+    failures: pd.DataFrame
+    seed: int
+    replications: int
+    no_result: str = ""
+
+    def chance(self, target: str) -> Chance:
+        """The chance that a single year reaches a target.
+
+        Parameters
+        ----------
+        target : str
+            KPI>=X or KPI<=X.
+
+        Raises
+        ------
+        ScenarioError
+            For what is not a target of this scenario.
+        """
+        (bound,) = bounds_of([target], [self.scenario], what="target")
+        return chance_of(target, kept(self.values, [bound]))
+
+    def summary(self) -> str:
+        """The answer in words: targets first, then a line for each KPI of the year."""
+        name = self.scenario.name or "The scenario"
+        if self.no_result:
+            return f"{name}: no result, because {self.no_result}."
+        years = over(len(self.values), self.scenario.calendar.days, self.seed)
+        chances = [
+            _chance_line(Chance(*row), self.scenario.currency)
+            for row in self.chances.itertuples(index=False)
+        ]
+        rows = self.table[self.table["period"] == "year"]
+        lines = [
+            _range_line(row, self._is_small(row.kpi), self.scenario.currency)
+            for row in rows.itertuples()
+        ]
+        notes = [f"Note: {note}." for note in (*self._read(), *self.flags)]
+        parts = [f"{name}, {years}:", "\n".join(chances), "\n".join(lines), "\n".join(notes)]
+        return "\n\n".join(filter(None, parts))
+
+    def _is_small(self, kpi: str) -> bool:
+        """Whether a KPI jumps by whole numbers that are small, so that its range holds more."""
+        values = self.values[kpi].dropna()
+        return bool((values % 1 == 0).all() and values.median() < FEW)
+
+    def _read(self) -> Iterator[str]:
+        yield (
+            "the range from P10 to P90 is how much a single year varies, and more replications "
+            'do not narrow it; "give or take" is how sure the average is (95%), and they do'
+        )
+        if any(self._is_small(kpi) for kpi in self.table["kpi"].unique() if kpi in self.values):
+            yield "small counts jump by whole numbers, so their range holds at least 80%"
+        if len(self.values) < ENOUGH:
+            yield f"fewer than {ENOUGH} replications are too few for P10 and P90"
+
+
+def outlook(
+    base: Source,
+    replications: int = 200,
+    seed: int = 1,
+    targets: Sequence[str] = (),
+    *,
+    workers: int | None = None,
+    study: Study | None = None,
+) -> Outlook:
+    """Simulate a year many times: its range, and the chance of reaching targets.
+
+    Parameters
+    ----------
+    base : Scenario, str or Path
+        Also a preset's name or a file.
+    replications : int
+        Years, each with random draws of its own.
+    seed : int
+        Of the random draws.
+    targets : sequence of str
+        As "revenue>=5000000" or "response_hours<=4".
+    workers : int, optional
+        Runs at a time; absent, one a core.
+    study : Study, optional
+        Where the runs are made and kept, instead of `seed` and `workers`.
+
+    Returns
+    -------
+    Outlook
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the targets.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"calendar.days": 65})
+    >>> year = ss.outlook(desk, 20, targets=["won>=250"], workers=1)
+    >>> year.table.query("kpi == 'won'")["period"].tolist()
+    ['year', 'quarter 1', 'month 1', 'month 2', 'month 3']
+    >>> year.chance("won>=1").chance
+    1.0
+    """
+    base, replications = Scenario.of(base), at_least(replications, 1)
+    bounds = bounds_of(targets, [base], what="target")
+    study = study_of(study, seed, workers)
+    study.begin("outlook", name=base.name, content=base.content_hash, replications=replications,
+                targets=list(targets))  # fmt: skip
+    years = range(replications)
+    study.run([(base, k) for k in years], "years")
+    values = study.values(base, years)
+    return Outlook(
+        base,
+        pd.DataFrame(_rows(base, values, study.months(base, years)), columns=COLUMNS),
+        _chances(targets, bounds, values),
+        values,
+        warnings_of(study, {"": base}),
+        study.failures_among([base]),
+        study.seed,
+        replications,
+        no_result(study, base, replications),
+    )
+
+
+def _chances(targets: Sequence[str], bounds: Sequence[Bound], values: pd.DataFrame) -> pd.DataFrame:
+    found = [
+        chance_of(target, kept(values, [bound]))
+        for target, bound in zip(targets, bounds, strict=True)
+    ]
+    return pd.DataFrame([astuple(one) for one in found], columns=CHANCES)
+
+
+def _rows(
+    scenario: Scenario, values: pd.DataFrame, months: dict[str, Floats]
+) -> Iterator[tuple[str | float, ...]]:
+    """The year's headline KPIs, and after each what its quarters and months bring."""
+    for kpi in existing(scenario, dict.fromkeys((*HEADLINE, *months))):
+        if kpi not in values or values[kpi].isna().all():
+            continue
+        yield _row(kpi, "year", values[kpi].to_numpy(float))
+        if kpi in months:
+            begins = np.arange(0, months[kpi].shape[1], MONTHS_A_QUARTER)
+            quarters = np.add.reduceat(months[kpi], begins, axis=1)
+            for period, parts in (("quarter", quarters), ("month", months[kpi])):
+                for number, part in enumerate(parts.T, 1):
+                    yield _row(kpi, f"{period} {number}", part)
+
+
+def _row(kpi: str, period: str, years: Floats) -> tuple[str | float, ...]:
+    mean = student(years)
+    return (kpi, period, mean.mean, *range_of(years), mean.low, mean.high)
+
+
+def _chance_line(found: Chance, currency: str) -> str:
+    told = Bound.parse(found.target).told(currency)
+    return (
+        f"{told[:1].upper()}{told[1:]}: reached in {percent(found.chance)} of "
+        f"{count_of(found.replications, 'year')} (95% interval {percent(found.low)} to "
+        f"{percent(found.high)})."
+    )
+
+
+def _range_line(row: pd.Series, small: bool, currency: str) -> str:
+    """A KPI of the year: how much a year varies, and how sure the average is."""
+    label = label_of(str(row.kpi))
+    low, middle, high, mean = (
+        figure(v, label.unit, currency) for v in (row.p10, row.p50, row.p90, row.mean)
+    )
+    share = "at least 80%" if small else "80%"
+    sure = change((row.high - row.low) / 2, label.unit, currency)
+    margin = "" if np.isnan(row.high) else f", give or take {sure}"
+    return (
+        f"{label.title}: {low} to {high} in {share} of years, median {middle}; "
+        f"average {mean}{margin}."
+    )

@@ -1,0 +1,58 @@
+"""A run in a few lines: what it was, and its headline figures with their units."""
+
+import html
+from typing import TYPE_CHECKING
+
+from salessim.display import HEADLINE, label_of, with_unit
+from salessim.rules import WORKING_DAYS_A_YEAR
+
+if TYPE_CHECKING:
+    from salessim.run.run import Run
+
+ONE_YEAR = "years differ by chance: salessim outlook shows by how much"
+
+
+def headline_text(run: "Run") -> str:
+    """The headline figures, aligned, and what they are figures of.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> print(headline_text(ss.simulate("small-team")).splitlines()[0])
+    small team: one simulated year (seed 1, replication 0)
+    """
+    rows = headline_rows(run)
+    left = max((len(title) for title, _ in rows), default=0)
+    lines = [f"{title:{left}}  {value}" for title, value in rows]
+    return "\n".join([title_of(run), *lines, f"A single run: {ONE_YEAR}."])
+
+
+def headline_html(run: "Run") -> str:
+    """The same as a small table for notebooks."""
+    rows = "".join(
+        f"<tr><td style='text-align:left'>{html.escape(title)}</td>"
+        f"<td style='text-align:right'>{html.escape(value)}</td></tr>"
+        for title, value in headline_rows(run)
+    )
+    return f"<p><b>{html.escape(title_of(run))}</b></p><table>{rows}</table>"
+
+
+def title_of(run: "Run") -> str:
+    """What was run."""
+    days, record = run.scenario.calendar.days, run.record
+    length = "year" if days == WORKING_DAYS_A_YEAR else f"run of {days:,} working days"
+    name = run.scenario.name or "scenario"
+    return f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
+
+
+def headline_rows(run: "Run") -> list[tuple[str, str]]:
+    """Title and value of the headline figures and of how busy people are, where observed."""
+    observed = run.kpis.dropna(subset="value").set_index("kpi")
+    busy = [name for name in observed.index if name.startswith("utilisation.")]
+    currency = run.scenario.currency
+    return [
+        (label_of(name).title, with_unit(row["value"], row["unit"], currency))
+        for name in ("leads", *HEADLINE, *busy)
+        if name in observed.index
+        for row in [observed.loc[name]]
+    ]
