@@ -56,7 +56,8 @@ def pictures() -> Iterator[tuple[str, str, str, Figure]]:
            'ss.best(base, {"team.ae.count": [6, 7, 8, 9, 10]}, "contribution").plot()',
            best.plot())  # fmt: skip
     yield ("tornado", "What matters most?",
-           'plots.tornado(ss.tornado(base, {"team.ae.count": [7, 9]}, "won"), "deals won", "deals")',
+           'plots.tornado(ss.tornado(base, {"team.ae.count": [7, 9]}, "won"), '
+           '"deals won", "deals")',
            plots.tornado(tornado, "deals won", "deals"))  # fmt: skip
     yield ("warm-up", "How long does a department take to settle?",
            ("found = ss.warm_up(base); "
