@@ -46,7 +46,8 @@ def pictures() -> Iterator[tuple[str, str, str, Figure]]:
            'plots.range_of_years(ss.replicate(base, 40).values["won"], "deals won", "deals")',
            plots.range_of_years(years["won"], "deals won", "deals"))  # fmt: skip
     yield ("effects", "What does a change do?",
-           'ss.compare(base, base.replace({"team.ae.count": 9})).plot()', effect.plot())  # fmt: skip
+           'ss.compare(base, base.replace({"team.ae.count": 9})).plot()',
+           effect.plot())  # fmt: skip
     yield ("curve", "How does a KPI follow one value?",
            'ss.sweep(base, {"team.ae.count": [6, 7, 8, 9, 10]}).plot()', line.plot())  # fmt: skip
     yield ("map", "And two values?",
@@ -56,8 +57,7 @@ def pictures() -> Iterator[tuple[str, str, str, Figure]]:
            'ss.best(base, {"team.ae.count": [6, 7, 8, 9, 10]}, "contribution").plot()',
            best.plot())  # fmt: skip
     yield ("tornado", "What matters most?",
-           'plots.tornado(ss.tornado(base, {"team.ae.count": [7, 9]}, "won"), '
-           '"deals won", "deals")',
+           'plots.tornado(ss.tornado(base, {"team.ae.count": [7, 9]}, "won"), "deals won")',
            plots.tornado(tornado, "deals won", "deals"))  # fmt: skip
     yield ("warm-up", "How long does a department take to settle?",
            ("found = ss.warm_up(base); "
