@@ -12,7 +12,8 @@ from salessim.version import __version__
 
 SHIPPED = ".salessim-shipped.json"  # the hash of each file as it was copied
 # What the notebooks link to: JupyterLab serves only the user's folder, and may be offline.
-LINKED = ("data/presets/baseline.yaml", "docs/kpis.md", "docs/studies.md", "docs/tables.md")
+LINKED = ("data/presets/baseline.yaml",
+          *(f"docs/{name}.md" for name in ("explain", "kpis", "studies", "tables")))  # fmt: skip
 
 
 class LabError(Exception):

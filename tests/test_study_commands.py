@@ -131,12 +131,12 @@ def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
         page = (place / out / "report.html").read_text("utf-8")
         assert not re.search(r"https?://", page)
         assert "<script" not in page
-        assert re.search(r'<img alt="[^"]{40,}" src="data:image/png;base64,', page)
-        assert "How to repeat it" in page
+        assert re.search(r'<svg role="img" aria-label="[^"]{40,}', page)
+        assert "--seed 1 --out DIR" in page
     sheets = pd.read_excel(place / "c" / "report.xlsx", sheet_name=None, header=None)
-    assert list(sheets) == ["answer", "effects", "deals that changed sides"]
-    assert "Changing SDRs from 4 to 5" in sheets["answer"].to_string()
-    assert set(EFFECTS) <= set(sheets["effects"].iloc[0])
+    assert list(sheets) == ["Answer", "All figures", "Deals that changed sides", "Assumptions"]
+    assert "Changing SDRs from 4 to 5" in sheets["Answer"].to_string()
+    assert {"Figure", "Before", "After", "Verdict", "Key"} <= set(sheets["All figures"].iloc[0])
     names = zipfile.ZipFile(place / "b" / "report.xlsx").namelist()
     assert "xl/workbook.xml" in names
 

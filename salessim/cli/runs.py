@@ -88,7 +88,9 @@ def run(
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
-    write_run_report(result, out, command(), force, say, csv_style(for_excel))
+    write_run_report(
+        result, out, command(seed=seed, replication=replication), force, say, csv_style(for_excel)
+    )
     print(headline_text(result))
     print(_limits(scenario))
     say(f"done: {out}")
