@@ -122,7 +122,9 @@ def _read_pair(option: str, given: str, as_list: bool) -> tuple[str, Any]:
         slip = re.fullmatch(r"\s*([\w.*-]+)\s*[: ]\s*([^\s:]+)\s*", given)
         way_out = f"write {slip[1]}={slip[2]}" if slip else f"as {example}"
         raise _refused(f"{option} {given}", f"must be PATH=VALUE, {way_out}")
-    key = f"{path.strip()}=" if path.rstrip().endswith(("*", "+", "-")) else path.strip()
+    key = path.strip()
+    if key.endswith(("*", "+", "-")) and not key.endswith(".*"):
+        key += "="
     place = f"{option} {key}"
     if not text.strip():
         raise _refused(place, "has no value; null switches a block off")

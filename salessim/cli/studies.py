@@ -25,6 +25,7 @@ from salessim.reports import (
     write_year,
 )
 from salessim.scenario import Problem, ScenarioError
+from salessim.scenario.notes import notes_between
 
 REPLICATIONS = 30
 OF_A_POINT = 10
@@ -118,11 +119,12 @@ def explain(
     force: o.Force = False,
 ) -> None:
     """Say why two departments differ, deal by deal, or why a year missed its plan."""
-    before = Scenario.load(base)
+    before = o.loaded(base)
     after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
     if year is None and what_if is None and not changes:
         way = "expected a WHAT_IF or --set PATH=VALUE, or --year K for a year against its plan"
         raise ScenarioError([Problem("explain", f"nothing differs from {base}; {way}")])
+    o.say_notes(notes_between(before, after))
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found: Explanation | Year
