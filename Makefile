@@ -9,7 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup lab test quick lint bench equality model docs published case studies notebooks
+.PHONY: setup lab test quick lint bench equality model docs pictures published case studies
+.PHONY: outlook notebooks
 
 setup: $(STAMP)  ## create .venv with everything installed
 
@@ -65,6 +66,9 @@ docs: $(STAMP)  ## regenerate the generated pages in docs/
 	@$(BIN)/python -c "from salessim.scenario.reference import reference_page as page; print(page(), end='')" \
 		> docs/scenario.md
 
+pictures: $(STAMP)  ## redraw docs/plots.md and its pictures
+	@$(BIN)/python -m benchmarks.gallery
+
 published: $(STAMP)  ## compare the presets with published figures (a few minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md
 
@@ -73,6 +77,9 @@ case: $(STAMP)  ## productivity with and without support, 100 replications (a fe
 
 studies: $(STAMP)  ## measure what studies promise: coverage, false verdicts, variance reduction, speed, search
 	@$(BIN)/python -m benchmarks.studies
+
+outlook: $(STAMP)  ## what outlook promises: ranges, chances, time (a few minutes)
+	@$(BIN)/python -m benchmarks.outlook
 
 notebooks: $(STAMP)  ## run the notebooks and save their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -1,8 +1,7 @@
-"""Working time: which days are worked, and what date a day is.
+"""Working time: which days people work, and which date a day is.
 
-Time is counted in working days from day 0, five a week. Holidays are such days
-on which nobody works; leads arrive and customers think on them all the same.
-Knows nothing of leads or people.
+Time is measured in working days since day 0, five days a week. Nobody works on holidays, but
+leads still arrive and customers still make up their minds. Knows nothing about leads or people.
 """
 
 import math
@@ -22,7 +21,7 @@ Days = Sequence[int] | NDArray[np.int64]
 
 
 def working_day(start: date, day: date) -> int | None:
-    """Number of a date in working days since `start` (a Monday); None at a weekend.
+    """Working days from `start` (a Monday) to a date; None for a weekend.
 
     Examples
     --------
@@ -34,7 +33,7 @@ def working_day(start: date, day: date) -> int | None:
 
 
 def date_of(start: date, day: int) -> date:
-    """Date of a working day.
+    """The date of a working day.
 
     Examples
     --------
@@ -72,7 +71,7 @@ def working_day_from(start: date, day: date, holidays: Iterable[date] = ()) -> i
 
 
 def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np.datetime64]:
-    """Dates and times of day of points in working time; a day begins at nine, or ends at midnight.
+    """Dates and times for points in working time; days start at nine, or end at midnight.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np
     when : array_like of float
         Times in working days.
     hours_per_day : float
-        Hours of a whole working day.
+        Hours in a whole working day.
 
     Returns
     -------
@@ -102,7 +101,7 @@ def moments_of(start: date, when: ArrayLike, hours_per_day: float) -> NDArray[np
 
 
 def first_from(holidays: Days, when: float) -> int:
-    """Place of the first holiday that is not before a time.
+    """Index of the first holiday that isn't before a time.
 
     Examples
     --------
@@ -120,7 +119,7 @@ def first_from(holidays: Days, when: float) -> int:
 
 
 def opening_of(holidays: Days, when: float) -> float:
-    """First moment from `when` on at which people work.
+    """First time from `when` on at which people work.
 
     Parameters
     ----------
@@ -141,7 +140,7 @@ def opening_of(holidays: Days, when: float) -> float:
 
 
 def end_of(holidays: Days, start: float, days: float) -> float:
-    """When a piece of work of so many working days ends that starts at an open moment.
+    """When work that takes a number of working days ends; it starts when people work.
 
     Parameters
     ----------
@@ -163,7 +162,7 @@ def end_of(holidays: Days, start: float, days: float) -> float:
 
 
 def worked_of(holidays: Floats, times: Any) -> Any:
-    """Working time passed since day 0 (negative before it), holidays left out.
+    """Working time since day 0, without holidays (negative before day 0).
 
     Parameters
     ----------
@@ -178,7 +177,7 @@ def worked_of(holidays: Floats, times: Any) -> Any:
     """
     if len(holidays) == 0:
         return times + 0.0
-    begun = np.searchsorted(holidays, times, side="right")  # only the last may not be over
+    begun = np.searchsorted(holidays, times, side="right")  # only the last one may not be over yet
     before = np.maximum(begun - 1, 0)
     over = before - np.searchsorted(holidays, 0.0)
     return times - (over + np.minimum(np.maximum(times - holidays[before], 0.0), 1.0))
@@ -186,24 +185,24 @@ def worked_of(holidays: Floats, times: Any) -> Any:
 
 @dataclass(frozen=True)
 class WorkClock:
-    """The days on which nobody works, and what they do to a piece of work.
+    """The days on which nobody works, and how they delay work.
 
     Parameters
     ----------
     holidays : tuple of int
-        Days since day 0, sorted, without repetition.
+        Days since day 0, sorted, without duplicates.
     """
 
     holidays: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, start: date, holidays: Iterable[date]) -> "WorkClock":
-        """Clock for holidays given as dates; those at weekends change nothing."""
+        """The clock for holidays given as dates; holidays on weekends have no effect."""
         days = {working_day(start, holiday) for holiday in holidays}
         return cls(tuple(sorted(day for day in days if day is not None)))
 
     def opening(self, when: float) -> float:
-        """First moment from `when` on at which people work.
+        """First time from `when` on at which people work.
 
         Examples
         --------
@@ -213,7 +212,7 @@ class WorkClock:
         return opening_of(self.holidays, when)
 
     def closures(self) -> list[tuple[float, float]]:
-        """When the house closes and opens again, holidays in a row taken together.
+        """When the department closes and reopens; consecutive holidays form one closure.
 
         Examples
         --------
@@ -224,7 +223,7 @@ class WorkClock:
         return [(float(day), self.opening(float(day))) for day in closes]
 
     def end(self, start: float, days: float) -> float:
-        """When a piece of work of so many working days ends that starts at an open moment.
+        """When work that takes a number of working days ends; it starts when people work.
 
         Examples
         --------
@@ -234,7 +233,7 @@ class WorkClock:
         return end_of(self.holidays, start, days)
 
     def worked(self, when: ArrayLike) -> Floats:
-        """Working time passed since day 0 (negative before it), holidays left out.
+        """Working time since day 0, without holidays (negative before day 0).
 
         Parameters
         ----------

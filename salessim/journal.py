@@ -1,7 +1,7 @@
-"""What happened, as typed arrays: the one source of every table, KPI, picture and check.
+"""The event log, as typed arrays: the source of every table, KPI, plot, and check.
 
-An engine writes; `run` reads. Neither the engine's kind nor the use of what is
-written is known here.
+An engine writes it; `run` reads it. This module doesn't know which engine writes, or what the
+entries are used for.
 """
 
 from dataclasses import dataclass, field
@@ -16,29 +16,29 @@ from salessim.terms import Kind, Result
 NOBODY = NO_TERRITORY = -1
 NEVER = float("nan")
 
-# One entry a visit. `result` is what it ends with when it is done; OPEN where that is what
-# the stage decides. `ended` may lie beyond the window's end. A visit that was never begun has
-# nobody's number, and NaN for `started`, and for `ended` too where it still waits (else the
-# lead went cold then).
+# One entry per visit. `result` is how the visit ends; OPEN if the stage's decision determines
+# it. `ended` may be after the end of the window. A visit that nobody started has NOBODY as its
+# person and NaN as `started`; its `ended` is NaN if it still waits, otherwise the time at which
+# the lead went cold.
 VISIT = np.dtype(
     [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
      ("desk", "<i4"),
      ("person", "<i4"), ("ready", "<f8"), ("started", "<f8"), ("ended", "<f8"),
      ("hours", "<f8"), ("travel", "<f8")]
 )  # fmt: skip
-# One entry for each stage of a lead whose result became known.
+# One entry for each stage of a lead whose result is known.
 DECISION = np.dtype([("lead", "<i4"), ("stage", "u1"), ("result", "u1"), ("at", "<f8")], align=True)
-# A waiting visit that was handed from one desk to another.
+# A waiting visit that was moved from one desk to another.
 MOVE = np.dtype(
     [("visit_ready", "<f8"), ("lead", "<i4"), ("from", "<i4"), ("to", "<i4"), ("at", "<f8")],
     align=True,
 )
-# `territory` is NO_TERRITORY where the desk is not one of a territory; `left` NaN while there.
+# `territory` is NO_TERRITORY if the desk doesn't serve one; `left` is NaN until the person leaves.
 PERSON = np.dtype(
     [("role", "<i4"), ("chair", "<i4"), ("territory", "<i4"), ("hired", "<f8"), ("left", "<f8")],
     align=True,
 )
-# What each desk counted for itself: the integral of the visits present over the window.
+# What each desk counted by itself: the number of visits present, integrated over the window.
 DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")], align=True)
 
 _VISIT = Struct("<iBBBBiiddddd")
@@ -48,18 +48,18 @@ _MOVE = Struct("<diiixxxxd")
 
 @dataclass(frozen=True)
 class Journal:
-    """A run's events; the arrays have the types above.
+    """The event log of a run; the arrays have the types above.
 
     Parameters
     ----------
     visits, decisions, moves : structured arrays
-        In the order in which they were written.
+        In the order in which the engine wrote them.
     people : structured array
-        In order of hiring; `visits["person"]` counts in it.
+        In order of hiring; `visits["person"]` is an index into it.
     desks : structured array
-        `visits["desk"]` counts in it.
+        `visits["desk"]` is an index into it.
     open_at_start, open_at_end : int
-        Leads under way at day 0 and at the end, counted apart from the events.
+        Leads in progress on day 0 and at the end, counted separately from the events.
     """
 
     visits: NDArray[np.void]
@@ -73,7 +73,7 @@ class Journal:
 
 @dataclass
 class JournalWriter:
-    """Events as they come, packed into bytes: nothing for the garbage collector to walk."""
+    """Writes events as they come, packed into bytes that the garbage collector can ignore."""
 
     visits: bytearray = field(default_factory=bytearray)
     decisions: bytearray = field(default_factory=bytearray)
@@ -94,17 +94,17 @@ class JournalWriter:
         hours: float,
         travel: float,
     ) -> None:
-        """Write down a visit when it is begun, given up, or still waiting at the end."""
+        """Log a visit when it is started, given up, or still waiting at the end."""
         self.visits += _VISIT.pack(
             lead, stage, kind, attempt, result, desk, person, ready, started, ended, hours, travel
         )
 
     def decision(self, lead: int, stage: int, result: Result | int, at: float) -> None:
-        """Write down what became of a lead at a stage, when it became known."""
+        """Log a lead's result at a stage, when it becomes known."""
         self.decisions += _DECISION.pack(lead, stage, result, at)
 
     def move(self, lead: int, ready: float, from_desk: int, to_desk: int, at: float) -> None:
-        """Write down that a waiting visit changed desks."""
+        """Log that a waiting visit changed desks."""
         self.moves += _MOVE.pack(ready, lead, from_desk, to_desk, at)
 
     def finished(
@@ -114,7 +114,7 @@ class JournalWriter:
         open_at_start: int,
         open_at_end: int,
     ) -> Journal:
-        """The whole journal, once the run is over."""
+        """The complete event log, once the run is over."""
         return Journal(
             visits=np.frombuffer(self.visits, VISIT),
             decisions=np.frombuffer(self.decisions, DECISION),

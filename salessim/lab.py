@@ -1,69 +1,72 @@
-"""Your own copy of the notebooks, and JupyterLab opened on it."""
+"""Copy the notebooks to the user's folder, with the pages they link to, and open JupyterLab."""
 
 import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from salessim import resources
 from salessim.version import __version__
 
-SHIPPED = ".salessim-shipped.json"  # which text of each notebook was given out
+SHIPPED = ".salessim-shipped.json"  # the hash of each file as it was copied
+# What the notebooks link to: JupyterLab serves only the user's folder, and may be offline.
+LINKED = ("data/presets/baseline.yaml",
+          *(f"docs/{name}.md" for name in ("explain", "kpis", "studies", "tables")))  # fmt: skip
 
 
 class LabError(Exception):
-    """A reason why the notebooks can't be opened."""
+    """The notebooks can't be opened; the message says why."""
 
 
 def copy_notebooks(folder: Path, say: Callable[[str], None]) -> None:
-    """Copy the notebooks into a folder without ever overwriting the user's changes.
+    """Copy the notebooks and the pages they link to, without overwriting the user's changes.
 
-    A notebook that the user hasn't changed is updated. Where both sides changed one, the
-    new version is saved beside it under its own name.
+    A file that the user hasn't changed is updated. If both the user and a new version have
+    changed it, the new version is saved under another name beside the user's.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
+        Created if it doesn't exist.
     say : function of str
-        Told what was done.
+        Called with a message for each file that was written.
 
     Raises
     ------
     LabError
-        Where the folder can't be written.
+        If the folder can't be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         given = _given(folder)
-        for source in sorted(resources.folder("notebooks").glob("*.ipynb")):
+        for name, source in _files():
             text = source.read_bytes()
-            _bring(folder / source.name, text, given.get(source.name), say)
-            given[source.name] = _hash(text)
+            _bring(folder / name, text, given.get(name), say)
+            given[name] = _hash(text)
         (folder / SHIPPED).write_text(json.dumps(given, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise LabError(f"{folder}: can't be written: {error.strerror}") from None
 
 
 def open_lab(folder: Path, browser: bool) -> None:
-    """Open JupyterLab on the first notebook of a folder; ends when it is closed.
+    """Open JupyterLab with the first notebook in a folder; returns when JupyterLab is closed.
 
     Parameters
     ----------
     folder : Path
-        Where the notebooks are.
+        Folder with the notebooks.
     browser : bool
-        Whether to open a browser; else the address is printed.
+        Whether to open a browser; if not, the address is printed.
 
     Raises
     ------
     LabError
-        Where JupyterLab is not installed.
+        If JupyterLab isn't installed.
     """
     if importlib.util.find_spec("jupyterlab") is None:
-        raise LabError('JupyterLab is not installed; install it with: pip install "salessim[lab]"')
+        raise LabError('JupyterLab is not installed. To install it: pip install "salessim[lab]"')
     _ask_no_news()
     from jupyterlab.labapp import LabApp
 
@@ -76,20 +79,30 @@ def open_lab(folder: Path, browser: bool) -> None:
     ]
     if not browser:
         arguments.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, where everyone is root
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container, usually
         arguments.append("--allow-root")
     LabApp.launch_instance(arguments)
 
 
 def _ask_no_news() -> None:
-    """Have JupyterLab neither ask about news nor look for updates, in this process only."""
+    """Turn off JupyterLab's news and update checks, for this process only."""
     paths = [str(resources.PACKAGE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
 
 
+def _files() -> Iterator[tuple[str, Path]]:
+    """Each file to copy: its name in the user's folder, and where it is now."""
+    for source in sorted(resources.folder("notebooks").glob("*.ipynb")):
+        yield source.name, source
+    for name in LINKED:
+        folder, _, rest = name.partition("/")
+        yield name, resources.folder(folder) / rest
+
+
 def _bring(target: Path, text: bytes, given: str | None, say: Callable[[str], None]) -> None:
-    """Bring one notebook to the user."""
+    """Copy or update one file, unless the user has changed it."""
     if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text)
         say(f"copied {target}")
         return

@@ -1,5 +1,6 @@
-"""Folders of results: files written whole or not at all, and never over another's."""
+"""Result folders: files are written completely or not at all, and never over other results."""
 
+import errno
 import json
 import locale
 import os
@@ -13,26 +14,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-Card = Mapping[str, Any]  # what identifies results: where it is the same, so are they
+Card = Mapping[str, Any]  # identifies results: equal cards mean equal results
 
 
 class OutputError(Exception):
-    """A folder that can't take the results."""
+    """The results can't be written to the folder; the message says why."""
 
 
 def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
-    """Refuse a folder that holds something else than these very results.
+    """Refuse a folder that contains anything other than these results.
 
     Parameters
     ----------
     folder : Path
-        Where they are to go.
+        Where the results will go.
     name : str
-        File in which the card of what is there stands.
+        Name of the file that identifies the results in a folder.
     card : mapping
-        What identifies the results.
+        Identifies the results.
     force : bool
-        Whether others may be replaced.
+        Whether other results may be replaced.
 
     Raises
     ------
@@ -41,26 +42,29 @@ def check_folder(folder: Path, name: str, card: Card, force: bool) -> None:
     try:
         for place in (folder, *folder.parents):
             if place.exists() and not place.is_dir():
-                raise OutputError(f"{place}: is a file; --out wants a folder")
+                raise OutputError(f"{place}: is a file; --out needs a folder")
         if force or not folder.exists() or not any(folder.iterdir()):
             return
     except OSError as error:
-        raise OutputError(f"{folder}: can't be looked into: {error.strerror}") from None
+        if error.errno == errno.ENAMETOOLONG:
+            begin = f"{str(folder)[:40]}..."
+            raise OutputError(f"{begin}: this name is too long; give --out a shorter one") from None
+        raise OutputError(f"{folder}: can't be read: {error.strerror}") from None
     found = read_card(folder, name)
     if found is None:
         raise OutputError(
-            f"{folder}: holds something else than such results; choose another folder, or give "
-            "--force to write beside it"
+            f"{folder}: contains other files; choose another folder, or add --force to write "
+            "the results there anyway"
         )
     if found != card:
         raise OutputError(
-            f"{folder}: holds results of another run; choose another folder, or give --force "
+            f"{folder}: contains results of another run; choose another folder, or add --force "
             "to replace them"
         )
 
 
 def read_card(folder: Path, name: str) -> Card | None:
-    """The card of what a folder holds; None where there is none."""
+    """What identifies the results in a folder; None if nothing does."""
     try:
         found = json.loads((folder / name).read_text("utf-8"))
     except (OSError, ValueError):
@@ -70,12 +74,12 @@ def read_card(folder: Path, name: str) -> Card | None:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """A place on the same disk to make files in; gone afterwards, with what is left there.
+    """A staging folder on the same disk, deleted afterward with whatever is left in it.
 
     Raises
     ------
     OutputError
-        Where nothing can be written.
+        If nothing can be written.
     """
     try:
         place = folder.absolute()
@@ -87,19 +91,19 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def put(made: Path, folder: Path, name: str | None = None, outdated: Iterable[str] = ()) -> None:
-    """Move finished files to where they belong: all of them, or none.
+    """Move finished files to the results folder: all of them, or none.
 
     Parameters
     ----------
     made : Path
-        Where they are.
+        Where the files are.
     folder : Path
-        Where they go; made if it is not there.
+        Where they go; created if it doesn't exist.
     name : str, optional
-        The card's file: it goes first and comes last, so that half of the results
-        never pass for the whole, even where the machine stops in between.
+        The file that identifies the results. It is removed first and written last, so that
+        incomplete results are never mistaken for complete ones, even if the machine stops.
     outdated : iterable of str
-        Files of earlier results that go away, where they are there.
+        Files of earlier results to remove, if they exist.
 
     Raises
     ------
@@ -112,7 +116,9 @@ def put(made: Path, folder: Path, name: str | None = None, outdated: Iterable[st
     folder.mkdir(parents=True, exist_ok=True)
     blocked = [file for file in names if (folder / file).is_dir()]
     if blocked:
-        raise OutputError(f"{folder / blocked[0]}: is a folder; the results want a file there")
+        raise OutputError(
+            f"{folder / blocked[0]}: is a folder; the results need a file with that name"
+        )
     moved: list[tuple[Path, Path]] = []
     with tempfile.TemporaryDirectory(dir=made) as before:
         try:
@@ -201,5 +207,5 @@ def _decimal_point() -> str:
 
 
 def write_card(path: Path, card: Card) -> None:
-    """Write a card."""
+    """Write the file that identifies results."""
     path.write_text(json.dumps(card, indent=2) + "\n", "utf-8", newline="\n")

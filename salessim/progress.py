@@ -1,12 +1,12 @@
-"""How far long work has come: told in parts, between which it can be stopped."""
+"""Progress of long work: reported in parts, between which it can be stopped."""
 
 from collections.abc import Callable, Iterator
 
-Progress = Callable[[float], None]  # called with the share that is done, 0 to 1
+Progress = Callable[[float], None]  # called with the share that is finished, 0 to 1
 
 
 def in_parts(begin: float, end: float, parts: int, progress: Progress | None) -> Iterator[float]:
-    """Moments until which to work, the last being the end; each is told when it is reached.
+    """Times to work until, the last one being the end; progress is reported at each.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Where the files are that go with the package: presets and notebooks.
+"""Where to find the files that come with the package: presets, notebooks, and docs.
 
-They lie beside the package in a checkout, and inside it once it is installed.
+In a checkout they are next to the package; in an installed package they are inside it.
 """
 
 from pathlib import Path
@@ -9,13 +9,13 @@ PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder `data` or `notebooks`."""
+    """The folder `data`, `docs`, or `notebooks`."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def presets() -> list[str]:
-    """Names of the presets, sorted.
+    """Sorted names of the presets.
 
     Examples
     --------
@@ -26,5 +26,5 @@ def presets() -> list[str]:
 
 
 def preset(name: str) -> Path | None:
-    """File of a preset, or None where there is none of this name."""
+    """The file of a preset, or None if there is no preset with this name."""
     return folder("data") / "presets" / f"{name}.yaml" if name in presets() else None

@@ -1,8 +1,8 @@
-"""The formulas of the department: plain functions of numbers, each with its source.
+"""The department's formulas and policies: plain functions of numbers, with their sources.
 
-They stand here once. `market` applies them to arrays of leads, `department` to
-one visit; they know nothing of either, and are written with the arithmetic that
-scalars and arrays share.
+Each is defined once, here. `market` applies them to arrays of leads, `department` to a single
+visit; they know nothing about either and use only arithmetic that works for both scalars and
+arrays.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,14 @@ Floats = NDArray[np.float64]
 
 
 def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
-    """Chance of passing when the odds are multiplied.
+    """Chance of passing after its odds are multiplied.
 
     Parameters
     ----------
     chance : float
-        Chance of passing, 0 to 1, of a lead whose odds are 1.
+        Chance of passing, 0 to 1, before the multiplication.
     odds : float or array
-        What multiplies the odds chance / (1 - chance).
+        Factor on the odds, chance / (1 - chance).
 
     Returns
     -------
@@ -34,8 +34,8 @@ def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
 
     Notes
     -----
-    The proportional-odds form of a logistic model: effects on the odds multiply
-    whatever the base, and a chance never leaves 0 to 1.
+    The proportional-odds form of a logistic model: effects multiply the odds whatever the
+    base, and the chance always stays between 0 and 1.
 
     Examples
     --------
@@ -44,28 +44,28 @@ def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
     """
     passing = chance * odds
     either = 1.0 - chance + passing
-    return passing / np.where(either > 0.0, either, 1.0)  # odds of nothing beat certainty
+    return passing / np.where(either > 0.0, either, 1.0)  # odds of zero beat certainty
 
 
 def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
-    """Number of the try that is answered, were there no end to trying.
+    """Number of the attempt that is answered, if attempts were unlimited.
 
     Parameters
     ----------
     luck : array
-        Uniform numbers between 0 and 1, one a lead.
+        Uniform random numbers between 0 and 1, one per lead.
     answer_chance : float or array
-        Chance that one try is answered, 0 to 1.
+        Chance that one attempt is answered, 0 to 1.
 
     Returns
     -------
     array
-        Whole numbers from 1, as floats; infinite where the chance is 0.
+        Whole numbers from 1, as floats; infinite if the chance is 0.
 
     Notes
     -----
-    The inverse of the geometric distribution, from one number a lead: a better
-    chance never makes a lead answer later than it would have.
+    The inverse of the geometric distribution, from one random number per lead: a better
+    chance never makes a lead answer later.
 
     Examples
     --------
@@ -149,10 +149,10 @@ def rate_days(begin: float, end: float, percent: Sequence[float], per_year: floa
 def available_hours_per_day(
     hours_per_day: float, internal_hours_per_week: float, leave_days_per_year: float
 ) -> float:
-    """Hours a person has for leads, paperwork and travel on a day that is worked.
+    """Hours per working day that a person has for leads, paperwork, and travel.
 
-    Leave is spread evenly over the year: people are thought to stand in for one
-    another, so that a desk is never emptied by a holiday of one of them.
+    Leave is spread evenly over the year: people cover for one another, so one person's leave
+    never empties a desk.
 
     Examples
     --------
@@ -166,18 +166,18 @@ def available_hours_per_day(
 def support_is_swamped(
     queued_hours: float, people: int, hours_per_day: float, overflow_days: float
 ) -> bool:
-    """Whether a seller keeps the whole paperwork because support's queue is too long.
+    """Whether support's queue is so long that sellers do all paperwork themselves.
 
     Parameters
     ----------
     queued_hours : float
-        Hours of paperwork that wait at the support desk (not those in work).
+        Hours of paperwork waiting at the support desk, without work in progress.
     people : int
-        Who shares them.
+        People who share that work.
     hours_per_day : float
-        Available hours of one of them.
+        Available hours per person and day.
     overflow_days : float
-        The agreed longest wait, in working days.
+        Longest acceptable wait, in working days.
 
     Examples
     --------
@@ -190,25 +190,25 @@ def support_is_swamped(
 
 
 def owner_chairs(keys: NDArray[np.uint64], chairs: int) -> NDArray[np.int64]:
-    """Chair that owns each lead when leads are spread over `chairs` chairs.
+    """Position that owns each lead, when leads are spread over a number of positions.
 
     Parameters
     ----------
     keys : array of uint64
-        Each lead's own number.
+        A number for each lead.
     chairs : int
-        Number of chairs, at least 1.
+        Number of positions, at least 1.
 
     Returns
     -------
     array of int
-        From 0 to `chairs` - 1, evenly spread.
+        Values from 0 to `chairs` - 1, spread evenly.
 
     Notes
     -----
     Jump consistent hash (Lamping & Veach 2014, "A fast, minimal memory,
-    consistent hash algorithm"): one chair more takes its fair share of the leads
-    and no other lead changes hands.
+    consistent hash algorithm"): an additional position takes its fair share of the
+    leads, and no other lead changes hands.
 
     Examples
     --------
@@ -227,24 +227,24 @@ def owner_chairs(keys: NDArray[np.uint64], chairs: int) -> NDArray[np.int64]:
 
 
 def deal_chairs(weights: list[float]) -> Iterator[int]:
-    """Territory of one chair after the other, so that people stand in proportion to weights.
+    """Assign positions to territories one after another, in proportion to weights.
 
     Parameters
     ----------
     weights : list of float
-        One a territory: its share of the market, or the people wanted there.
+        One per territory: its share of the market, or the number of people wanted there.
 
     Yields
     ------
     int
-        The territory's number, without end.
+        The territory of the next position; never ends.
 
     Notes
     -----
-    The next chair goes where the weight for each person would stay largest:
-    D'Hondt's rule, which is house-monotone and gives whole weights exactly what
-    they ask for. Every territory of a positive weight is served once before any
-    is served twice, so that none stays empty while people can be had.
+    The next position goes where the weight per person stays largest: D'Hondt's method, which
+    is house-monotone and gives whole-number weights exactly what they ask for. Every territory
+    with a positive weight gets one person before any gets two, so none stays empty while there
+    are people to assign.
 
     Examples
     --------
@@ -262,7 +262,7 @@ def deal_chairs(weights: list[float]) -> Iterator[int]:
 
 
 def odds_of_fit(fit: Floats) -> Floats:
-    """What a lead's fit multiplies its odds by: fit is counted in log odds.
+    """Factor on the odds from a lead's fit, which is in log odds.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""The order of events of the same time, which all engines keep: kind, lead, stage, attempt."""
+"""The order of simultaneous events, the same in all engines: kind, lead, stage, attempt."""
 
 from enum import IntEnum
 
 
 class Order(IntEnum):
-    """What comes first among events of the same time."""
+    """Kinds of events, in the order in which simultaneous ones happen."""
 
     WINDOW = 1
     DOORS = 2
@@ -19,7 +19,7 @@ class Order(IntEnum):
 
 
 def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0) -> int:
-    """Rank among events of the same time; above SimPy's own urgent and normal.
+    """Rank among simultaneous events; greater than SimPy's own priorities.
 
     Examples
     --------

@@ -50,6 +50,12 @@ def test_a_department_compared_with_itself_differs_by_nothing(base: Scenario) ->
     )
 
 
+def test_a_department_is_not_compared_with_itself(base: Scenario) -> None:
+    for same in (base, base.replace({"name": "the same"})):
+        with pytest.raises(ScenarioError, match="is the same as the base; change something"):
+            ss.compare(base, same, replications=2, workers=1)
+
+
 def test_what_was_never_observed_is_unclear_and_empty(desk: Scenario) -> None:
     nobody_buys = desk.replace({"process.prospecting.pass_probability": 0.0})
     table = ss.compare(

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,6 +48,7 @@ class Kit:
 def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kit:
     kit = Kit(tmp_path)
     monkeypatch.setattr(resources, "folder", lambda name: tmp_path / "kit" / name)
+    monkeypatch.setattr(lab, "LINKED", ())
     kit.ships(first="1", second="2")
     return kit
 
@@ -183,6 +185,38 @@ def test_the_books_say_what_was_given_out(kit: Kit) -> None:
     books = json.loads((kit.mine / lab.SHIPPED).read_text("utf-8"))
     assert sorted(books) == ["first.ipynb", "second.ipynb"]
     assert all(len(text) == 64 for text in books.values())
+
+
+def test_a_page_that_the_notebooks_link_to_is_copied_and_stays_the_users_if_changed(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "LINKED", ("docs/page.md",))
+    source, copy = kit.shipped.parent / "docs" / "page.md", kit.mine / "docs" / "page.md"
+    source.parent.mkdir()
+    source.write_text("1", "utf-8")
+    assert f"copied {copy}" in kit.opened()
+    copy.write_text("my notes", "utf-8")
+    source.write_text("1 and better", "utf-8")
+    kit.opened()
+    assert copy.read_text("utf-8") == "my notes"
+    assert copy.with_name(f"page (salessim {__version__}).md").read_text("utf-8") == "1 and better"
+
+
+def test_every_link_in_the_users_folder_leads_to_a_file_there(tmp_path: Path) -> None:
+    lab.copy_notebooks(tmp_path, lambda _: None)
+    pages = [*tmp_path.rglob("*.ipynb"), *tmp_path.rglob("*.md")]
+    links = {page: re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")) for page in pages}
+    broken = [(page.name, link) for page in pages for link in links[page]
+              if not (page.parent / link).is_file()]  # fmt: skip
+    assert broken == []
+    assert any(links[page] for page in pages if page.suffix == ".ipynb")
+
+
+def test_a_notebook_names_no_file_of_the_kit_without_a_link_to_it(tmp_path: Path) -> None:
+    lab.copy_notebooks(tmp_path, lambda _: None)
+    for notebook in tmp_path.glob("*.ipynb"):
+        named = set(re.findall(r"(?:docs|data)/[\w/.-]+\.\w+", notebook.read_text("utf-8")))
+        assert {name for name in named if not (tmp_path / name).is_file()} == set()
 
 
 def test_the_notebooks_of_the_kit_itself_can_be_copied(tmp_path: Path) -> None:

@@ -45,5 +45,5 @@ def test_the_baselines_warm_up_is_enough_and_none_would_be_too_short() -> None:
 
 
 def test_a_column_that_is_no_series_is_refused() -> None:
-    with pytest.raises(ss.ScenarioError, match="what: 'open_lead'; did you mean 'open_leads'"):
+    with pytest.raises(ss.ScenarioError, match="'open_lead'; did you mean 'open_leads'"):
         ss.warm_up(ss.Scenario.load("one-desk"), 1, what="open_lead", workers=1)

@@ -321,7 +321,10 @@ OTHER: dict[str, Any] = {
     "priority": "value",
     "support": {"delegable": 0.9, "overflow_days": 2},
     "economics": None,
+    "process.demo.meetings": 3,
+    "channels.email.season": [90, 110, 90, 110],
 }
+NOT_IN_FORCE = ("currency", "process.demo.observed_pass")  # a label; worked out when read
 WHERE = {  # an item of the baseline for each kind of named block
     "channels": "email",
     "segments": "large",
@@ -371,7 +374,7 @@ PLANNABLE = [path for path, marked in FIELDS if marked]
 UNCHANGEABLE = [
     path
     for path, marked in FIELDS
-    if not marked and not path.endswith((".share", ".value", ".name"))
+    if not marked and not path.endswith((".share", ".value", ".name")) and path not in NOT_IN_FORCE
 ]
 
 
@@ -389,9 +392,9 @@ def test_what_may_be_planned_is_marked_in_the_schema() -> None:
         *(("Role", key) for key in ("count", "salary_per_year")),
         *(("Segment", key) for key in ("odds", "effort", "delay", "meetings")),
         *(("Stage", key) for key in ("effort", "pass_probability", "customer_delay", "patience")),
-        *(("Stage", key) for key in ("attempts", "meeting_gap_days", "admin_hours")),
+        *(("Stage", key) for key in ("attempts", "meeting_gap_days", "meetings", "admin_hours")),
         *(("Support", key) for key in ("delegable", "overflow_days")),
-        ("Territory", "travel_hours"),
+        *(("Territory", key) for key in ("demand", "travel_hours")),
     }
 
 

@@ -111,7 +111,7 @@ def test_a_story_goes_from_arrival_to_signature_without_a_gap(year: ss.Run, won_
 
 
 def test_a_story_of_nobody_is_refused_with_one_that_can_be_told(year: ss.Run) -> None:
-    with pytest.raises(ValueError, match=r"nothing is told of a lead 'nobody:1'.*one that is"):
+    with pytest.raises(ValueError, match=r"no activity of a lead 'nobody:1'.*try"):
         plots.story("nobody:1", year.leads, year.activities, 120)
 
 
@@ -141,7 +141,7 @@ def test_a_range_of_shares_is_told_in_percent_and_says_how_sure_its_ends_are() -
     assert "between about 21.0% and 29.0% of opportunities won" in words
     assert "60 years" in words
     ends = scipy.stats.quantile_test(shares.dropna(), p=0.1).confidence_interval(0.95)
-    assert f"between {100 * ends.low:.1f} % and {100 * ends.high:.1f} %" in words
+    assert f"between {100 * ends.low:.1f}% and {100 * ends.high:.1f}%" in words
 
 
 def test_a_target_of_nothing_is_refused(year: ss.Run) -> None:
@@ -177,7 +177,7 @@ def test_waits_that_nobody_waited_out_count() -> None:
     assert np.isinf(row[0.9])
     assert row[0.5] > table["waited_hours"][begun].quantile(0.5)
     message = plots.description(plots.waits(table, ["prospecting"]))
-    assert message.startswith("At prospecting, more than a tenth of the work is never begun")
+    assert message.startswith("At prospecting, more than a tenth of the work is never started")
 
 
 def test_the_story_of_an_open_lead_goes_to_the_windows_end(year: ss.Run) -> None:

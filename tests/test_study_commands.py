@@ -135,6 +135,23 @@ def test_each_command_writes_a_report_and_csv_files_that_excel_opens(place: Path
         assert "--for-excel" not in (out / "report.html").read_text("utf-8")
 
 
+def test_a_report_stands_alone_and_the_book_has_the_tables(place: Path) -> None:
+    assert run(*COMPARE) == 0
+    assert run(*BEST) == 0
+    for out in ("c", "b"):
+        page = (place / out / "report.html").read_text("utf-8")
+        assert not re.search(r"https?://", page)
+        assert "<script" not in page
+        assert re.search(r'<svg role="img" aria-label="[^"]{40,}', page)
+        assert "--seed 1 --out DIR" in page
+    sheets = pd.read_excel(place / "c" / "report.xlsx", sheet_name=None, header=None)
+    assert list(sheets) == ["Answer", "All figures", "Deals that changed sides", "Assumptions"]
+    assert "Changing SDRs from 4 to 5" in sheets["Answer"].to_string()
+    assert {"Figure", "Before", "After", "Verdict", "Key"} <= set(sheets["All figures"].iloc[0])
+    names = zipfile.ZipFile(place / "b" / "report.xlsx").namelist()
+    assert "xl/workbook.xml" in names
+
+
 @pytest.mark.slow
 def test_the_number_of_workers_changes_no_byte_of_the_report(place: Path) -> None:
     for workers in ("1", "2"):
@@ -172,6 +189,8 @@ def test_a_folder_that_can_not_be_made_is_refused(
 ) -> None:
     assert run(*COMPARE[:-1], "/proc/x") == 2
     assert "can't be written" in capsys.readouterr().err
+    assert run(*COMPARE[:-1], "x" * 300) == 2
+    assert "this name is too long; give --out a shorter one" in capsys.readouterr().err
 
 
 def test_what_is_wrong_is_told_at_once_and_nothing_is_written(

@@ -140,7 +140,7 @@ def test_a_point_without_a_result_stands_there_empty_and_is_told(desk: Scenario)
     won = found.of("won")
     assert won["replications"].tolist() == [2, 0]
     assert won["mean"].isna().tolist() == [False, True]
-    assert "no result at team.sdr.count = 4: all 2 runs failed (LimitError" in found.summary()
+    assert "no result at 4 SDRs: all 2 runs failed (LimitError" in found.summary()
     assert "2 points, 2 simulated runs of 30 working days (seed 1) of each" in found.summary()
 
 
@@ -154,7 +154,7 @@ def test_a_design_whose_runs_fail_has_no_result_and_is_not_ranked(desk: Scenario
     assert found.table[["mean", "difference"]].isna().all(axis=1).tolist() == [False, True, False]
     assert set(found.failures["team.sdr.count"]) == {4}
     assert {"replication", "reason"} <= set(found.failures.columns)
-    assert "No result for team.sdr.count = 4: all 8 runs failed (LimitError" in found.summary()
+    assert "No result for 4 SDRs: all 8 runs failed (LimitError" in found.summary()
     none = ss.best(desk, {"team.sdr.count": [9, 8]}, "won", study=study)
     assert none.point is None
     assert none.summary().startswith("No result for any design: all 8 runs failed")
@@ -228,7 +228,7 @@ def test_a_design_that_shows_no_goal_is_not_the_best(desk: Scenario) -> None:
     assert found.point["channels.door.leads_per_day"] > 0
     assert found.table["standing"].iloc[0] == "no result"
     assert "never observed" in found.table["reason"].iloc[0]
-    assert "No result for channels.door.leads_per_day = 0" in found.summary()
+    assert "No result for door leads a day 0" in found.summary()
 
 
 @pytest.mark.slow

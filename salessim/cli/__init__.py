@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(runs.presets)
 app.command()(runs.check)
+app.command()(runs.describe)
 app.command()(runs.schema)
 app.command()(runs.run)
 app.command()(studies.compare)

@@ -122,7 +122,9 @@ def _read_pair(option: str, given: str, as_list: bool) -> tuple[str, Any]:
         slip = re.fullmatch(r"\s*([\w.*-]+)\s*[: ]\s*([^\s:]+)\s*", given)
         way_out = f"write {slip[1]}={slip[2]}" if slip else f"as {example}"
         raise _refused(f"{option} {given}", f"must be PATH=VALUE, {way_out}")
-    key = f"{path.strip()}=" if path.rstrip().endswith(("*", "+", "-")) else path.strip()
+    key = path.strip()
+    if key.endswith(("*", "+", "-")) and not key.endswith(".*"):
+        key += "="
     place = f"{option} {key}"
     if not text.strip():
         raise _refused(place, "has no value; null switches a block off")
@@ -173,18 +175,20 @@ def csv_style(for_excel: bool) -> CsvStyle:
     return excel_style() if for_excel else PLAIN
 
 
-def command() -> list[str]:
-    """What was typed, without what changes no result."""
+def command(**named: object) -> list[str]:
+    """What was typed, without what changes no result; some options are always named."""
+    left_out = {*OF_NO_CONSEQUENCE, *(f"--{name}" for name in named)}
     given = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
     kept, words = ["salessim"], iter(given)
     for word in words:
         option, equals, _ = word.partition("=")
-        if option in OF_NO_CONSEQUENCE:
+        if option in left_out:
             if not equals and option not in FLAGS:
                 next(words, None)
         else:
             kept.append(word)
-    return [*kept, "--out", "DIR"]
+    always = [word for name, value in named.items() for word in (f"--{name}", str(value))]
+    return [*kept, *always, "--out", "DIR"]
 
 
 def say_notes(notes: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from salessim import Run, Scenario, resources, simulate
+from salessim import Scenario, resources, simulate
 from salessim.cli.options import (
     Changes,
     Force,
@@ -24,12 +24,20 @@ from salessim.cli.options import (
     say,
     say_notes,
 )
+from salessim.expected import expected
+from salessim.experiment.bottleneck import bottleneck
+from salessim.experiment.description import busy_table, implied
+from salessim.experiment.description import describe as described
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.reports import write_run_report
+from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
 from salessim.scenario.notes import notes_on
+from salessim.scenario.plausibility import warnings_on
+
+MOST_TRIED = 50_000  # leads in a run, beyond which a department isn't tried 20 times unasked
 
 
 def presets() -> None:
@@ -41,10 +49,18 @@ def presets() -> None:
 
 
 def check(source: Source) -> None:
-    """Say that a scenario is valid, or every problem in it."""
+    """Say that a scenario is valid and what it implies, or every problem in it."""
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
-    say_notes(notes_on(scenario))
+    print(implied(scenario))
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+
+
+def describe(source: Source, changes: Changes = None) -> None:
+    """Show the process step by step, who does what, and what limits the department."""
+    scenario = loaded(source, changes)
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+    print(described(scenario))
 
 
 def schema() -> None:
@@ -66,14 +82,17 @@ def run(
 ) -> None:
     """Simulate a scenario and write its tables."""
     scenario = loaded(source, changes)
-    say_notes(notes_on(scenario))
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
     check_folder(
         out, CARD, card_of(scenario, seed, replication), force
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
-    write_run_report(result, out, command(), force, say, csv_style(for_excel))
-    _show_figures(result)
+    write_run_report(
+        result, out, command(seed=seed, replication=replication), force, say, csv_style(for_excel)
+    )
+    print(headline_text(result))
+    print(_limits(scenario))
     say(f"done: {out}")
 
 
@@ -105,6 +124,9 @@ def _progress() -> Iterator[Callable[[float], None]]:
         yield show
 
 
-def _show_figures(result: Run) -> None:
-    """The headline figures, and that they are those of a single year."""
-    print(headline_text(result))
+def _limits(scenario: Scenario) -> str:
+    """What limits the department, over years and not in the one that was run."""
+    if expected(scenario).leads * scenario.calendar.days / WORKING_DAYS_A_YEAR > MOST_TRIED:
+        return "What limits it: salessim describe tries it; that takes a while at this size."
+    limits = bottleneck(scenario)
+    return f"\n{busy_table(limits).to_string(index=False)}\n\n{limits.summary()}"

@@ -25,6 +25,7 @@ from salessim.reports import (
     write_year,
 )
 from salessim.scenario import Problem, ScenarioError
+from salessim.scenario.notes import notes_between
 
 REPLICATIONS = 30
 OF_A_POINT = 10
@@ -86,7 +87,7 @@ def compare(
     effect = compare_scenarios(
         before, *after, replications=replications, margin=margin, settle=settle, study=study
     )
-    write_effect(effect, out, o.command(), o.say, o.csv_style(for_excel))
+    write_effect(effect, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(effect.summary())
     o.say(f"done: {out}")
 
@@ -118,11 +119,12 @@ def explain(
     force: o.Force = False,
 ) -> None:
     """Say why two departments differ, deal by deal, or why a year missed its plan."""
-    before = Scenario.load(base)
+    before = o.loaded(base)
     after = o.changed(before if what_if is None else Scenario.load(what_if), changes)
     if year is None and what_if is None and not changes:
         way = "expected a WHAT_IF or --set PATH=VALUE, or --year K for a year against its plan"
         raise ScenarioError([Problem("explain", f"nothing differs from {base}; {way}")])
+    o.say_notes(notes_between(before, after))
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found: Explanation | Year
@@ -164,7 +166,7 @@ def sweep(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
-    write_sweep(found, base, out, o.command(), o.say, o.csv_style(for_excel))
+    write_sweep(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 
@@ -218,7 +220,7 @@ def best(
     values = o.read_pairs("--vary", vary, as_list=True)
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
-    write_best(found, base, out, o.command(), o.say, o.csv_style(for_excel))
+    write_best(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 
@@ -246,7 +248,7 @@ def outlook(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = outlook_of(base, replications, targets=target or [], study=study)
-    write_outlook(found, out, o.command(), o.say, o.csv_style(for_excel))
+    write_outlook(found, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 

@@ -1,4 +1,4 @@
-"""The compiled twin of the department: the same events, to the bit, tens of times as fast."""
+"""The compiled engine: the same events as the SimPy model, bit for bit, many times as fast."""
 
 from salessim.compiled.twin import simulate_compiled
 

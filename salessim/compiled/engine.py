@@ -1,13 +1,14 @@
-"""The department as one loop over a heap of events, compiled by numba.
+"""The department as a single loop over a heap of events, compiled by numba.
 
-Step by step it does what `department` does, in the same order; `docs/architecture.md` has
-the map. A journey, a generator there, is here what a lead comes to next (RESTS and so on).
-Events come in the same order of ties (`salessim.ties`).
+It does what `department` does, step by step and in the same order; `docs/architecture.md` shows
+which function corresponds to which. There, a journey is a generator; here, it is a code for
+what the lead does next (RESTS and so on). Simultaneous events have the same order
+(`salessim.ties`).
 
-Everything lies in arrays that the caller made; nothing is allocated here, so numba need not
-count references (most of the time would go there). What happens millions of times is `hot`:
-put in place where it is called, which costs compiling time, so each is called in few places.
-All of it is reached through `simulate`, the one function that is kept on disk.
+All data is in arrays that the caller allocates. Nothing is allocated here, so numba doesn't
+have to count references, which would take most of the time. Functions that run millions of
+times are `hot`, that is, inlined. Inlining costs compile time, so each is called in only a few
+places. Everything is called through `simulate`, the only function that is cached on disk.
 """
 
 from collections.abc import Callable
@@ -46,26 +47,26 @@ O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_WENT_COLD = int(NO_ANSWER), int(WENT_COLD)
 
-# What a lead's journey comes to next.
+# What a lead's journey does next.
 RESTS, CUSTOMER_DECIDES, DECIDED, IS_READY = range(4)
 
 Records = NDArray[np.void]
 
-# Numba's options: no wrappers for callers from Python, since only `simulate` has one.
+# Numba's options: no wrappers for calls from Python, because only `simulate` needs one.
 INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
 for shared in (clock.first_from, opening_of, end_of, support_is_swamped, tie_key):
-    register_jitable(shared)  # the very functions that the SimPy model calls
+    register_jitable(shared)  # the same functions that the SimPy model calls
 
 
-# The heap of events: four below each. The first stays in place while it happens, so that
-# the first event that follows from it takes its place.
+# The heap of events, with four children per node. The first event stays in the heap while it
+# is processed, so that the first event it leads to can take its place.
 
 
 @hot
 def sooner(heap: Records, one: int, other: int) -> int:
-    """Place of whichever of two events comes first; without a branch, which would be guessed."""
+    """Index of the earlier of two events; avoids a branch, which the processor would mispredict."""
     a, b = heap[one], heap[other]
     if a.time == b.time:
         return one if a.key < b.key else other
@@ -74,7 +75,7 @@ def sooner(heap: Records, one: int, other: int) -> int:
 
 @compiled
 def sink(heap: Records, size: int, time: float, key: int) -> None:
-    """Put an event in the place of the first, and let it sink below those that come before."""
+    """Replace the first event, and move the new one down below those that are earlier."""
     place = 0
     while True:
         child = 4 * place + 1
@@ -95,7 +96,7 @@ def sink(heap: Records, size: int, time: float, key: int) -> None:
 
 @compiled
 def rise(heap: Records, place: int, time: float, key: int) -> None:
-    """Put an event at the end, and let it rise above those that come after it."""
+    """Add an event at the end, and move it up above those that are later."""
     while place > 0:
         above = (place - 1) >> 2
         other = heap[above]
@@ -108,7 +109,7 @@ def rise(heap: Records, place: int, time: float, key: int) -> None:
 
 @hot
 def at(state: State, time: float, key: int) -> None:
-    """Put an event on the timetable."""
+    """Schedule an event."""
     run = state.run[0]
     if run.happens:
         run.happens = False
@@ -120,7 +121,7 @@ def at(state: State, time: float, key: int) -> None:
 
 @hot
 def drop_first(state: State) -> None:
-    """Take what has happened from the timetable, unless another event has its place."""
+    """Remove the event that was processed, unless another event has replaced it."""
     run = state.run[0]
     if run.happens:
         run.happens = False
@@ -129,12 +130,12 @@ def drop_first(state: State) -> None:
         sink(state.heap, run.events, last.time, last.key)
 
 
-# What waits at a desk: a pairing heap of slots, in order of rank, readiness and key
+# The queue of a desk: a pairing heap of slots, ordered by rank, ready time, and key
 
 
 @compiled
 def before(rank: Floats, slots: Records, one: int, other: int) -> bool:
-    """Whether one waiting visit is begun before another."""
+    """Whether one waiting visit starts before another."""
     a, b = slots[one], slots[other]
     mine, theirs = rank[a.lead], rank[b.lead]
     if mine != theirs:
@@ -146,7 +147,7 @@ def before(rank: Floats, slots: Records, one: int, other: int) -> bool:
 
 @compiled
 def meld(rank: Floats, slots: Records, one: int, other: int) -> int:
-    """Join two heaps; the root of both."""
+    """Merge two heaps; returns the root of the result."""
     if one == ABSENT:
         return other
     if other == ABSENT:
@@ -160,7 +161,7 @@ def meld(rank: Floats, slots: Records, one: int, other: int) -> int:
 
 @compiled
 def without_root(rank: Floats, slots: Records, root: int) -> int:
-    """A heap without its root: its children joined in pairs, then from the last to the first."""
+    """Remove the root of a heap: merge its children in pairs, then merge the pairs backward."""
     pairs, child = ABSENT, slots[root].child
     while child != ABSENT:
         second = slots[child].sibling
@@ -186,7 +187,7 @@ def without_root(rank: Floats, slots: Records, root: int) -> int:
 
 @hot
 def count(state: State, desk: int, change: int) -> None:
-    """Keep count of the visits present, and of its integral over time."""
+    """Update the number of visits present and its integral over time."""
     d, now = state.desk[desk], state.run[0].now
     d.present_days += d.present * (now - d.counted_at)
     d.counted_at = now
@@ -195,7 +196,7 @@ def count(state: State, desk: int, change: int) -> None:
 
 @hot
 def write(state: State, slot: int, person: int, started: float, ended: float) -> None:
-    """Write down a visit."""
+    """Log a visit."""
     run, s = state.run[0], state.slot[slot]
     v = state.visits[run.visits]
     run.visits += 1
@@ -206,7 +207,7 @@ def write(state: State, slot: int, person: int, started: float, ended: float) ->
 
 @hot
 def begin(sheet: Sheet, state: State, slot: int, person: int) -> None:
-    """Let someone work on a visit, and put its end on the timetable."""
+    """Let a person start a visit, and schedule its end."""
     s = state.slot[slot]
     days = s.hours / sheet.role[state.desk[s.desk].role].hours_per_day
     started = state.run[0].now
@@ -222,7 +223,7 @@ def begin(sheet: Sheet, state: State, slot: int, person: int) -> None:
 
 @hot
 def handle(sheet: Sheet, state: State, slot: int) -> None:
-    """Take on a visit at its desk: begin it if someone is idle, else let it wait."""
+    """Accept a visit at its desk: start it if someone is idle; otherwise it waits."""
     s = state.slot[slot]
     d = state.desk[s.desk]
     count(state, s.desk, 1)
@@ -240,7 +241,7 @@ def handle(sheet: Sheet, state: State, slot: int) -> None:
 
 @hot
 def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
-    """The waiting visit that someone goes on to; ABSENT if they are idle now, or leave."""
+    """The waiting visit that a person starts next; ABSENT if they become idle or leave."""
     p, d = state.person[person], state.desk[desk]
     if p.leaving:
         state.people[person].left = state.run[0].now
@@ -262,7 +263,7 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
 
 @hot
 def out_of_queue(state: State, slot: int) -> None:
-    """Leave a visit out of the hours that wait."""
+    """Take a visit out of the queue's length and hours."""
     d = state.desk[state.slot[slot].desk]
     d.length -= 1
     d.queued_hours = d.queued_hours - state.slot[slot].hours if d.length else 0.0
@@ -270,7 +271,7 @@ def out_of_queue(state: State, slot: int) -> None:
 
 @compiled
 def release(sheet: Sheet, state: State, person: int, desk: int) -> None:
-    """Let someone go on to what waits, or be idle, or leave."""
+    """Let a person start the next visit, be idle, or leave."""
     slot = next_for(sheet, state, person, desk)
     if slot != ABSENT:
         begin(sheet, state, slot, person)
@@ -278,7 +279,7 @@ def release(sheet: Sheet, state: State, person: int, desk: int) -> None:
 
 @compiled
 def lose_patience(state: State, slot: int) -> None:
-    """Let a lead go cold that still waits."""
+    """Let a lead that is still waiting go cold."""
     s, now = state.slot[slot], state.run[0].now
     count(state, s.desk, -1)
     s.cold = True
@@ -289,7 +290,7 @@ def lose_patience(state: State, slot: int) -> None:
 
 @compiled
 def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
-    """Let someone go: at once if idle, else when the work at hand is done."""
+    """Let a person leave: at once if idle, otherwise when the current work is done."""
     state.person[person].leaving = True
     if not state.person[person].idle:
         return
@@ -309,7 +310,7 @@ def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
 
 @compiled
 def take_waiting(sheet: Sheet, state: State, desk: int) -> int:
-    """Hand over all that waits: the first, each with the next as its sibling."""
+    """Remove all waiting visits; returns the first, each linked to the next by its sibling."""
     d, slots = state.desk[desk], state.slot
     first = last = ABSENT
     count(state, desk, 0)
@@ -331,7 +332,7 @@ def take_waiting(sheet: Sheet, state: State, desk: int) -> int:
 
 @compiled
 def hand_over(sheet: Sheet, state: State, desk: int) -> None:
-    """Give what waits at a desk to those whose it is now."""
+    """Move what waits at a desk to the desks it belongs to now."""
     run, slot = state.run[0], take_waiting(sheet, state, desk)
     while slot != ABSENT:
         s = state.slot[slot]
@@ -350,7 +351,7 @@ def hand_over(sheet: Sheet, state: State, desk: int) -> None:
 
 @compiled
 def new_desk(sheet: Sheet, state: State, role: int) -> int:
-    """Make a desk for a role."""
+    """Create a desk for a role."""
     run = state.run[0]
     desk = run.desks
     run.desks += 1
@@ -378,7 +379,7 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
 
 @compiled
 def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
-    """Put someone on a chair, who has not begun to work yet."""
+    """Hire someone for a position; they don't start work yet."""
     run, chair = state.run[0], state.chair[role, number]
     territory = sheet.territory_of_chair[role, number]
     if sheet.role[role].assignment == OWNER:
@@ -397,7 +398,7 @@ def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
 
 @compiled
 def resize(sheet: Sheet, state: State, role: int, wanted: int) -> None:
-    """Fill chairs up to a count, or empty those above it."""
+    """Fill positions up to a count, or vacate those above it."""
     filled = state.chairs[role]
     owners = sheet.role[role].assignment == OWNER
     if filled > wanted:
@@ -418,7 +419,7 @@ def resize(sheet: Sheet, state: State, role: int, wanted: int) -> None:
 
 @compiled
 def take_effect(sheet: Sheet, state: State, period: int) -> None:
-    """Let a period of the plan be in force from now on."""
+    """Apply a period of the plan from now on."""
     state.run[0].period = period
     for role in range(len(sheet.role)):
         resize(sheet, state, role, sheet.people[period, role])
@@ -431,7 +432,7 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
 
 @hot
 def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> None:
-    """Work on a lead at a stage that is to be done."""
+    """Prepare the work on a lead at a stage."""
     s = state.slot[lead]
     period, has = s.period, sheet.stage[s.period, stage]
     s.hours, s.travel = sheet.amounts[sheet.effort_at[period, stage, attempt - 1] + lead], 0.0
@@ -450,7 +451,7 @@ def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> No
 
 @hot
 def wait_with_patience(sheet: Sheet, state: State, lead: int) -> None:
-    """Put the end of a lead's patience on the timetable, if it has to wait and may go cold."""
+    """Schedule the end of a lead's patience, if it has to wait and can go cold."""
     s = state.slot[lead]
     place = sheet.stage[s.period, s.stage].patience_at
     if place != ABSENT and s.person == NOBODY:
@@ -460,14 +461,14 @@ def wait_with_patience(sheet: Sheet, state: State, lead: int) -> None:
 
 @hot
 def visits_of(sheet: Sheet, period: int, stage: int, lead: int) -> int:
-    """Visits that a stage takes for a lead."""
+    """Number of visits that a stage needs for a lead."""
     place = sheet.stage[period, stage].visits_at
     return 1 if place == ABSENT else int(sheet.counts[place + lead])
 
 
 @hot
 def delegable(sheet: Sheet, state: State) -> float:
-    """Share of a paperwork that goes to support now."""
+    """Share of paperwork that goes to support at the moment."""
     if sheet.support == ABSENT:
         return 0.0
     agreed = sheet.period[state.run[0].period]
@@ -481,7 +482,7 @@ def delegable(sheet: Sheet, state: State) -> float:
 
 @hot
 def paperwork(state: State, work: int, order: int, hours: float, desk: int) -> int:
-    """A piece of paperwork after work that is to be done; its slot."""
+    """Prepare paperwork after work; returns its slot."""
     slot, w = work + len(state.slot) // PARTS * (order - O_WORK), state.slot[work]
     s = state.slot[slot]
     s.hours, s.travel, s.ready, s.stage, s.attempt = (
@@ -499,7 +500,7 @@ def paperwork(state: State, work: int, order: int, hours: float, desk: int) -> i
 
 @hot
 def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
-    """Go on when a visit is done: what the journey comes to, and support's paperwork."""
+    """Continue after a visit: returns what the journey does next, and support's paperwork."""
     s = state.slot[slot]
     work = state.slot[s.lead]
     count(state, s.desk, -1)
@@ -507,7 +508,7 @@ def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
     if s.stays:
         hours = sheet.stage[s.period, s.stage].admin_hours
         delegated = hours * delegable(sheet, state)
-    if delegated < hours:  # whoever did the work stays with the lead
+    if delegated < hours:  # the person who did the work stays with the lead
         following = paperwork(state, slot, O_ADMIN, hours - delegated, s.desk)
         count(state, s.desk, 1)
     else:
@@ -527,7 +528,7 @@ def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
 
 @hot
 def worked(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> int:
-    """Go on after a visit without paperwork: to a pause, to the end, or to the customer."""
+    """Continue after a visit without paperwork: with a pause, the end, or the customer."""
     period = state.slot[lead].period
     if attempt < visits_of(sheet, period, stage, lead):
         key = tie_key(O_PAUSE, lead, stage, attempt + 1)
@@ -541,7 +542,7 @@ def worked(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> i
 
 @hot
 def customer_decides(sheet: Sheet, state: State, lead: int, stage: int) -> int:
-    """Wait until the customer lets the result be known, where that takes time."""
+    """Wait for the customer's decision, if it takes time."""
     place = sheet.stage[state.slot[lead].period, stage].decision_at
     if place == ABSENT:
         return DECIDED
@@ -552,19 +553,19 @@ def customer_decides(sheet: Sheet, state: State, lead: int, stage: int) -> int:
 
 @hot
 def decided(sheet: Sheet, state: State, lead: int, stage: int) -> int:
-    """Go on after the customer's decision."""
+    """Continue after the customer's decision."""
     place = sheet.stage[state.slot[lead].period, stage].result_at
     result = int(sheet.results[place + lead])
     note(sheet, state, lead, stage, result)
     if result != R_PASSED or stage + 1 == sheet.stage.shape[1]:
         return RESTS
-    state.slot[lead].period = state.run[0].period  # the next stage is met as it is now
+    state.slot[lead].period = state.run[0].period  # the next stage is the one in effect now
     return IS_READY
 
 
 @hot
 def note(sheet: Sheet, state: State, lead: int, stage: int, result: int) -> None:
-    """Write down what became of a lead at a stage."""
+    """Log a lead's result at a stage."""
     run = state.run[0]
     if result != R_PASSED or stage == sheet.stage.shape[1] - 1:
         run.under_way -= 1
@@ -575,7 +576,7 @@ def note(sheet: Sheet, state: State, lead: int, stage: int, result: int) -> None
 
 @hot
 def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt: int) -> None:
-    """Let an event of a lead's journey happen, and what follows from it at once."""
+    """Process an event of a lead's journey, and everything that follows immediately."""
     step, slot = IS_READY, ABSENT  # after an arrival, or a pause
     if order in (O_WORK, O_ADMIN, O_SUPPORT):
         done = lead + len(state.slot) // PARTS * (order - O_WORK)
@@ -604,7 +605,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt
 
 @compiled
 def furnish(sheet: Sheet, state: State) -> None:
-    """Make the desks, hire the first people, and hang up what is known beforehand."""
+    """Create the desks, hire the first people, and schedule what is known in advance."""
     for role in range(len(sheet.role)):
         territories = state.desk_of_territory.shape[1]
         places = territories if sheet.role[role].assignment == TERRITORY else 1
@@ -622,7 +623,7 @@ def furnish(sheet: Sheet, state: State) -> None:
 
 @compiled
 def advance(sheet: Sheet, state: State, until: float) -> int:
-    """Let everything happen that comes before a moment; DONE, or what lacks space."""
+    """Process all events before a given time; returns DONE, or what needs more space."""
     leads, run = len(sheet.arrived), state.run[0]
     while True:
         lacks = lacks_space(state)
@@ -657,9 +658,9 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
 
 @compiled
 def happen_to_all(sheet: Sheet, state: State, order: int, number: int) -> None:
-    """The window opens, the plan has a date, the house closes or opens.
+    """Process a global event: the window starts, a plan step, the department closes or opens.
 
-    The number (which date, or whether doors open) stands where other keys name the lead.
+    The key has a number (which step, or whether it opens) where other keys have the lead.
     """
     if order == O_PLAN:
         take_effect(sheet, state, number + 1)
@@ -678,7 +679,7 @@ def happen_to_all(sheet: Sheet, state: State, order: int, number: int) -> None:
 
 @compiled
 def reopen(sheet: Sheet, state: State, desk: int) -> None:
-    """Let the idle go on to what has come meanwhile."""
+    """Let idle people start what has come in since the desk closed."""
     d = state.desk[desk]
     d.open = True
     idle = 0
@@ -694,15 +695,15 @@ def reopen(sheet: Sheet, state: State, desk: int) -> None:
 
 @hot
 def lacks_space(state: State) -> int:
-    """What might not hold what the next event writes; DONE if nothing.
+    """Which array may be too small for what the next event writes; DONE if none is.
 
-    At most everybody begins work at once (when the doors reopen), and every waiting visit
-    is handed over.
+    At most, everyone starts work at once (when the department reopens), and every waiting
+    visit moves to another desk.
     """
     run, house = state.run[0], len(state.person) + 8
     if run.events + house >= len(state.heap):
         return HEAP
-    if run.visits + house + run.under_way >= len(state.visits):  # so that books can be closed
+    if run.visits + house + run.under_way >= len(state.visits):  # so that the run can be finalized
         return VISITS
     if run.decisions + 8 >= len(state.decisions):
         return DECISIONS
@@ -711,7 +712,7 @@ def lacks_space(state: State) -> int:
 
 @compiled
 def close_books(sheet: Sheet, state: State) -> None:
-    """Count to the end, and write down what still waits."""
+    """Finalize the run: update counts, and log the visits that still wait."""
     state.run[0].now = sheet.end
     for desk in range(state.run[0].desks):
         count(state, desk, 0)
@@ -722,10 +723,10 @@ def close_books(sheet: Sheet, state: State) -> None:
 
 
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
-    """The whole engine, kept on disk until what it is made of changes.
+    """The complete engine, cached on disk until its sources change.
 
-    Numba looks whether this file has changed; `made_of` is in the key under which the
-    machine code lies, since it belongs to the function's closure.
+    Numba itself checks only this file for changes. `made_of` is part of the function's closure
+    and therefore of the cache key.
     """
 
     @jit.kept(nogil=True, _nrt=False)

@@ -1,4 +1,4 @@
-"""A department and its luck as flat arrays: what the compiled loop reads and writes."""
+"""The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
 import sys
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
 ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
-PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's
+PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
-# Taken before anything is compiled: the engine's code on disk is good for these sources.
+# Computed before anything is compiled: the cached machine code is valid for these sources.
 MADE_OF = digest_of(clock, journal, rules, terms, ties, sys.modules[__name__])
 
 Integers = NDArray[np.int64]
@@ -37,20 +37,20 @@ PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8"
 
 
 class Sheet(NamedTuple):
-    """What does not change in a run. P periods of the plan, S stages, R roles, L leads.
+    """What doesn't change during a run. P periods of the plan, S stages, R roles, L leads.
 
-    Luck lies in long arrays; `..._at` says where a stage's begins, ABSENT where it does
-    not act.
+    Random draws are in long arrays; `..._at` says where those of a stage start, or is ABSENT
+    if the stage doesn't use them.
     """
 
     arrived: Floats  # L
     rank: Floats  # L: order at a desk
     territory: Integers  # L
-    owner: Integers  # (R, C, L or 0): the chair that owns a lead when so many are filled
+    owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
     stage: NDArray[np.void]  # (P, S)
-    role: NDArray[np.void]  # R; hours_per_day are those available
+    role: NDArray[np.void]  # R; hours_per_day are available hours
     period: NDArray[np.void]  # P; delegable is 0 without support
-    people: Integers  # (P, R): chairs that are filled
+    people: Integers  # (P, R): filled positions
     territory_of_chair: Integers  # (R, C)
     support: int  # role, or ABSENT
     effort_at: Integers  # (P, S, visits)
@@ -58,15 +58,15 @@ class Sheet(NamedTuple):
     counts: Integers
     results: NDArray[np.uint8]
     holidays: Integers
-    doors: Floats  # (2, closures): when the house closes, and opens again
+    doors: Floats  # (2, closures): when the department closes, and reopens
     end: float
 
 
-# What the loop comes back with: done, or what it needs more room of.
+# What the engine returns: done, or which array needs more space.
 DONE, HEAP, VISITS, DECISIONS, MOVES = range(5)
 GROWING = {HEAP: "heap", VISITS: "visits", DECISIONS: "decisions", MOVES: "moves"}
 
-# The moment, and how far everything has come; whether the heap's first event is under way.
+# Current time and counters; `happens` while the first event in the heap is being processed.
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
@@ -74,8 +74,8 @@ RUN = np.dtype(
     align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
-# A part of a lead's visit. `period` is that of its stage, and `parts` how much paperwork is
-# still to be done; both are kept with the work.
+# A part of a lead's visit. `period` is the plan's period in which the lead reached the stage,
+# and `parts` the number of unfinished pieces of paperwork; both are stored with the work.
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("lead", "<i4"),
      ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"), ("period", "<u2"),
@@ -94,12 +94,12 @@ CHAIR = np.dtype([("desk", "<i4"), ("person", "<i4")])
 
 
 class State(NamedTuple):
-    """What changes in a run. T territories, C chairs of the largest team."""
+    """What changes during a run. T territories, C positions in the largest team."""
 
     run: NDArray[np.void]  # 1
     heap: NDArray[np.void]
-    slot: NDArray[np.void]  # (PARTS * L): the work on each lead, then all paperwork
-    owner_of: NDArray[np.int32]  # (R, L or 0): chair
+    slot: NDArray[np.void]  # (PARTS * L): work on each lead, then its paperwork
+    owner_of: NDArray[np.int32]  # (R, L or 0): position
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
     chairs: Integers  # R: filled
@@ -112,7 +112,7 @@ class State(NamedTuple):
 
 
 class Pile:
-    """Arrays laid one after the other; the same one is laid down once."""
+    """Concatenates arrays; an array that is added twice is stored once."""
 
     def __init__(self, dtype: str):
         self._dtype = dtype
@@ -121,22 +121,22 @@ class Pile:
         self._size = 0
 
     def lay(self, array: NDArray[np.generic] | None) -> int:
-        """Where an array begins; ABSENT for none."""
+        """Add an array, and return where it starts; ABSENT for None."""
         if array is None:
             return ABSENT
         if id(array) not in self._places:
             self._places[id(array)] = self._size
-            self._parts.append(array)  # kept, so that its id stays its own
+            self._parts.append(array)  # keep a reference, so that no other array gets its id
             self._size += len(array)
         return self._places[id(array)]
 
     def whole(self) -> NDArray[Any]:
-        """All arrays as one."""
+        """All arrays concatenated."""
         return np.concatenate([np.empty(0, self._dtype), *self._parts], dtype=self._dtype)
 
 
 class Drawn:
-    """The luck of every period and stage, laid down."""
+    """The random draws of every period and stage, concatenated."""
 
     def __init__(self, timeline: Timeline, market: Market):
         amounts, counts, results = Pile("<f8"), Pile("<i8"), Pile("u1")
@@ -159,7 +159,7 @@ class Drawn:
 
 
 def _places(luck: list[list[StageLuck]], lay: Callable[[StageLuck], int]) -> Integers:
-    """Where each period's and stage's array begins in a pile: (P, S)."""
+    """Where the array of each period and stage starts: (P, S)."""
     return np.array([[lay(stage) for stage in row] for row in luck], np.int64)
 
 
@@ -168,7 +168,7 @@ def _most_visits(stage: StageLuck) -> int:
 
 
 def sheet_of(timeline: Timeline, market: Market) -> Sheet:
-    """A department and its luck as a sheet."""
+    """The constant model arrays of a department and its random draws."""
     scenarios = [scenario for _, scenario in timeline]
     first, leads = scenarios[0], market.leads
     roles = list(first.team)
@@ -222,7 +222,7 @@ def _role_records(scenario: Scenario) -> NDArray[np.void]:
 
 
 def _period_records(timeline: Timeline) -> NDArray[np.void]:
-    """A record for each date of the plan, the first being the beginning."""
+    """A record for each date of the plan, the first being the start of the run."""
     records = np.zeros(len(timeline), PERIOD)
     for number, (day, scenario) in enumerate(timeline):
         records[number]["day"] = day
@@ -233,7 +233,7 @@ def _period_records(timeline: Timeline) -> NDArray[np.void]:
 
 
 def _owners(market: Market, roles: list[str], assignment: Integers, people: Integers) -> Integers:
-    """Owner of each lead in each role when so many chairs are filled; empty without owners."""
+    """Owner of each lead by role and number of filled positions; empty without owners."""
     if OWNER not in assignment:
         return np.zeros((len(roles), 0, 0), np.int64)
     owner = np.zeros((len(roles), int(people.max()) + 1, len(market.leads)), np.int64)
@@ -245,7 +245,7 @@ def _owners(market: Market, roles: list[str], assignment: Integers, people: Inte
 
 
 def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int) -> Integers:
-    """Territory of each chair in each role."""
+    """Territory of each position in each role."""
     dealt = np.full((len(roles), most), NO_TERRITORY, np.int64)
     for number, role in enumerate(roles):
         if assignment[number] == TERRITORY:
@@ -255,7 +255,7 @@ def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int
 
 
 def state_of(sheet: Sheet, territories: int, begin: float) -> State:
-    """The state of a department before anything has happened."""
+    """The state of a department before the first event."""
     leads, roles = len(sheet.arrived), len(sheet.role)
     most = max(1, int(sheet.people.max(initial=0)))
     hired = int(sheet.people[0].sum() + np.maximum(np.diff(sheet.people, axis=0), 0).sum())
@@ -281,7 +281,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
 
 
 def with_more_space(state: State, lacks: int) -> State:
-    """The same state, with twice the room for what the engine asked for."""
+    """The same state, with twice the space for what the engine ran out of."""
     name = GROWING[lacks]
     larger: dict[str, Any] = {name: _twice(getattr(state, name))}
     return state._replace(**larger)
@@ -292,7 +292,7 @@ def _twice(array: NDArray[np.void]) -> NDArray[np.void]:
 
 
 def journal_of(state: State) -> Journal:
-    """What was written, as every engine writes it."""
+    """The event log of a finished run, in the form that all engines share."""
     run = state.run[0]
     kept = state.desk[: run["desks"]]
     desks = np.empty(len(kept), DESK)

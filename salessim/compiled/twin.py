@@ -1,4 +1,4 @@
-"""The compiled department from beginning to end."""
+"""Runs the compiled engine from beginning to end."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ SLICES = 20
 def simulate_compiled(
     timeline: Timeline, market: Market, progress: Progress | None = None
 ) -> Journal:
-    """Let a market's leads flow through a department; the same journal as the SimPy model's.
+    """Simulate a department; the event log equals that of the SimPy model.
 
     Parameters
     ----------
     timeline : Timeline
-        The scenario in force from each date on.
+        The scenario that applies from each date on.
     market : Market
-        The leads and their luck.
+        The leads and their random draws.
     progress : function of float, optional
-        Called now and then with the share of the time that has passed, 0 to 1.
+        Called from time to time with the share of the time that has passed, 0 to 1.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def simulate_compiled(
 
 @once
 def _engine() -> Any:
-    """The engine, which needs numba."""
+    """The engine, imported when first used because it needs numba."""
     from salessim.compiled import engine
 
     return engine

@@ -1,7 +1,7 @@
-"""The SimPy model: desks, people, a lead's journey.
+"""The SimPy model: desks, people, and a lead's journey.
 
-Begin with `journey`, then `desk`; these two are the model. Knows nothing of
-statistics or pandas.
+Start with `journey`, then read `desk`; these two are the heart of the model. Knows nothing
+about statistics or pandas.
 """
 
 from salessim.department.department import simulate_department

@@ -1,4 +1,4 @@
-"""A department at work: stages, teams and support, and the dated changes of its plan."""
+"""The department: stages, teams, and support, with the dated changes of the plan."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,16 +26,16 @@ SLICES = 200
 def simulate_department(
     timeline: Timeline, market: Market, progress: Progress | None = None
 ) -> Journal:
-    """Let a market's leads flow through a department.
+    """Simulate a department with a market's leads.
 
     Parameters
     ----------
     timeline : Timeline
-        The scenario in force from each date on.
+        The scenario that applies from each date on.
     market : Market
-        The leads and their luck.
+        The leads and their random draws.
     progress : function of float, optional
-        Called now and then with the share of the time that has passed, 0 to 1.
+        Called from time to time with the share of the time that has passed, 0 to 1.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def simulate_department(
 
 
 class Department:
-    """The state of a run: what the journeys ask, and where they write."""
+    """The state of a run: what journeys ask for, and where they log."""
 
     def __init__(self, timeline: Timeline, market: Market):
         self.timeline = timeline
@@ -66,10 +66,10 @@ class Department:
         self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
         self._take_effect(self.scenario)
 
-    # What the journeys ask for
+    # What journeys ask for
 
     def visit(self, lead: int, stage: StageAtWork, attempt: int) -> Visit:
-        """Work on a lead at a stage; happens when it is done, or the lead is cold."""
+        """Work on a lead at a stage; triggers when the work is done or the lead has gone cold."""
         hours, travel = stage.effort(attempt)[lead], 0.0
         if stage.travel:
             travel = stage.travel[lead]
@@ -91,7 +91,7 @@ class Department:
         return stage.team.desk_of(lead).handle(visit, self._ranks[lead], patience)
 
     def paperwork(self, work: Visit, hours: float) -> simpy.Event:
-        """Paperwork after work; happens when the seller's part and support's are both done."""
+        """Paperwork after work; triggers when both the seller's part and support's are done."""
         delegated = hours * self._delegable()
         seller, desk = work.person, work.desk
         assert seller is not None
@@ -108,18 +108,18 @@ class Department:
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
     def pause(self, lead: int, stage: StageAtWork, attempt: int) -> simpy.Event:
-        """The gap before the next try or meeting."""
+        """The gap before the next attempt or meeting."""
         key = tie_key(Order.PAUSE, lead, stage.position, attempt)
         return Moment(self.env, self.env.now + stage.gap_days, key)
 
     def customer_decides(self, lead: int, stage: StageAtWork) -> simpy.Event:
-        """The time until the customer lets the result of a stage be known."""
+        """The time the customer takes to decide."""
         assert stage.decision_days is not None
         key = tie_key(Order.DECISION, lead, stage.position)
         return Moment(self.env, self.env.now + stage.decision_days[lead], key)
 
     def note(self, lead: int, stage: StageAtWork, result: Result | int) -> None:
-        """Write down what became of a lead at a stage."""
+        """Log a lead's result at a stage."""
         if result != PASSED or stage.position == self._last:
             self.under_way -= 1
         self.journal.decision(lead, stage.position, result, self.env.now)
@@ -127,7 +127,7 @@ class Department:
     # Support
 
     def _delegable(self) -> float:
-        """Share of a paperwork that goes to support now."""
+        """Share of paperwork that goes to support at the moment."""
         agreed = self.scenario.support
         if agreed is None:
             return 0.0
@@ -147,7 +147,7 @@ class Department:
     # The run
 
     def run(self, progress: Progress | None = None) -> Journal:
-        """Run to the end of the window, and close the books."""
+        """Run to the end of the window, and return the event log."""
         end = float(self.scenario.calendar.days)
         Moment(self.env, 0.0, tie_key(Order.WINDOW)).callbacks.append(self._open_window)
         for number, (day, scenario) in enumerate(self.timeline[1:]):
@@ -156,7 +156,7 @@ class Department:
         self._hang_up_opening_hours()
         Walk(self._arrivals())
         for until in in_parts(self.env.now, end, SLICES, progress):
-            if until > self.env.now:  # parts too short to be told apart
+            if until > self.env.now:  # parts may be too short to differ
                 self.env.run(until=until)
         return self._close()
 
@@ -167,7 +167,7 @@ class Department:
             Walk(journey(lead, self))
 
     def _hang_up_opening_hours(self) -> None:
-        """Put the days on which all desks are closed on the timetable."""
+        """Schedule the days on which all desks are closed."""
         for closes, opens in self.clock.closures():
             for when, what in ((closes, self._close_doors), (opens, self._open_doors)):
                 if when >= self.env.now:
@@ -191,7 +191,7 @@ class Department:
         self._take_effect(scenario)
 
     def _take_effect(self, scenario: Scenario) -> None:
-        """Let a scenario be in force from now on; journeys meet its stages as they come to them."""
+        """Apply a scenario from now on; leads that reach a stage later find the new one."""
         self.scenario = scenario
         self.process[:] = [
             StageAtWork(
@@ -202,7 +202,7 @@ class Department:
         for role, team in self.teams.items():
             team.resize(scenario.team[role].count)
         support = self.teams.get(SUPPORT)
-        if support and not support.chairs:  # nobody left to do it: back to the sellers
+        if support and not support.chairs:  # nobody is left to do it, so sellers do
             support.desks[0].hand_over(self._seller_desk)
 
     def _seller_desk(self, visit: Visit) -> Desk:
@@ -227,7 +227,7 @@ class Department:
             open_at_end=self.under_way,
         )
 
-    # Furniture
+    # Setting up teams, desks, and people
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
@@ -240,14 +240,14 @@ class Department:
         return Team(role, self)
 
     def new_desk(self, role: str) -> Desk:
-        """Make a desk for a role."""
+        """Create a desk for a role."""
         hours = self.scenario.available_hours(role)
         desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
         self.desks.append((self.roles.index(role), desk))
         return desk
 
     def hire(self, role: str, chair: int, territory: int) -> Person:
-        """Put someone on a chair."""
+        """Hire someone for a position."""
         person = Person(len(self.people), chair, self.env.now)
         self.people.append((self.roles.index(role), territory, person))
         return person

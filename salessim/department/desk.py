@@ -1,4 +1,4 @@
-"""A desk: visits that wait, people who work on them, and the books of both."""
+"""A desk: visits that wait, and people who work on them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from salessim.ties import Order, tie_key
 
 @dataclass(eq=False)
 class Person:
-    """Someone on a chair, from being hired to having left."""
+    """A person in a position, from being hired until leaving."""
 
     number: int
     chair: int
@@ -28,8 +28,8 @@ class Person:
 class Visit(simpy.Event):
     """A piece of work on a lead that takes a person's time.
 
-    As a SimPy event it happens when the work is done, or when the lead has gone
-    cold waiting for it.
+    As a SimPy event, it triggers when the work is done, or when the lead has gone cold while
+    waiting.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class Visit(simpy.Event):
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
-        self.result = result  # when it is done; OPEN where the stage's decision tells
-        self.stays = stays  # whether the person stays with the lead afterwards, for paperwork
+        self.result = result  # how it ends; OPEN if the stage's decision determines it
+        self.stays = stays  # whether the person stays with the lead for paperwork
         self.ready: float = env.now
         self.person: Person | None = None
         self.went_cold = False
@@ -67,8 +67,8 @@ class Visit(simpy.Event):
 class Desk:
     """A queue of work and the people who serve it.
 
-    Work is begun in the order of rank, then of becoming ready; nobody drops what
-    they are doing. Whoever has been idle longest takes the next visit.
+    Work starts in order of rank, then in the order in which it became ready; nobody interrupts
+    what they are doing. The person who has been idle longest takes the next visit.
     """
 
     def __init__(
@@ -94,10 +94,10 @@ class Desk:
         self._counted_at: float = env.now
 
     def handle(self, visit: Visit, rank: float = 0.0, patience: float | None = None) -> Visit:
-        """Take on a visit that is ready: begin it if someone is idle, else let it wait.
+        """Accept a visit that is ready: start it if someone is idle; otherwise it waits.
 
-        Lower ranks are begun first; a lead that waits longer than its patience goes
-        cold. Patience is in working days, and does not stop over holidays.
+        Lower ranks start first; a lead that waits longer than its patience goes cold.
+        Patience is in working days and keeps running during holidays.
         """
         self.take_over(visit, rank)
         if patience is not None and visit.person is None:
@@ -107,7 +107,7 @@ class Desk:
         return visit
 
     def take_over(self, visit: Visit, rank: float) -> None:
-        """Have a visit from now on, whether it is new or comes from another desk."""
+        """Add a visit, whether it is new or comes from another desk."""
         visit.desk = self
         self.count(1)
         if self.idle and self.open:
@@ -118,14 +118,14 @@ class Desk:
             self.queued_hours += visit.hours
 
     def go_on(self, visit: Visit, person: Person) -> Visit:
-        """Begin a visit at once, by someone who stayed with the lead for it."""
+        """Start a visit immediately, with the person who stayed with the lead for it."""
         visit.desk = self
         self.count(1)
         self._begin(visit, person)
         return visit
 
     def release(self, person: Person) -> None:
-        """Let someone (new, or done with work) go on to what waits, or be idle, or leave."""
+        """Let a person (new, or done with work) start the next visit, be idle, or leave."""
         if person.leaving:
             person.left = self.env.now
             return
@@ -138,24 +138,24 @@ class Desk:
         self.idle.append(person)
 
     def close(self) -> None:
-        """Begin nothing from now on: a holiday."""
+        """Start nothing from now on: a holiday."""
         self.open = False
 
     def reopen(self) -> None:
-        """Let the idle go on to what has come meanwhile."""
+        """Let idle people start what has come in since the desk closed."""
         self.open = True
         for _ in range(len(self.idle)):
             self.release(self.idle.popleft())
 
     def _out_of_queue(self, visit: Visit) -> None:
-        self.queue_length -= 1  # an empty queue holds no hours, not what rounding left of them
+        self.queue_length -= 1  # exactly zero for an empty queue, whatever rounding left
         self.queued_hours = self.queued_hours - visit.hours if self.queue_length else 0.0
 
     def _begin(self, visit: Visit, person: Person) -> None:
         days = visit.hours / self.hours_per_day
         started = self.env.now
         if self.clock.holidays:
-            started = self.clock.opening(started)  # later where someone goes on at closing time
+            started = self.clock.opening(started)  # later if the desk is just closing
             ended = self.clock.end(started, days)
         else:
             ended = started + days
@@ -168,11 +168,11 @@ class Desk:
         assert isinstance(visit, Visit)
         assert visit.person is not None
         self.count(-1)
-        if not visit.stays:  # who stays is released by `go_on`'s end, or by the department
+        if not visit.stays:  # someone who stays is released later
             self.release(visit.person)
 
     def lose_patience(self, visit: Visit) -> None:
-        """Let a lead go cold, if it still waits."""
+        """Let a lead go cold if it is still waiting."""
         if visit.person is None:
             self.count(-1)
             visit.went_cold = True
@@ -181,21 +181,21 @@ class Desk:
             self.env.at(self.env.now, visit.key, visit)
 
     def leave(self, person: Person) -> None:
-        """Let someone go: at once if idle, else when the work at hand is done."""
+        """Let a person leave: at once if idle, otherwise when the current work is done."""
         person.leaving = True
         if person in self.idle:
             self.idle.remove(person)
             self.release(person)
 
     def hand_over(self, to: Callable[["Visit"], "Desk"]) -> None:
-        """Give each visit that waits to another desk."""
+        """Move each waiting visit to another desk."""
         for rank, visit in self.take_waiting():
             desk = to(visit)
             self.journal.move(visit.lead, visit.ready, self.number, desk.number, self.env.now)
             desk.take_over(visit, rank)
 
     def take_waiting(self) -> list[tuple[float, Visit]]:
-        """Hand over all that waits, with its rank, in the order in which it would be begun."""
+        """Remove all waiting visits, with their ranks, in the order in which they would start."""
         waiting = [(rank, v) for rank, _, _, v in sorted(self.waiting) if not v.went_cold]
         self.waiting.clear()
         self.queue_length, self.queued_hours = 0, 0.0
@@ -203,7 +203,7 @@ class Desk:
         return waiting
 
     def count(self, change: int) -> None:
-        """Keep count of the visits present, and of its integral over time."""
+        """Update the number of visits present and its integral over time."""
         now = self.env.now
         self.present_days += self.present * (now - self._counted_at)
         self._counted_at = now

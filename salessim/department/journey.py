@@ -1,4 +1,4 @@
-"""One lead's way through the department: the sales process as a generator."""
+"""One lead's journey through the department: the sales process as a generator."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def journey(lead: int, department: "Department") -> Iterator[simpy.Event]:
-    """Take a lead from its arrival to the signature, or to where it is lost.
+    """Take a lead from its arrival to the signature, or to the point where it is lost.
 
-    Each `yield` waits: for work to be done, for paperwork, for a date, for the
-    customer. What a person does next, and who that is, is the desk's affair. Luck
-    was drawn beforehand: `stage` knows how many attempts it will take and how the
-    customer will decide; the department only learns it when the time has come.
+    Each `yield` waits: for work or paperwork to be done, for a pause to end, or for the
+    customer to decide. The desk decides who works on what next. Random numbers were drawn in
+    advance: `stage` knows how many attempts it will take and how the customer will decide, but
+    the department finds out only when the time has come.
 
-    A stage is gone through as it was when the lead came to it: a plan puts other
-    stages into `department.process`, and the journey meets them as it goes on.
-    Whoever passes the last stage is won.
+    A lead goes through a stage as the stage was when the lead reached it: a plan puts new
+    stages into `department.process`, and the journey finds them when it gets there. A lead
+    that passes the last stage is won.
     """
     for stage in department.process:
         for attempt in stage.attempts(lead):

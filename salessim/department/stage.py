@@ -1,4 +1,4 @@
-"""A stage of the process while the department is at work: whose desk, and the leads' luck at it."""
+"""A stage of the process during a run: who works on it, and the leads' random draws there."""
 
 from collections.abc import Sequence
 
@@ -12,23 +12,23 @@ ONCE = range(1, 2)
 
 
 def _readable(array: Floats) -> Sequence[float]:
-    """An array as a sequence of Python's own numbers, which are faster one at a time."""
+    """An array as a sequence of Python numbers, which are faster to read one at a time."""
     return array.data
 
 
 class StageAtWork:
-    """One stage under one scenario; a plan puts another in its place.
+    """A stage under one scenario; a plan replaces it with another.
 
     Parameters
     ----------
     position : int
-        Number of the stage in the process.
+        Index of the stage in the process.
     team : Team
         Who works on it.
     scenario : Scenario
-        In force from now on.
+        The scenario that applies from now on.
     luck : StageLuck
-        What it has in store for every lead under this scenario.
+        The random draws of every lead at this stage under this scenario.
     """
 
     def __init__(self, position: int, team: Team, scenario: Scenario, luck: StageLuck):
@@ -47,20 +47,20 @@ class StageAtWork:
         self._efforts = [_readable(luck.effort(1))]
 
     def attempts(self, lead: int) -> range:
-        """Numbers of the visits that the stage takes for a lead, from 1."""
+        """Numbers of the visits that the stage needs for a lead, from 1."""
         return ONCE if self.visits is None else range(1, self.visits[lead] + 1)
 
     def effort(self, attempt: int) -> Sequence[float]:
-        """Hours of each lead's visit of that number; later ones are drawn when first asked for."""
+        """Hours of each lead's visit with this number; drawn when first needed."""
         while len(self._efforts) < attempt:
             self._efforts.append(_readable(self._luck.effort(len(self._efforts) + 1)))
         return self._efforts[attempt - 1]
 
     def visit_result(self, lead: int, attempt: int) -> Result:
-        """What a visit ends with: the last that the stage takes, with what it decides."""
+        """How a visit ends; the stage's last visit ends with the stage's decision."""
         is_last = self.visits is None or attempt == self.visits[lead]
         return OPEN if is_last else self._before_the_last
 
     def has_paperwork(self, lead: int) -> bool:
-        """Whether paperwork follows the stage's last visit; not where nobody ever answered."""
+        """Whether paperwork follows the stage's last visit; not if the lead never replied."""
         return self.admin_hours > 0 and self.result[lead] != NO_ANSWER

@@ -1,4 +1,4 @@
-"""The people of a role and how they are cut into desks: a pool, owners, or territories."""
+"""The people in a role and how they share desks: a pool, owners, or territories."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,24 +10,24 @@ from salessim.journal import NO_TERRITORY
 
 
 class House(Protocol):
-    """Who gives a team its desks and its people."""
+    """Provides a team with desks and people."""
 
     def new_desk(self, role: str) -> Desk:
-        """Make a desk for a role."""
+        """Create a desk for a role."""
 
     def hire(self, role: str, chair: int, territory: int) -> Person:
-        """Put someone on a chair, in a territory or in NO_TERRITORY."""
+        """Hire someone for a position, in a territory or in NO_TERRITORY."""
 
 
 class Team:
-    """The people of one role at one desk: a pool. Others say which desk is whose.
+    """The people in one role at one desk: a pool. Subclasses have more desks.
 
     Parameters
     ----------
     role : str
         Name of the role.
     house : House
-        Gives desks and people.
+        Provides desks and people.
     """
 
     def __init__(self, role: str, house: House):
@@ -36,35 +36,35 @@ class Team:
         self.chairs: list[Person] = []
         self.desks = [house.new_desk(role)]
 
-    def desk_of(self, lead: int) -> Desk:  # noqa: ARG002  (others look at the lead)
+    def desk_of(self, lead: int) -> Desk:  # noqa: ARG002  (subclasses use the lead)
         """The desk at which this role works on a lead."""
         return self.desks[0]
 
     def place_of(self, chair: int) -> tuple[Desk, int]:  # noqa: ARG002
-        """Desk and territory of a chair."""
+        """Desk and territory of a position."""
         return self.desks[0], NO_TERRITORY
 
     def hand_over(self, desk: Desk) -> None:
-        """Give what waits at a desk that lost someone to those who stay; a pool keeps it."""
+        """Move what waits at a desk that lost its person to those who stay; a pool keeps it."""
 
     def resize(self, count: int) -> None:
-        """Fill chairs up to a count, or empty those above it, the last one first."""
+        """Fill positions up to a count, or vacate those above it, the last one first."""
         if len(self.chairs) > count:
             places = [self.place_of(chair)[0] for chair in range(count, len(self.chairs))]
             leaving = self.chairs[count:]
-            del self.chairs[count:]  # all at once, so that nobody who leaves takes over work
+            del self.chairs[count:]  # all at once, so that nobody who is leaving is given work
             for desk, person in zip(places, leaving, strict=True):
                 desk.leave(person)
             for desk in places:
                 self.hand_over(desk)
         hired = [self._fill(chair) for chair in range(len(self.chairs), count)]
-        if hired and len(hired) == count:  # nobody was there: what waited is dealt anew
+        if hired and len(hired) == count:  # the team was empty: reassign what waited
             self.hand_over(self.desks[0])
         for desk, person in hired:
             desk.release(person)
 
     def _fill(self, chair: int) -> tuple[Desk, Person]:
-        """Put someone on a chair; who has not begun to work yet."""
+        """Hire someone for a position; they don't start work yet."""
         desk, territory = self.place_of(chair)
         person = self.house.hire(self.role, chair, territory)
         self.chairs.append(person)
@@ -72,14 +72,14 @@ class Team:
 
 
 class TerritoryTeam(Team):
-    """One desk for each territory; people are dealt out by the territories' weights.
+    """One desk per territory; people are assigned by the territories' weights.
 
     Parameters
     ----------
     role, house
         As for a pool.
     weights : list of float
-        One a territory.
+        One per territory.
     territories : list of int
         Territory of each lead.
     """
@@ -96,7 +96,7 @@ class TerritoryTeam(Team):
         return self.desks[self._territories[lead]]
 
     def place_of(self, chair: int) -> tuple[Desk, int]:
-        """Desk and territory that the chair was dealt to."""
+        """Desk and territory that the position was assigned to."""
         while len(self._dealt) <= chair:
             self._dealt.append(next(self._deal))
         territory = self._dealt[chair]
@@ -104,14 +104,14 @@ class TerritoryTeam(Team):
 
 
 class OwnerTeam(Team):
-    """One desk for each chair; a lead has an owner, and keeps it while that chair is filled.
+    """One desk per position; a lead keeps its owner as long as that position is filled.
 
     Parameters
     ----------
     role, house
         As for a pool.
     owners : function of int
-        The chair that owns each lead when so many chairs are filled.
+        The position that owns each lead, for a given number of filled positions.
     """
 
     def __init__(self, role: str, house: House, owners: Callable[[int], list[int]]):
@@ -120,7 +120,7 @@ class OwnerTeam(Team):
         self._owners: dict[int, int] = {}
 
     def desk_of(self, lead: int) -> Desk:
-        """The owner's desk; with nobody there, the first chair's, where the lead waits."""
+        """The owner's desk; if the team is empty, the first desk, where the lead waits."""
         chairs = len(self.chairs)
         if not chairs:
             return self.desks[0]
@@ -130,11 +130,11 @@ class OwnerTeam(Team):
         return self.desks[owner]
 
     def place_of(self, chair: int) -> tuple[Desk, int]:
-        """The chair's own desk."""
+        """The position's own desk."""
         while len(self.desks) <= chair:
             self.desks.append(self.house.new_desk(self.role))
         return self.desks[chair], NO_TERRITORY
 
     def hand_over(self, desk: Desk) -> None:
-        """Deal what waits to those who stay."""
+        """Assign what waits to those who stay."""
         desk.hand_over(lambda visit: self.desk_of(visit.lead))

@@ -1,7 +1,7 @@
-"""SimPy's environment with absolute times and a stated order of ties.
+"""SimPy's environment with absolute times and a fixed order of simultaneous events.
 
-Events of the same time happen in the order of their key: kind of event, lead,
-stage, attempt. Another engine that keeps this order agrees with every event.
+Simultaneous events are processed in the order of their keys: kind of event, lead, stage,
+attempt. Any engine that keeps this order produces the same events.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import simpy
 
 
 class Moment(simpy.Event):
-    """Something that happens at a time known beforehand."""
+    """An event at a time that is known in advance."""
 
     def __init__(self, env: "Timetable", time: float, key: int):
         self.env = env
@@ -23,23 +23,23 @@ class Moment(simpy.Event):
 
 
 class Timetable(simpy.Environment):
-    """SimPy's environment; `at` puts an event at a time."""
+    """SimPy's environment; `at` schedules an event at an absolute time."""
 
     def __init__(self, initial_time: float = 0.0):
         super().__init__(initial_time)
-        self._serial = count(1 << 62)  # never decides: no two events share time and key
+        self._serial = count(1 << 62)  # never decides, as no two events have the same time and key
 
     def at(self, time: float, key: int, event: simpy.Event) -> None:
-        """Let an event happen at an absolute time, in the order of its key."""
+        """Schedule an event at an absolute time, ordered by its key."""
         heappush(self._queue, (time, key, next(self._serial), event))  # type: ignore[misc]
 
 
 class Walk:
-    """A generator that is led from event to event, beginning at once.
+    """A process: runs a generator from event to event, starting at once.
 
-    What `simpy.Process` does, without what a journey has no use for: nobody
-    interrupts it or waits for its end, and it yields only events yet to come.
-    Two events fewer a lead make the model a third faster.
+    It does what `simpy.Process` does, minus what a journey doesn't need: nobody interrupts it
+    or waits for it to finish, and it yields only future events. Saving two events per lead
+    makes the model a third faster.
     """
 
     def __init__(self, steps: Iterator[simpy.Event]):

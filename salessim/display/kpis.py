@@ -51,6 +51,8 @@ LABELS = {
         Label("revenue", "revenue", "currency"),
         Label("conversion_rate", "deals won of closed leads", "share"),
         Label("conversion_rate.STAGE", "pass rate at STAGE", "share"),
+        Label("wait_days.STAGE", "wait for STAGE", "working days", "lower"),
+        Label("went_cold.STAGE", "leads that gave up waiting for STAGE", "leads", "lower"),
         Label("average_deal_size", "average deal size", "currency"),
         Label("win_rate", "win rate", "share"),
         Label("lead_to_opportunity", "lead-to-opportunity rate", "share"),
@@ -138,15 +140,17 @@ def is_kpi(name: str) -> bool:
     return True
 
 
-def role_name(role: str, count: int = 1) -> str:
-    """What people call a role: abbreviations in capitals, the rest as the scenario has it.
+def role_name(role: str, count: int | None = None) -> str:
+    """What people call a role, or so many of its people.
+
+    Abbreviations are in capitals, the rest is as the scenario has it.
 
     Examples
     --------
-    >>> role_name("ae"), role_name("sdr", 2), role_name("support", 2), role_name("manager", 2)
-    ('AE', 'SDRs', 'support people', 'managers')
+    >>> role_name("ae"), role_name("sdr", 2), role_name("support"), role_name("support", 1)
+    ('AE', 'SDRs', 'support', 'support person')
     """
     if role == "support":
-        return "support person" if count == 1 else "support people"
+        return {None: role, 1: "support person"}.get(count, "support people")
     name = role.upper() if role in ("ae", "sdr") else role
-    return name if count == 1 or name.endswith("s") else f"{name}s"
+    return name if count in (None, 1) or name.endswith("s") else f"{name}s"

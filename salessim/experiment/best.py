@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salessim.display import count_of, label_of
+from salessim.display.paths import point_words
 from salessim.experiment.best_words import summary
 from salessim.experiment.bounds import Bound, bounds_of
 from salessim.experiment.effect import same_window
@@ -18,6 +21,9 @@ from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
 from salessim.scenario.plain import is_number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIRST = 8  # runs of each design before any is preferred
 OF_A_DESIGN = 20  # runs for each design in the whole budget
@@ -77,6 +83,20 @@ class Best:
     currency: str = ""
     nearest: Point | None = None
     why_not: str = ""
+
+    def __repr__(self) -> str:
+        if self.point is None:
+            found = f"none of {len(self.points)} designs keeps the bounds"
+        else:
+            tied = f"; {len(self.tied)} statistically tied" if self.tied else ""
+            found = f"{point_words(self.point)}{tied}"
+        return f"Best for {label_of(self.goal).text}: {found} ({count_of(self.runs, 'run')})"
+
+    def plot(self) -> "Figure":
+        """Each design's difference to the best one, with its interval."""
+        from salessim.experiment.pictures import picture_of_designs  # matplotlib is slow to import
+
+        return picture_of_designs(self.table, self.points, self.goal, self.currency)
 
     @property
     def point(self) -> Point | None:

@@ -1,7 +1,9 @@
 """What a change does: paired differences under the same luck, and a verdict in words."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,9 @@ from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARGIN = 0.02  # of the base: a smaller difference does not matter
 MOST_OF_SECOND_STAGE = 1_000
@@ -65,12 +70,12 @@ class Effect:
         amounts of a KPI add up to its difference.
     reasons : tuple of tuple of str
         The same in at most three sentences for each what-if, the largest part first.
-    drivers : tuple of DataFrame
-        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     no_result : tuple of str
         Why nothing can be said, one for each what-if; empty where something can.
     ranking : Ranking
         All options beside each other, the base included.
+    drivers : tuple of DataFrame
+        What drives rates and times, which have no parts: `kpi, cause`, one for each what-if.
     """
 
     base: Scenario
@@ -82,9 +87,9 @@ class Effect:
     margin: float
     because: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
     reasons: tuple[tuple[str, ...], ...] = ()
-    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
     no_result: tuple[str, ...] = ()
     ranking: Ranking = NOTHING_RANKED
+    drivers: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -173,9 +178,17 @@ class Effect:
         )
         return deals_between(base, other)
 
+    def plot(self, what_if: int = 0) -> "Figure":
+        """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        from salessim import plots  # matplotlib is slow to import
+
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     def _repr_html_(self) -> str:
-        lines = self.summary().replace("&", "&amp;").replace("<", "&lt;").splitlines()
-        return "<br>".join(lines)
+        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(
@@ -268,9 +281,9 @@ def compare(
         margin,
         tuple(table for table, _, _ in why),
         tuple(reasons for _, reasons, _ in why),
-        tuple(drivers for _, _, drivers in why),
         tuple(_no_result(study, base, other, count) for other in others),
         ranking(names, values, GOALS, margin),
+        tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
@@ -319,12 +332,6 @@ def _check(
     if not what_ifs:
         way = "needs a second scenario; for changes write base.replace({...})"
         raise ScenarioError([Problem("compare", way)])
-    for what_if in what_ifs:
-        if what_if.content_hash == base.content_hash:
-            same = (
-                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
-            )
-            raise ScenarioError([Problem("compare", same)])
     at_least(replications, 1 if settle is None else 2)
     if not is_number(margin) or not 0 <= margin < 1:
         wanted = "must be a share from 0 to 1, as 0.02 for 2%"
@@ -335,6 +342,12 @@ def _check(
         raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
     if settle is not None and not margin:
         raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
+    for what_if in what_ifs:
+        if what_if.content_hash == base.content_hash:
+            same = (
+                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
+            )
+            raise ScenarioError([Problem("compare", same)])
 
 
 def same_window(scenarios: Sequence[Scenario]) -> None:

@@ -1,12 +1,13 @@
 """One scenario in many replications."""
 
+import html
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from salessim.display import count_of, is_kpi, label_of
+from salessim.display import HEADLINE, count_of, figure, is_kpi, label_of
 from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
@@ -32,11 +33,27 @@ class Replications:
         A row for each that did not: `scenario, seed, replication, reason`.
     flags : list of str
         What a reader should know of the runs.
+    currency : str
+        The scenario's.
     """
 
     values: pd.DataFrame
     failures: pd.DataFrame
     flags: list[str]
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        rows = self.table[self.table["replications"] > 0].set_index("kpi")
+        lines = [f"{count_of(len(self.values), 'replication')}: mean and its 95% interval"]
+        for kpi in (name for name in ("leads", *HEADLINE) if name in rows.index):
+            label, row = label_of(kpi), rows.loc[kpi]
+            low, mean, high = (figure(row[c], label.unit, self.currency)
+                               for c in ("low", "mean", "high"))  # fmt: skip
+            lines.append(f"{label.title}: {mean} ({low} to {high})")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return "<br>".join(html.escape(repr(self), quote=False).splitlines())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -88,6 +105,7 @@ def replicate(
         study.values(scenario, range(replications)),
         study.failures_among([scenario]),
         warnings_of(study, {"": scenario}),
+        scenario.currency,
     )
 
 
@@ -146,17 +164,16 @@ def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
     return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
 
 
-def over(count: int, days: float, seed: int, what: str = "simulated") -> str:
-    """Over how much an answer is, and by whose draws.
+def over(count: int, days: float, seed: int) -> str:
+    """Over how much an answer is, and by which draws.
 
     Examples
     --------
     >>> over(30, 260, 1), over(30, 50, 2)
-    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)', \
-'200 pairs of years (seed 1)')
+    ('30 simulated years (seed 1)', '30 simulated runs of 50 working days (seed 2)')
     """
     year = days == WORKING_DAYS_A_YEAR
-    unit = count_of(count, f"{what} {'year' if year else 'run'}")
+    unit = count_of(count, f"simulated {'year' if year else 'run'}")
     return f"{unit}{'' if year else f' of {days:,g} working days'} (seed {seed})"
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from salessim.display import count_of, figure, label_of
 from salessim.display.kpis import LABELS, SYNONYMS
-from salessim.display.paths import point_words
+from salessim.display.paths import path_words, point_words
 from salessim.experiment.replications import (
     at_least,
     means,
@@ -34,6 +34,9 @@ from salessim.scenario.plain import is_number
 from salessim.scenario.problems import perhaps, shown
 from salessim.scenario.shape import shape_of
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_POINTS = 100_000
 
 Point = dict[str, Any]
@@ -41,7 +44,7 @@ Point = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sweep:
-    """What becomes of each point of a sweep.
+    """The results at each point of a sweep.
 
     Parameters
     ----------
@@ -68,6 +71,27 @@ class Sweep:
     replications: int = 0
     seed: int = 1
 
+    def __repr__(self) -> str:
+        names = " and ".join(path_words(path)[0] for path in self.paths)
+        points = count_of(len(self.table) // max(1, self.table["kpi"].nunique()), "point")
+        return f'Sweep over {names}: {points}; .of("won") is a table, .plot() a picture'
+
+    def plot(self, kpi: str | None = None) -> "Figure":
+        """A KPI along one path, or over two; absent, contribution where it was observed.
+
+        Raises
+        ------
+        ValueError
+            Where such points have no picture.
+        """
+        from salessim.experiment.pictures import picture_of_points  # matplotlib is slow to import
+
+        return picture_of_points(self.table, self.paths, kpi, self._currency)
+
+    @property
+    def _currency(self) -> str:
+        return self.base.currency if self.base else ""
+
     def summary(self) -> str:
         """Over how much the sweep is, and where its mean is highest; then what to know."""
         paths = self.table[self.paths].drop_duplicates()
@@ -83,8 +107,7 @@ class Sweep:
 
     def _highest(self, kpi: str, rows: pd.DataFrame) -> str:
         row, label = rows.loc[rows["mean"].idxmax()], label_of(kpi)
-        currency = self.base.currency if self.base else ""
-        value = figure(row["mean"], label.unit, currency)
+        value = figure(row["mean"], label.unit, self._currency)
         where = point_words({path: row[path] for path in self.paths})
         return f"Highest average {label.text}: {value} at {where} (best says what is tied with it)."
 

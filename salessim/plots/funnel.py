@@ -72,7 +72,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(2, 3))
     rows = [*range(len(stages)), len(stages)]
     counts = [*came.tolist(), won]
-    left.barh(rows, counts, color=[colors().main] * len(stages) + [GREEN])
+    left.barh(rows, counts, color=[BLUE] * len(stages) + [GREEN])
     left.set_yticks(rows, [*stages, "won"])
     for row, count in zip(rows, counts, strict=True):
         left.text(count, row, f" {count:,}", va="center", fontsize=TEXT)

@@ -116,6 +116,35 @@ def _stage_conversion(record: Record) -> Values:
     return {name: _ratio(*pair) for name, *pair in zip(names, passed, decided, strict=True)}
 
 
+def _wait_days(record: Record) -> Values:
+    """Mean time from ready to started, of the stage's own work that was started in the window."""
+    works, size = record.works, len(record.scenario.process)
+    begun = works.compress((works["started"] >= 0.0) & (works["started"] < record.days))
+    count = np.bincount(begun["stage"], minlength=size)
+    waited = np.bincount(begun["stage"], begun["started"] - begun["ready"], size)
+    names = [stage.name for stage in record.scenario.process]
+    return {name: _ratio(*pair) for name, *pair in zip(names, waited, count, strict=True)}
+
+
+def _went_cold(record: Record) -> Values:
+    decisions = record.decisions_in_window
+    cold = decisions["stage"][decisions["result"] == Result.WENT_COLD]
+    count = np.bincount(cold, minlength=len(record.scenario.process))
+    return {
+        stage.name: float(number) if _is_impatient(record, stage.name) else float("nan")
+        for stage, number in zip(record.scenario.process, count, strict=True)
+    }
+
+
+def _is_impatient(record: Record, name: str) -> bool:
+    return any(_has_patience(scenario, name) for _, scenario in record.timeline)
+
+
+def _has_patience(scenario: Scenario, name: str) -> bool:
+    """Whether leads that wait at a stage may give up."""
+    return any(stage.name == name and stage.patience for stage in scenario.process)
+
+
 def _lead_to_opportunity(record: Record) -> float:
     """Of the leads whose fate before the opportunity's stage was known in the window."""
     decisions, opens_at = record.decisions_in_window, record.scenario.opportunity_stage
@@ -276,6 +305,11 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("conversion_rate.STAGE",
         "Leads that passed the stage, of those whose result at it became known in the window.",
         _stage_conversion),
+    Kpi("wait_days.STAGE",
+        "Mean time that work of the stage waited until someone started it, of the work started in "
+        "the window; holidays count.", _wait_days),
+    Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
+        "stage has no `patience`.", _went_cold, _has_patience),
     Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
     Kpi("win_rate", "Deals won, of the opportunities that were closed in the window; a "

@@ -24,7 +24,7 @@ class RunPlots:
     >>> import salessim as ss
     >>> year = ss.simulate("small-team")
     >>> year.plot.funnel().get_suptitle().splitlines()[0][:20]
-    '3,390 leads came and'
+    '1,280 leads came and'
     """
 
     run: "Run"

@@ -32,6 +32,7 @@ from salessim.scenario.paths import apply_changes
 from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
 from salessim.scenario.shape import shape_of, without_nulls
+from salessim.scenario.summary import summary_html, summary_text
 from salessim.terms import SUPPORT
 
 MOST_OF_CURRENCY = 8  # letters
@@ -228,6 +229,12 @@ class Scenario(Block):
     def to_yaml(self) -> str:
         """YAML text of the scenario."""
         return files.write(self.plain())
+
+    def __repr__(self) -> str:
+        return summary_text(self)
+
+    def _repr_html_(self) -> str:
+        return summary_html(self)
 
     @cached_property
     def content_hash(self) -> str:

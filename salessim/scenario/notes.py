@@ -75,7 +75,7 @@ def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
     found = changes_between(_full(base), _full(what_if))
     changed = {tuple(path.split(".")): new for path, _, new in found}
     return [
-        *_set_again(what_if, changed),
+        *_set_again(base, what_if, changed),
         *_replaced_plan(base, what_if),
         *_removed_stages(base, what_if),
         *_dealt_anew(base, what_if),
@@ -152,13 +152,13 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
 
 
-def _set_again(what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:
-    """Changes that a dated step of the plan sets to a value of its own, and the first such step."""
+def _set_again(base: Scenario, what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:
+    """Changes that a step of the plan, taken over from the base, sets to a value of its own."""
     dated = [
         (day_of(what_if, step), key, value)
         for _, step in in_order(what_if)
         for key, value in step.set.items()
-        if not read_key(key)[1]  # a relative change keeps what was changed
+        if step in base.plan and not read_key(key)[1]  # a relative change keeps what was changed
     ]
     for path, new in changed.items():
         again = [

@@ -1,4 +1,4 @@
-"""The three levers of the first notebooks: sellers, support people, and the market's division."""
+"""The three levers of the first notebooks: sellers, support, and how the market is split."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +12,8 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
     """Levers for a department with AEs, support and territories, and what they change.
 
     The AEs are dealt evenly to the territories, each of which has its own; the last
-    lever makes the first territory larger or smaller, and the others share the rest.
+    lever makes the first territory larger or smaller, and the others share the rest as
+    they do in the scenario. Each lever starts at the scenario's own value.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
     Raises
     ------
     ValueError
-        Where the scenario has not what the levers move.
+        Where the scenario lacks what the levers move.
 
     Examples
     --------
@@ -44,23 +45,36 @@ def three_levers(base: Scenario) -> tuple[list[Lever], Callable[[Values], Mappin
     count = base.team["ae"].count
     if count < len(base.territories):
         raise ValueError(f"{count} AEs can't be dealt to {len(base.territories)} territories")
-    even = round(100 / (len(others) + 1) / 5) * 5
+    at_first = round(100 * base.territories[first].share)
+    helpers = base.team[SUPPORT].count
+    step = 1 if at_first % 5 else 5
     levers = [
         Lever("sellers", "Sellers (AE)", count, len(others) + 1, 2 * count),
-        Lever("supporters", "Support people", base.team[SUPPORT].count, 0, 5),
-        Lever("share", f"{first.capitalize()}'s share of the market, %", even, 10, 70, 5),
-    ]
+        Lever("supporters", "Support people", helpers, 0, max(5, 2 * helpers)),
+        Lever("share", f"{first.capitalize()}'s share of the market, %", at_first,
+              min(10, at_first), max(70, at_first), step),
+    ]  # fmt: skip
 
     def changes(values: Values) -> Mapping[str, Any]:
-        share = values["share"] / 100
-        shares = {first: share} | {name: (1 - share) / len(others) for name in others}
+        moved = {} if values["share"] == at_first else _shares(base, values["share"] / 100)
         cover = {f"territories.{name}.cover": {"ae": 1} for name in base.territories}
         return {
             "team.ae.count": values["sellers"],
             "team.ae.assignment": "territory",
             f"team.{SUPPORT}.count": values["supporters"],
-            **{f"territories.{name}.share": part for name, part in shares.items()},
+            **moved,
             **cover,
         }
 
     return levers, changes
+
+
+def _shares(base: Scenario, share: float) -> Mapping[str, Any]:
+    """Changes that give the first territory a share; the others divide the rest as before."""
+    first, *others = base.territories
+    rest = sum(base.territories[name].share for name in others)
+    parts = {
+        name: base.territories[name].share / rest if rest else 1 / len(others) for name in others
+    }
+    shares = {first: share} | {name: (1 - share) * part for name, part in parts.items()}
+    return {f"territories.{name}.share": part for name, part in shares.items()}

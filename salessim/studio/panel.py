@@ -56,8 +56,8 @@ TILES = (
     Tile("revenue", "revenue"),
     Tile("contribution", "contribution"),
     Tile("utilisation.ae", "AEs busy", "{:.0%}"),
-    Tile("selling_time_share", "selling share", "{:.0%}"),
-    Tile("response_hours", "hours to first answer", "{:.1f}"),
+    Tile("selling_time_share", "time spent selling", "{:.0%}"),
+    Tile("response_hours", "hours to first contact", "{:.1f}"),
 )
 
 
@@ -111,7 +111,7 @@ class Panel(widgets.VBox):
         strange = [tile.kpi for tile in tiles if tile.kpi not in first[0].kpi]
         if strange:
             hint = perhaps(strange[0], first[0].kpi.index)
-            raise ValueError(f"a tile wants {strange[0]!r}, which is no KPI here; {hint}")
+            raise ValueError(f"tile: {strange[0]!r} is not a KPI of this scenario; {hint}")
         self._show(first)
         for slider in self._sliders.values():
             slider.observe(self._moved, names="value")
@@ -133,14 +133,14 @@ class Panel(widgets.VBox):
         self._at_first = self._at_first or run
         self._tiles.value = _row([self._tile(tile, run) for tile in self._figures])
         self._image.value = image
-        self._state.value = _line("one year, the same leads and the same luck as at first")
+        self._state.value = _line("one year, with the same leads and random draws as at the start")
 
     def _tile(self, tile: Tile, run: Run) -> str:
         assert self._at_first is not None
         now, first = (one.kpi[tile.kpi] for one in (run, self._at_first))
-        lines = [f"at first {_written(first, tile.pattern)}"]
+        lines = [f"start: {_written(first, tile.pattern)}"]
         if tile.kpi in self._spread:
-            lines.append(f"luck alone: ± {_written(self._spread[tile.kpi], tile.pattern)}")
+            lines.append(f"chance alone: ± {_written(self._spread[tile.kpi], tile.pattern)}")
         small = "<br>".join(f"<span style='font-size:0.9em'>{line}</span>" for line in lines)
         return (
             "<div style='border:1px solid #767676;border-radius:6px;padding:8px 14px'>"

@@ -78,6 +78,7 @@ class Because:
     def __init__(
         self, base: Scenario, what_if: Scenario, pairs: Sequence[Pair], effects: pd.DataFrame
     ):
+        self.currency = base.currency
         self.effects = effects.set_index("kpi")
         self.seen = Contrast.of(base, what_if, pairs)
         self.tables = np.stack([pair.parts for pair in pairs])
@@ -119,11 +120,15 @@ class Because:
             case Change.SALARIES:
                 return words.salaries_clause(part.amount if part.kpi == "cost" else -part.amount)
             case Change.VALUE:
-                return words.value_clause(*_of_value(part), *self.both("average_deal_size"))
+                return words.value_clause(
+                    *_of_value(part), *self.both("average_deal_size"), self.currency
+                )
         if self.is_of_other_deals(part):
-            values = (float(part.cell[f"{side}_value"].sum() / part.cell[side].sum())
+            gained, lost = (float(part.cell[f"{side}_value"].sum() / part.cell[side].sum())
                       for side in ("gained", "lost"))  # fmt: skip
-            return words.other_deals_clause(self.seen.stages[part.stage], *values)
+            return words.other_deals_clause(
+                self.seen.stages[part.stage], gained, lost, self.currency
+            )
         cause, more = self.cause(part), part.deals > 0
         return words.clause(part.change, cause, [part.stage], more, self.seen)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
 from salessim.experiment.study import Study
-from salessim.scenario import Scenario
+from salessim.scenario import Source
 
 HOW_TO_READ = (
     "Each lead meets both departments with the same draws, and is counted once, where its "
@@ -51,8 +51,8 @@ class Explanation:
 
 
 def explain(
-    base: Scenario,
-    what_if: Scenario,
+    base: Source,
+    what_if: Source,
     replications: int = 30,
     seed: int = 1,
     *,
@@ -63,7 +63,8 @@ def explain(
 
     Parameters
     ----------
-    base, what_if : Scenario
+    base, what_if : Scenario, str or Path
+        Also a preset's name or a file.
     replications : int
         Pairs of runs.
     seed : int
@@ -88,7 +89,7 @@ def explain(
     >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
     >>> more = desk.replace({"channels.door.leads_per_day": 6, "team.sdr.count": 8})
     >>> print(ss.explain(desk, more, replications=5, workers=1).effect.reasons[0][0])
-    99 more deals from the additional leads (289 instead of 195).
+    94 more deals from the additional leads (294 instead of 197).
     """
     return Explanation(
         compare(base, what_if, replications=replications, seed=seed, workers=workers, study=study)

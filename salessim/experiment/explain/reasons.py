@@ -83,7 +83,7 @@ def _sentences(because: Because, parts: list[Part]) -> Iterator[str]:
     for key in certain:
         amount, kpi = float(sizes[key].mean()), groups[key][0].kpi
         if abs(amount) >= WORTH_TELLING * abs(because.effects.loc[kpi, "difference"]):
-            yield f"{_size(kpi, amount)} {_clause(because, groups[key], amount)}."
+            yield f"{_size(kpi, amount, because.currency)} {_clause(because, groups[key], amount)}."
 
 
 def _grouped(because: Because, parts: list[Part]) -> dict[object, list[Part]]:
@@ -118,9 +118,9 @@ def _clause(because: Because, group: list[Part], amount: float) -> str:
     return words.clause(first.change, because.cause(first), stages, first.deals > 0, seen)
 
 
-def _size(kpi: str, amount: float) -> str:
+def _size(kpi: str, amount: float, currency: str) -> str:
     label = label_of(kpi)
-    size = size_of(amount, label.unit)
+    size = size_of(amount, label.unit, currency)
     if kpi == "won":
         return f"{size} {'more' if amount > 0 else 'fewer'} {'deal' if size == '1' else 'deals'}"
     return f"{size} {'more' if amount > 0 else 'less'} {label.text}"

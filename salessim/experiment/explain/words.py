@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from salessim.display import count_of, money, percent
+from salessim.display import money, percent
 from salessim.display.kpis import role_name
 from salessim.experiment.explain.causes import Cause, Mechanism
 from salessim.experiment.explain.contrast import AFTER, BEFORE, Contrast
@@ -153,19 +153,19 @@ def salaries_clause(more: float) -> str:
     return f"because {'more' if more > 0 else 'less'} is paid in salaries"
 
 
-def value_clause(what: str, more: bool, before: float, after: float) -> str:
+def value_clause(what: str, more: bool, before: float, after: float, currency: str) -> str:
     """Why money differs where all leads end as before; the numbers are mean deal sizes."""
     if what == "revenue":
-        worth = f"{money(after)} instead of {money(before)} on average"
+        worth = f"{money(after, currency)} instead of {money(before, currency)} on average"
         return f"because deals are worth {'more' if more else 'less'} ({worth})"
     return f"because {RATES[what]} is {'higher' if more else 'lower'}"
 
 
-def other_deals_clause(stage: str, gained: float, lost: float) -> str:
+def other_deals_clause(stage: str, gained: float, lost: float, currency: str) -> str:
     """Why money differs where the number of deals does not: other deals are won."""
     return (
         f"because other deals are won: those gained at the {stage} stage are worth "
-        f"{money(gained)} on average, those lost {money(lost)}"
+        f"{money(gained, currency)} on average, those lost {money(lost, currency)}"
     )
 
 
@@ -176,13 +176,13 @@ def both_clause(what: str, before: float, after: float) -> str:
 
 def by_chance(gained: float, lost: float, moved: float, may_be_chance: bool) -> str:
     """What is said of deals won where there is no verdict."""
-    if not round(gained) and not round(lost):
-        return "about the same"
-    text = f"about the same; {count_of(round(gained), 'deal')} won and {round(lost):,} lost"
+    if not gained and not lost:
+        return "about the same: the same deals are won"
+    text = f"about the same; {_short(gained)} deals won and {_short(lost)} lost"
     if may_be_chance:
         text += " by chance"
-    if round(moved):
-        text += f", {round(moved):,} of them moved over the edge of the reported time"
+    if moved:
+        text += f", {_short(moved)} of them moved over the edge of the reported time"
     return text
 
 

@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import between, money, percent
-from salessim.experiment.effect import compare, same_window
+from salessim.experiment.effect import MARGIN, same_window
 from salessim.experiment.explain.because import NOWHERE, Because, Part, is_certain
-from salessim.experiment.explain.pair import Pair
 from salessim.experiment.explain.reasons import EDGE
 from salessim.experiment.explain.shapley import Flows, shapley
 from salessim.experiment.explain.traced import Change
 from salessim.experiment.replications import at_least, study_of
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
+from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.rules import Floats
-from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.simulate import check_luck
 
 LEADS, CONVERSION, SIZE, TIMING = "leads", "stage conversion", "deal size", "timing"
@@ -62,8 +62,10 @@ class Year:
         """The answer in words."""
         missed = self.bookings - self.expected
         side = "above" if missed > 0 else "below"
-        plan = f"the {money(self.expected)} that the plan leads one to expect"
-        answer = f"Bookings of {money(self.bookings)} are {money(abs(missed))} {side} {plan}"
+        currency = self.plan.currency
+        plan = f"the {money(self.expected, currency)} that the plan leads one to expect"
+        size = money(abs(missed), currency)
+        answer = f"Bookings of {money(self.bookings, currency)} are {size} {side} {plan}"
         read = f"{answer} (mean of {len(self.years):,} simulated years)."
         return "\n".join([read, "", *self._parts(), "", self._range()])
 
@@ -73,22 +75,26 @@ class Year:
         for part, amount in sorted(total.items(), key=lambda item: -abs(item[1])):
             rows = self.table[self.table["part"] == part]
             rows = rows.loc[rows["amount"].abs().sort_values(ascending=False).index]
-            largest = "; ".join(_named(row) for _, row in rows.head(LARGEST).iterrows())
-            yield f"{_signed(amount)} {part}: {largest}."
+            largest = "; ".join(
+                _named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()
+            )
+            yield f"{_signed(amount, self.plan.currency)} {part}: {largest}."
 
     def _range(self) -> str:
+        currency = self.plan.currency
         low, high = np.quantile(self.years, [0.1, 0.9], method="weibull")
         worse = float((self.years < self.bookings).mean())
         text = (
-            f"In 8 of 10 years such a department books {money(low)} to {money(high)}; "
+            f"In 8 of 10 years such a department books {money(low, currency)} to "
+            f"{money(high, currency)}; "
             f"{percent(worse, 0)} of the years are worse than this one."
         )
         return f"{text} {self.difference}" if self.difference else text
 
 
 def explain_year(
-    plan: Scenario,
-    actual: Scenario | None = None,
+    plan: Source,
+    actual: Source | None = None,
     replication: int = 0,
     seed: int = 1,
     replications: int = 100,
@@ -100,9 +106,9 @@ def explain_year(
 
     Parameters
     ----------
-    plan : Scenario
-        What was planned; the mean of its years is what one expects.
-    actual : Scenario, optional
+    plan : Scenario, str or Path
+        What was planned, also a preset's name or a file; the mean of its years is what one expects.
+    actual : Scenario, str or Path, optional
         The department as it was; absent, as planned, so that all is luck.
     replication : int
         Which year of the actual department.
@@ -141,38 +147,46 @@ def explain_year(
     """
     at_least(replications, 2)
     check_luck("auto", seed, replication)
-    actual = plan if actual is None else actual
+    plan = Scenario.of(plan)
+    actual = plan if actual is None else Scenario.of(actual)
     same_window((plan, actual))
     study = study_of(study, seed, workers)
-    effect = compare(plan, actual, replications=replications, study=study)
-    study.run_pairs((plan, actual), [replication], "the year")
-    pairs = study.pairs_of(plan, actual, range(replications))
-    one = study.pairs_of(plan, actual, [replication])
-    if not one or len(pairs) < 2:
-        raise ScenarioError([Problem("year", f"{replication}: its run failed, or too many others")])
-    known = [k for k in range(replications) if study.pairs_of(plan, actual, [k])]
-    expected, years = (
-        study.kpi(scenario, "revenue", replications)[known] for scenario in (plan, actual)
-    )
-    bookings = study.outcomes[actual.content_hash, replication].values["revenue"]
-    leads = study.kpi(actual, "leads", replications)[known]
-    arrived = study.outcomes[actual.content_hash, replication].values["leads"]
-    because = Because(plan, actual, pairs, effect.table)
+    study.begin("explain year", plan=plan.content_hash, actual=actual.content_hash,
+                replications=replications, year=replication)  # fmt: skip
+    study.run_pairs((plan, actual), sorted({*range(replications), replication}), "years")
+    return _against_plan(study, plan, actual, replications, replication)
+
+
+def _against_plan(study: Study, plan: Scenario, actual: Scenario, count: int, year: int) -> Year:
+    """A year's parts, once all years are known."""
+    known = [k for k in range(count) if study.pairs_of(plan, actual, [k])]
+    if len(known) < 2 or not study.pairs_of(plan, actual, [year]):
+        raise ScenarioError([Problem("year", f"{year}: its run failed, or too many others did")])
+    before, after = (study.values(scenario, known) for scenario in (plan, actual))
+    [found] = with_verdicts([effects(before, after, MARGIN, None)], MARGIN)
+    because = Because(plan, actual, study.pairs_of(plan, actual, known), found)
+    others, one = _flows(study, plan, actual, known), _flows(study, plan, actual, [year])
     stages = [stage.name for stage in actual.process]
-    flows = (
-        _flows(pairs, stages, leads, years),
-        _flows(one, stages, np.array([arrived]), np.array([bookings])),
+    rows = [*_of_department(because), *_of_luck(others, one, stages, plan.currency)]
+    expected, years = (values["revenue"].to_numpy(float) for values in (before, after))
+    return Year(
+        plan,
+        actual,
+        pd.DataFrame(rows, columns=COLUMNS),
+        years,
+        float(expected.mean()),
+        float(study.values(actual, [year])["revenue"].iloc[0]),
+        _sure(years - expected, plan.currency),
     )
-    table = pd.DataFrame([*_of_department(because), *_of_luck(*flows, stages)], columns=COLUMNS)
-    sure = _sure(years - expected)
-    return Year(plan, actual, table, years, float(expected.mean()), bookings, sure)
 
 
-def _flows(pairs: Sequence[Pair], stages: Sequence[str], leads: Floats, revenue: Floats) -> Flows:
-    """Flows of years of the actual department, whose stages these are."""
-    columns = [pairs[0].stages.index(name) for name in stages]
-    seen = [pair.what_if.stages[columns] for pair in pairs]
+def _flows(study: Study, plan: Scenario, actual: Scenario, years: Sequence[int]) -> Flows:
+    """Flows of some years of the actual department."""
+    pairs, values = study.pairs_of(plan, actual, years), study.values(actual, years)
+    own = [pairs[0].stages.index(stage.name) for stage in actual.process]
+    seen = [pair.what_if.stages[own] for pair in pairs]
     known, passed = (np.array([one[name] for one in seen]) for name in ("known", "passed"))
+    leads, revenue = (values[kpi].to_numpy(float) for kpi in ("leads", "revenue"))
     return Flows.of(leads, known, passed, revenue)
 
 
@@ -197,7 +211,7 @@ def _kind(change: Change) -> str:
 
 
 def _of_luck(
-    years: Flows, year: Flows, stages: Sequence[str]
+    years: Flows, year: Flows, stages: Sequence[str], currency: str
 ) -> Iterator[tuple[str, str, str, float, str]]:
     """What this year has other than the average of such years."""
     leads, *rates, size, timing = shapley(year, years).tolist()
@@ -205,7 +219,7 @@ def _of_luck(
     means = years.rates.mean(axis=0)
     for stage, amount, rate, mean in zip(stages, rates, year.rates[0], means, strict=True):
         yield LUCK, CONVERSION, stage, amount, _instead(percent(rate, 1), percent(mean, 1))
-    sizes = money(year.size[0]), money(years.size.mean())
+    sizes = money(year.size[0], currency), money(float(years.size.mean()), currency)
     yield LUCK, SIZE, "", size, _instead(*sizes)
     yield LUCK, TIMING, "", timing, "deals open at the start less those open at the end"
 
@@ -214,23 +228,23 @@ def _instead(one: str, other: str) -> str:
     return f"{one} instead of {other} on average"
 
 
-def _named(row: pd.Series) -> str:
+def _named(row: pd.Series, currency: str) -> str:
     """A row of the table in words."""
     cause = row["cause"].removeprefix("because ")
     about = f"{row['of']} " if row["of"] else ""
     about += f"at the {row['stage']} stage " if row["stage"] else ""
-    return f"{about}{_signed(row['amount'])} ({cause})" if about else cause
+    return f"{about}{_signed(row['amount'], currency)} ({cause})" if about else cause
 
 
-def _signed(amount: float) -> str:
-    return f"{'-' if amount < 0 else '+'}{money(abs(amount))}"
+def _signed(amount: float, currency: str) -> str:
+    return f"{'-' if amount < 0 else '+'}{money(abs(amount), currency)}"
 
 
-def _sure(differences: Floats) -> str:
+def _sure(differences: Floats, currency: str) -> str:
     if not differences.any():
         return ""
     found = student(differences)
     return (
-        f"The department itself brings {_signed(found.mean)} against the plan on average "
-        f"({between(found.low, found.high, 'currency')})."
+        f"The department itself brings {_signed(found.mean, currency)} against the plan on average "
+        f"({between(found.low, found.high, 'currency', currency)})."
     )

@@ -1,0 +1,232 @@
+"""What limits a department: one more person in each role, tried over paired years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salessim.display import change
+from salessim.display.kpis import role_name
+from salessim.expected import load_of
+from salessim.experiment.replications import at_least, no_result, over, study_of
+from salessim.experiment.statistics import LEVEL, Floats, difference, holm, p_value, student
+from salessim.experiment.study import Study, each
+from salessim.scenario import Scenario, Source
+
+YEARS = 20
+WAITING = 0.5  # working days of mean wait, below which a stage isn't named as waiting
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """What limits a department, as far as it was tried.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    roles : DataFrame
+        A row for each role with work: `role, people, expected_load` (hours asked for over
+        hours available, from the scenario alone), `utilization` (simulated, mean),
+        `more_won, low, high` (deals won a run with one more person, 95%), `p` (corrected by
+        Holm's rule over the roles).
+    stages : DataFrame
+        A row for each stage: `stage, role, wait_days, went_cold` (means).
+    role : str
+        The role whose extra person wins the most deals; empty where no single one does.
+    replications, seed : int
+    reason : str
+        Why nothing can be said; empty where something can.
+    """
+
+    scenario: Scenario
+    roles: pd.DataFrame
+    stages: pd.DataFrame
+    role: str
+    replications: int
+    seed: int
+    reason: str = ""
+
+    def summary(self) -> str:
+        """The answer in words, one sentence a line."""
+        if self.reason:
+            return f"What limits it: no result, because {self.reason}."
+        run = over(self.replications, self.scenario.calendar.days, self.seed)
+        tried = (
+            f"Tried over {run}, each with the same leads and random draws with and without the "
+            "extra person."
+        )
+        return "\n".join([self._verdict(), *self._waits(), tried])
+
+    def _verdict(self) -> str:
+        tried = self.roles.sort_values("more_won", ascending=False, kind="stable")
+        if self.role:
+            row = tried.set_index("role").loc[self.role]
+            return (
+                f"What limits it: one more {role_name(self.role, 1)} wins the most deals, "
+                f"{_more(row)}."
+            )
+        helps = tried[(tried["p"] < 1 - LEVEL) & (tried["more_won"] > 0)]
+        if helps.empty:
+            return (
+                "What limits it: no single role. One more person in any role wins no more deals "
+                "than chance explains: leads or their pass rates are the limit."
+            )
+        said = ", ".join(f"{role_name(row['role'], 1)} {_more(row)}" for _, row in helps.iterrows())
+        return (
+            "What limits it: no single role. More deals are won with one more person as "
+            f"{said}, but not clearly more than with one more person elsewhere."
+        )
+
+    def _waits(self) -> list[str]:
+        waiting = self.stages[self.stages["wait_days"] >= WAITING]
+        if waiting.empty:
+            lines = [f"What waits: nothing for longer than {WAITING:g} working days on average."]
+        else:
+            said = [f"{row['stage']} {row['wait_days']:.1f}" for _, row in waiting.iterrows()]
+            lines = [f"What waits (mean working days until someone starts): {', '.join(said)}."]
+        lost = self.stages[self.stages["went_cold"] >= 1]
+        if len(lost):
+            said = [f"{row['went_cold']:,.0f} at {row['stage']}" for _, row in lost.iterrows()]
+            lines.append(f"What is lost there (leads that gave up waiting): {', '.join(said)}.")
+        return lines
+
+
+def bottleneck(
+    scenario: Source,
+    replications: int = YEARS,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    study: Study | None = None,
+) -> Bottleneck:
+    """Find out what limits a department, by one more person in each role.
+
+    Parameters
+    ----------
+    scenario : Scenario, preset's name or file
+    replications : int
+        Paired years, at least 2.
+    seed : int
+        Whose draws.
+    workers : int, optional
+        Runs at a time; absent, one a core.
+    study : Study, optional
+        Where the runs are made and kept, instead of `seed` and `workers`.
+
+    Returns
+    -------
+    Bottleneck
+
+    Notes
+    -----
+    The busiest role is often the wrong answer: its work may end in a queue further on. A role
+    is named where its extra person wins more deals than without (Holm 1979 over the roles, at
+    95%), and more than any other role's extra person (paired, Holm over the others).
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"calendar.days": 100, "team.sdr.count": 2})
+    >>> bottleneck(desk, replications=5, workers=1).role
+    'sdr'
+    """
+    scenario, replications = Scenario.of(scenario), at_least(replications, 2)
+    study = study_of(study, seed, workers)
+    load = load_of(scenario)
+    more = {role: one_more(scenario, role) for role in load}
+    study.begin("bottleneck", name=scenario.name, content=scenario.content_hash,
+                replications=replications)  # fmt: skip
+    study.run(each([scenario, *more.values()], range(replications)), "what limits it")
+    reason = no_result(study, scenario, replications)
+    values = {role: study.kpi(other, "won", replications) for role, other in more.items()}
+    gains = {role: difference(won, study.kpi(scenario, "won", replications))
+             for role, won in values.items()}  # fmt: skip
+    gains = {role: gain[~np.isnan(gain)] for role, gain in gains.items()}
+    means = study.values(scenario, range(replications)).mean()
+    roles = _roles(scenario, load, gains, means)
+    return Bottleneck(
+        scenario, roles, _stages(scenario, means), "" if reason else _limit(roles, gains),
+        replications, study.seed, reason,
+    )  # fmt: skip
+
+
+def one_more(scenario: Scenario, role: str) -> Scenario:
+    """The scenario with one more person in a role, all the time, also after each plan step.
+
+    Examples
+    --------
+    >>> one_more(Scenario.load("baseline"), "ae").team["ae"].count
+    9
+    """
+    count = scenario.team[role].count
+    plan = [
+        {**step, "set": {path: _raised(path, value, role) for path, value in step["set"].items()}}
+        if "set" in step else step
+        for step in scenario.plain().get("plan", ())
+    ]  # fmt: skip
+    changes: dict[str, Any] = {f"team.{role}.count": count + 1}
+    return scenario.replace(changes | ({"plan": plan} if plan else {}))
+
+
+def _raised(path: str, value: Any, role: str) -> Any:
+    """A value that a plan sets, with one more person of a role where it sets their number."""
+    if path == f"team.{role}.count" and not isinstance(value, Mapping):
+        return value + 1
+    if path == f"team.{role}" and isinstance(value, Mapping) and "count" in value:
+        return {**value, "count": value["count"] + 1}
+    return value
+
+
+def _roles(
+    scenario: Scenario, load: Mapping[str, float], gains: Mapping[str, Floats], means: pd.Series
+) -> pd.DataFrame:
+    found = {role: student(gain) for role, gain in gains.items()}
+    p_values = dict(zip(gains, holm([p_value(gain) for gain in gains.values()]), strict=True))
+    return pd.DataFrame(
+        [
+            {
+                "role": role,
+                "people": scenario.team[role].count,
+                "expected_load": load[role],
+                "utilization": means.get(f"utilisation.{role}", float("nan")),
+                "more_won": found[role].mean,
+                "low": found[role].low,
+                "high": found[role].high,
+                "p": p_values[role],
+            }
+            for role in load
+        ]
+    )
+
+
+def _stages(scenario: Scenario, means: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "stage": stage.name,
+                "role": stage.role,
+                "wait_days": means.get(f"wait_days.{stage.name}", float("nan")),
+                "went_cold": means.get(f"went_cold.{stage.name}", float("nan")),
+            }
+            for stage in scenario.process
+        ]
+    )
+
+
+def _limit(roles: pd.DataFrame, gains: Mapping[str, Floats]) -> str:
+    """The role whose extra person wins more deals than none, and more than any other role's."""
+    helps = roles[(roles["p"] < 1 - LEVEL) & (roles["more_won"] > 0)]
+    if helps.empty:
+        return ""
+    leader = str(helps.loc[helps["more_won"].idxmax(), "role"])
+    others = [role for role in gains if role != leader]
+    apart = holm([p_value(difference(gains[leader], gains[role])) for role in others])
+    return leader if all(p < 1 - LEVEL for p in apart) else ""
+
+
+def _more(row: pd.Series) -> str:
+    like = max(abs(row["low"]), abs(row["high"]))
+    low, high = (change(row[end], "deals", like=like) for end in ("low", "high"))
+    return f"{change(row['more_won'], 'deals', like=like)} more a run (between {low} and {high})"

@@ -1,0 +1,157 @@
+"""A scenario in tables: the process step by step, who does what, and what limits it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from salessim.display import figure, money, percent
+from salessim.display.kpis import role_name
+from salessim.expected import INTERNAL, Expected, expected, load_of
+from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
+from salessim.experiment.study import Study
+from salessim.scenario import Scenario, Source
+from salessim.scenario.blocks import Stage
+from salessim.scenario.distributions import Distribution
+
+READ = (
+    "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
+    "up waiting.\nUtilization: the same as simulated, where leads do give up."
+)
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a scenario describes, in tables that are made to be read.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    process : DataFrame of str
+        A row for each stage: who works on it, for how long, what follows, and the leads a
+        year that come to it.
+    matrix : DataFrame of float
+        Hours a year, a row for each activity and a column for each role.
+    limits : Bottleneck
+    """
+
+    scenario: Scenario
+    process: pd.DataFrame
+    matrix: pd.DataFrame
+    limits: Bottleneck
+
+    def __str__(self) -> str:
+        matrix = self.matrix.map(lambda hours: f"{hours:,.0f}" if hours else "–")
+        title = self.scenario.name or "scenario"
+        parts = [
+            f"{title}: {self.scenario.description}".removesuffix(": "),
+            f"The process, step by step\n\n{self.process.to_string(index=False)}",
+            f"Who does what, in hours a year\n\n{matrix.to_string()}",
+            f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
+            READ,
+            self.limits.summary(),
+        ]
+        return "\n\n".join(parts)
+
+
+def describe(scenario: Source, study: Study | None = None) -> Description:
+    """Describe a scenario, simulated over 20 years where that is needed.
+
+    Parameters
+    ----------
+    scenario : Scenario, preset's name or file
+    study : Study, optional
+        Where the runs are made and kept.
+
+    Returns
+    -------
+    Description
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"calendar.days": 50})
+    >>> print(describe(desk).matrix)
+                    SDR
+    prospecting  8320.0
+    """
+    scenario = Scenario.of(scenario)
+    found = expected(scenario)
+    return Description(
+        scenario, process_table(scenario, found), matrix_of(scenario, found),
+        bottleneck(scenario, YEARS, study=study),
+    )  # fmt: skip
+
+
+def process_table(scenario: Scenario, found: Expected) -> pd.DataFrame:
+    """The stages in their order, in words."""
+    return pd.DataFrame(
+        [
+            {
+                "stage": stage.name,
+                "who": role_name(stage.role),
+                "leads a year": f"{reaching:,.0f}",
+                "work": _amount(stage.effort, "h") + (" + travel" if stage.travel else ""),
+                "visits": _visits(scenario, stage),
+                "paperwork": f"{stage.admin_hours:g} h" if stage.admin_hours else "–",
+                "gives up after": _amount(stage.patience, "d"),
+                "decides in": _amount(stage.customer_delay, "d"),
+                "passes": percent(stage.pass_probability),
+            }
+            for stage, reaching in zip(scenario.process, found.reaching, strict=True)
+        ]
+    )
+
+
+def matrix_of(scenario: Scenario, found: Expected) -> pd.DataFrame:
+    """The responsibility matrix: hours a year, activities by roles."""
+    activities = dict.fromkeys(stage.name for stage in scenario.process)
+    activities |= dict.fromkeys(what for _, what in found.hours if what != INTERNAL)
+    activities[INTERNAL] = None
+    rows = {
+        what: {role_name(role): found.hours.get((role, what), 0.0) for role in scenario.team}
+        for what in activities
+    }
+    matrix = pd.DataFrame.from_dict(rows, orient="index")
+    return matrix.loc[matrix.any(axis=1)]
+
+
+def busy_table(limits: Bottleneck) -> pd.DataFrame:
+    """Expected load beside the simulated utilization of each role with work."""
+    years = f"utilization ({limits.replications} runs)"
+    return pd.DataFrame(
+        {
+            "role": [role_name(role) for role in limits.roles["role"]],
+            "people": limits.roles["people"],
+            "expected load": [percent(load, 0) for load in limits.roles["expected_load"]],
+            years: [figure(value, "share") for value in limits.roles["utilization"]],
+        }
+    )
+
+
+def implied(scenario: Scenario) -> str:
+    """What a scenario's numbers imply, without simulating: leads and deals, load of each role."""
+    found, currency = expected(scenario), scenario.currency
+    lines = [f"{found.leads:,.0f} leads a year; {found.won:,.0f} deals a year if none gave up"]
+    salaries = sum(role.count * role.salary_per_year for role in scenario.team.values())
+    if salaries:
+        people = sum(role.count for role in scenario.team.values())
+        lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
+    lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
+              for role, load in load_of(scenario).items()]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _visits(scenario: Scenario, stage: Stage) -> str:
+    if stage.attempts:
+        return f"up to {stage.attempts.most} tries, {stage.attempts.gap_days:g} d apart"
+    if stage.meeting_gap_days is None:
+        return "1"
+    numbers = [stage.meetings] if stage.meetings else sorted(
+        {segment.meetings for segment in scenario.segments.values()} or {1}
+    )  # fmt: skip
+    return " or ".join(map(str, numbers)) + (" meetings" if max(numbers) > 1 else " meeting")
+
+
+def _amount(distribution: Distribution | None, unit: str) -> str:
+    """A distribution by its mean."""
+    return "–" if distribution is None else f"{distribution.average:.3g} {unit}"

@@ -1,0 +1,65 @@
+"""Which picture a study's results draw of themselves; each is made from tables by `plots`."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from pandas.api.types import is_numeric_dtype
+
+from salessim import plots
+from salessim.display import label_of
+from salessim.display.paths import path_words
+
+GOALS = ("contribution", "won")  # the KPI that is drawn: the first that was observed
+
+
+def picture_of_points(
+    table: pd.DataFrame, paths: Sequence[str], kpi: str | None, currency: str
+) -> Figure:
+    """A curve for one path, a map for two.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A sweep's.
+    paths : sequence of str
+        What was varied.
+    kpi : str or None
+        Absent, the first of GOALS that was observed.
+    currency : str
+        The scenario's.
+
+    Raises
+    ------
+    ValueError
+        Where there is no picture of such points.
+    """
+    observed = table[table["mean"].notna()]
+    known = set(observed["kpi"])
+    chosen = kpi or next((goal for goal in GOALS if goal in known), "won")
+    points = observed[observed["kpi"] == chosen].reset_index(drop=True)
+    if len(points) < 2:
+        raise ValueError(f"{chosen} was observed at fewer than 2 points; nothing to draw")
+    label = label_of(chosen)
+    looks = (label.text, label.unit, label.better, currency)
+    if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
+        return plots.curve(points, paths[0], *looks)
+    whole = math.prod(points[path].nunique() for path in paths) == len(points)
+    if len(paths) == 2 and whole:
+        return plots.heat_map(points, paths[0], paths[1], *looks)
+    raise ValueError(
+        "a picture needs one path of numbers, or two paths with every combination; "
+        "sweep.of(kpi) has the table"
+    )
+
+
+def picture_of_designs(
+    table: pd.DataFrame, points: Sequence[dict[str, Any]], goal: str, currency: str
+) -> Figure:
+    """Each design's difference to the best one."""
+    names = [", ".join(f"{path_words(p)[0]}: {value}" for p, value in point.items())
+             for point in points]  # fmt: skip
+    label = label_of(goal)
+    return plots.standings(table, names, label.text, label.unit, currency)

@@ -1,0 +1,98 @@
+"""What limits a department is tried, and said; a load that is asked for is not a utilization."""
+
+import pytest
+
+import salessim as ss
+from salessim.expected import INTERNAL, expected
+from salessim.experiment import Limits, Workers
+from salessim.experiment.bottleneck import bottleneck, one_more
+from salessim.experiment.description import describe, implied, matrix_of
+
+YEAR = {"calendar.days": 260, "calendar.warm_up_days": 60}
+
+
+@pytest.fixture(scope="module")
+def two_desks() -> ss.Scenario:
+    """Callers are 90% busy but not the limit: most deals are lost waiting for a closer."""
+    return ss.Scenario.parse(
+        {
+            "name": "two desks",
+            "calendar": {"days": 260, "warm_up_days": 60},
+            "channels": {"door": {"leads_per_day": 4}},
+            "team": {"caller": {"count": 9}, "closer": {"count": 1}},
+            "process": [
+                {
+                    "name": "calling", "role": "caller", "pass_probability": 1.0,
+                    "effort": {"distribution": "exponential", "mean_hours": 16.2},
+                },
+                {
+                    "name": "signing", "role": "closer", "pass_probability": 1.0,
+                    "effort": {"distribution": "exponential", "mean_hours": 3},
+                    "patience": {"distribution": "exponential", "mean_days": 2},
+                },
+            ],
+        }
+    )  # fmt: skip
+
+
+def test_the_limit_is_the_role_whose_extra_person_wins_most_deals(two_desks: ss.Scenario) -> None:
+    found = bottleneck(two_desks, 10, workers=1)
+    assert found.role == "closer"
+    said = found.summary()
+    assert said.startswith("What limits it: one more closer wins the most deals")
+    assert "gave up waiting" in said
+    assert "at signing" in said
+
+
+def test_a_load_above_one_is_asked_for_and_nobody_is_that_busy(two_desks: ss.Scenario) -> None:
+    rows = bottleneck(two_desks, 5, workers=1).roles.set_index("role")
+    assert rows.loc["closer", "expected_load"] > 1.4
+    assert rows.loc["closer", "utilization"] < 1
+
+
+def test_where_leads_are_the_limit_no_role_is_named() -> None:
+    desk = ss.Scenario.load("one-desk").replace(YEAR | {"team.sdr.count": 9})
+    found = bottleneck(desk, 10, workers=1)
+    assert found.role == ""
+    assert "no single role" in found.summary()
+    assert "leads or their pass rates are the limit" in found.summary()
+
+
+def test_a_limit_without_any_run_has_a_reason() -> None:
+    desk = ss.Scenario.load("one-desk").replace(YEAR)
+    quick = ss.Study(workers=Workers(1, limits=Limits(seconds=0.0)))
+    found = bottleneck(desk, 2, study=quick)
+    assert found.role == ""
+    assert found.summary().startswith("What limits it: no result, because")
+
+
+def test_one_more_person_stays_when_the_plan_sets_the_number() -> None:
+    base = ss.Scenario.load("baseline").replace(
+        {"plan": [{"day": 65, "set": {"team.ae.count": 10, "team.sdr.count": 4}}]}
+    )
+    more = one_more(base, "ae")
+    assert more.team["ae"].count == base.team["ae"].count + 1
+    assert more.plan[0].set == {"team.ae.count": 11, "team.sdr.count": 4}
+
+
+def test_the_responsibility_matrix_has_every_hour_once() -> None:
+    base = ss.Scenario.load("baseline")
+    found, matrix = expected(base), matrix_of(base, expected(base))
+    assert matrix.to_numpy().sum() == pytest.approx(sum(found.hours.values()))
+    assert matrix.loc[INTERNAL].min() > 0
+    assert list(matrix.columns) == ["SDR", "AE", "support", "engineer", "manager"]
+
+
+def test_a_description_reads_like_the_sales_process(two_desks: ss.Scenario) -> None:
+    text = str(describe(two_desks))
+    steps = [text.index(word) for word in ("calling", "signing", "hours a year", "What limits it")]
+    assert steps == sorted(steps)
+    assert "150%" in text  # what closers are asked for
+
+
+def test_what_a_scenario_implies_is_said_with_its_currency() -> None:
+    base = ss.Scenario.load("baseline").replace({"currency": "USD"})
+    said = implied(base)
+    assert "5,000 leads a year" in said
+    assert "who cost $1.44 million a year" in said
+    assert "expected load of AE: 77%" in said
