@@ -29,7 +29,8 @@ def effects(
     Parameters
     ----------
     table : DataFrame
-        An effect's table.
+        An effect's table; or several options by one KPI: the option's name as `kpi`, and
+        the KPI as `goal`.
     labels : dict of str to str, optional
         KPIs to show, and what people call them; absent, the headline figures.
     margin : float
@@ -103,7 +104,8 @@ def _judged(kpi: str, row: pd.Series) -> str:
         return "about the same"
     if row["verdict"] not in DECIDED:
         return "can't tell yet"
-    better = label_of(kpi).is_better(row["difference"]) if is_kpi(kpi) else None
+    name = str(row.get("goal", kpi))  # options, which have names of their own, share a goal
+    better = label_of(name).is_better(row["difference"]) if is_kpi(name) else None
     return str(row["verdict"]) if better is None else "better" if better else "worse"
 
 

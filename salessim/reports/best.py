@@ -89,10 +89,9 @@ def _certainty(best: Best, what: str) -> list[Fact]:
     fewest, most = best.table["replications"].min(), best.table["replications"].max()
     average = (
         f"{best.runs:,} simulated {what}s in all, {fewest} to {most} of each design, more where "
-        "they decide; all designs have the same leads and the same random draws. Designs "
-        "are tied where "
-        "the 95% interval of their paired difference to the best, corrected for the number of "
-        "designs, includes none."
+        "they decide; all designs have the same leads and the same random draws. A design is tied "
+        "with the best where the 95% interval of their paired difference, corrected for the number "
+        "of designs, contains zero."
     )
     single = (
         f"A single {what} varies much more than these averages: the outlook command says how much."

@@ -226,7 +226,7 @@ def _pictures(
     if len(names) == 1:
         first = picture(plots.effects, effect.table, None, effect.margin, currency)
         return [first, *_story(effect, deals[0], rows[0].loc["won", "difference"])]
-    options = pd.DataFrame([row.loc[goal] for row in rows]).assign(kpi=list(names))
+    options = pd.DataFrame([row.loc[goal] for row in rows]).assign(kpi=list(names), goal=goal)
     labels = dict(zip(names, names, strict=True))
     drawn = picture(plots.effects, options, labels, effect.margin, currency)
     whom = effect.base.name or "the base"
