@@ -81,5 +81,8 @@ studies: $(STAMP)  ## measure what studies promise: coverage, false verdicts, va
 outlook: $(STAMP)  ## what outlook promises: ranges, chances, time (a few minutes)
 	@$(BIN)/python -m benchmarks.outlook
 
+expected: $(STAMP)  ## what loads, observed rates and the bottleneck promise (about 15 minutes)
+	@$(BIN)/python -m benchmarks.expected
+
 notebooks: $(STAMP)  ## run the notebooks and save their outputs
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -1,5 +1,10 @@
 """What limits a department is tried, and said; a load that is asked for is not a utilization."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import salessim as ss
@@ -96,3 +101,20 @@ def test_what_a_scenario_implies_is_said_with_its_currency() -> None:
     assert "5,000 leads a year" in said
     assert "who cost $1.44 million a year" in said
     assert "expected load of AE: 77%" in said
+
+
+@pytest.mark.slow
+def test_a_role_whose_extra_person_has_no_sure_effect_hides_no_other() -> None:
+    """In `overload` an extra SDR wins and loses many deals by chance, an extra AE wins 6."""
+    assert bottleneck(ss.Scenario.load("overload")).role == "ae"
+
+
+@pytest.mark.slow
+def test_without_numba_a_run_is_not_held_up_by_eighty_more(tmp_path: Path) -> None:
+    changes = ["--set=calendar.days=20", "--set=calendar.warm_up_days=0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "salessim", "run", "one-desk", *changes, "--out", "out"],
+        cwd=tmp_path, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert "salessim describe tries it; that takes a while without numba" in done.stdout

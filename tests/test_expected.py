@@ -11,6 +11,7 @@ from salessim.expected import expected, load_of
 from salessim.experiment.statistics import student
 from salessim.resources import presets
 from salessim.scenario import Scenario, ScenarioError, mix
+from salessim.scenario.notes import notes_on_changes
 from salessim.terms import Result
 
 Raw = dict[str, Any]
@@ -110,6 +111,11 @@ def test_a_rate_observed_takes_the_place_of_a_chance_that_is_set_to_null() -> No
     changes = {"process.demo.observed_pass": 0.7, "process.demo.pass_probability": None}
     baseline = Scenario.load("baseline")
     assert baseline.replace(changes).process[2].pass_probability > 0.52
+
+
+def test_a_rate_observed_is_not_said_to_change_nothing() -> None:
+    changes = {"process.demo.observed_pass": 0.7, "process.demo.pass_probability": None}
+    assert notes_on_changes(Scenario.load("baseline"), changes) == []
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0])

@@ -20,6 +20,7 @@ def test_presets_are_plausible(name: str) -> None:
         ({"team.ae.salary_per_year": 95.0}, "95 a year for one person is implausibly low"),
         ({"team.ae.salary_per_year": 95.0}, "did you mean 95000?"),
         ({"channels.website.leads_per_day": 1150.0}, "is this the number for a month or a year?"),
+        ({"channels.website.season": [150, 100, 100, 110]}, "the numbers average 115%"),
         ({"channels.website.cost_per_lead": 20_000.0}, "is implausibly high"),
         ({"process.demo.pass_probability": 0.003}, "write 0.3 for 30%"),
         ({"process.demo.admin_hours": 480}, "is it given in hours?"),
@@ -38,6 +39,10 @@ def test_a_slip_is_pointed_out(change: dict[str, object], said: str) -> None:
 def test_what_is_not_priced_is_not_odd() -> None:
     free = {"team.ae.salary_per_year": 0, "channels.website.cost_per_lead": 0}
     assert warnings_on(BASE.replace(free)) == []
+
+
+def test_a_season_rounded_to_whole_percent_is_not_odd() -> None:
+    assert warnings_on(BASE.replace({"channels.website.season": [92, 98, 101, 111]})) == []
 
 
 def test_every_range_is_about_a_number_that_a_scenario_has() -> None:

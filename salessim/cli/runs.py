@@ -28,6 +28,7 @@ from salessim.expected import expected
 from salessim.experiment.bottleneck import bottleneck
 from salessim.experiment.description import busy_table, implied
 from salessim.experiment.description import describe as described
+from salessim.jit import is_there
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
 from salessim.reports import write_run_report
@@ -92,7 +93,7 @@ def run(
         result, out, command(seed=seed, replication=replication), force, say, csv_style(for_excel)
     )
     print(headline_text(result))
-    print(_limits(scenario))
+    print(_limits(scenario, seed))
     say(f"done: {out}")
 
 
@@ -124,9 +125,11 @@ def _progress() -> Iterator[Callable[[float], None]]:
         yield show
 
 
-def _limits(scenario: Scenario) -> str:
+def _limits(scenario: Scenario, seed: int) -> str:
     """What limits the department, over years and not in the one that was run."""
-    if expected(scenario).leads * scenario.calendar.days / WORKING_DAYS_A_YEAR > MOST_TRIED:
-        return "What limits it: salessim describe tries it; that takes a while at this size."
-    limits = bottleneck(scenario)
+    leads = expected(scenario).leads * scenario.calendar.days / WORKING_DAYS_A_YEAR
+    if leads > MOST_TRIED or not is_there():
+        why = "at this size" if is_there() else "without numba"
+        return f"What limits it: salessim describe tries it; that takes a while {why}."
+    limits = bottleneck(scenario, seed=seed)
     return f"\n{busy_table(limits).to_string(index=False)}\n\n{limits.summary()}"

@@ -76,7 +76,7 @@ class Bottleneck:
         said = ", ".join(f"{role_name(row['role'], 1)} {_more(row)}" for _, row in helps.iterrows())
         return (
             "What limits it: no single role. More deals are won with one more person as "
-            f"{said}, but not clearly more than with one more person elsewhere."
+            f"{said}, but none of them clearly more than the others."
         )
 
     def _waits(self) -> list[str]:
@@ -123,7 +123,7 @@ def bottleneck(
     -----
     The busiest role is often the wrong answer: its work may end in a queue further on. A role
     is named where its extra person wins more deals than without (Holm 1979 over the roles, at
-    95%), and more than any other role's extra person (paired, Holm over the others).
+    95%), and more than the extra person of any other role that helps (paired, Holm over those).
 
     Examples
     --------
@@ -216,12 +216,12 @@ def _stages(scenario: Scenario, means: pd.Series) -> pd.DataFrame:
 
 
 def _limit(roles: pd.DataFrame, gains: Mapping[str, Floats]) -> str:
-    """The role whose extra person wins more deals than none, and more than any other role's."""
+    """The role whose extra person wins more deals than none, and more than others that help."""
     helps = roles[(roles["p"] < 1 - LEVEL) & (roles["more_won"] > 0)]
     if helps.empty:
         return ""
     leader = str(helps.loc[helps["more_won"].idxmax(), "role"])
-    others = [role for role in gains if role != leader]
+    others = [role for role in helps["role"] if role != leader]
     apart = holm([p_value(difference(gains[leader], gains[role])) for role in others])
     return leader if all(p < 1 - LEVEL for p in apart) else ""
 

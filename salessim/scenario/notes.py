@@ -117,7 +117,9 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
     for key, value in changes.items():
         paths = [path.split(".") for path, written in done.keys.items() if written == key]
         olds = [value_at(before, path) for path in paths]
-        if olds == [value_at(after, path) for path in paths]:
+        news = [value_at(after, path) for path in paths]
+        worked_in = value is not None and all(new is None for new in news)  # as observed_pass is
+        if olds == news and not worked_in:
             now = olds[0] if len(olds) == 1 and not isinstance(olds[0], dict | list) else None
             what = "off" if now is None else _said(now)
             already = f": it is {what} already" if len(olds) == 1 else ""

@@ -6,6 +6,7 @@ may have been meant as.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from salessim.display import count_of
@@ -13,6 +14,7 @@ from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario.model import Scenario
 from salessim.scenario.plan import timeline
 
+SEASON_OFF = 1.0  # points of a hundred, which rounding to whole percent explains
 A_THOUSAND = 1_000.0  # what a point or comma among the thousands divides a number by
 
 
@@ -117,7 +119,9 @@ def warnings_on(scenario: Scenario) -> list[str]:
 from some thousands to several hundred thousand a year); did you mean 95000?
     """
     steps = [now for _, now in timeline(scenario)]
-    first, *later = ([*_of_ranges(now), *_rates(now), *_costs(now)] for now in steps)
+    first, *later = (
+        [*_of_ranges(now), *_rates(now), *_seasons(now), *_costs(now)] for now in steps
+    )
     planned = dict.fromkeys(line for lines in later for line in lines if line not in first)
     return [*first, *(f"plan: {line}" for line in planned)]
 
@@ -185,6 +189,17 @@ def _rates(scenario: Scenario) -> Iterator[str]:
             f"{count_of(people, 'person', 'people')} is implausibly many "
             "(rates are leads a working day)"
         )
+
+
+def _seasons(scenario: Scenario) -> Iterator[str]:
+    """A season whose parts don't average 100%, so that leads_per_day isn't the mean rate."""
+    for name, channel in scenario.channels.items():
+        mean = fmean(channel.season or (100.0,))
+        if abs(mean - 100.0) > SEASON_OFF:
+            yield (
+                f"channels.{name}.season: the numbers average {mean:.4g}%, so a year has "
+                f"{mean:.4g}% of the leads that leads_per_day says (a season usually averages 100%)"
+            )
 
 
 def _costs(scenario: Scenario) -> Iterator[str]:
