@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 NAN = math.nan
 TEXT = "text"  # the unit of a column of words
-ROWS_ON_PAGE = 30
+ROWS_ON_PAGE = 40
 
 
 class Standing(StrEnum):
