@@ -28,7 +28,7 @@ Changes = Annotated[
         help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; repeatable",
     ),
 ]
-Seed = Annotated[int, typer.Option(metavar="N", help="whose luck")]
+Seed = Annotated[int, typer.Option(metavar="N", help="seed of the random draws")]
 Replications = Annotated[
     int, typer.Option(metavar="N", help="runs of each scenario, each with luck of its own")
 ]
@@ -45,7 +45,9 @@ OF_NO_CONSEQUENCE = (
     *FLAGS, "--out", "--workers", "--cluster", "--engine", "--time-limit", "--memory-limit",
 )  # fmt: skip
 
-Count = Annotated[int | None, typer.Option(metavar="N", help="runs at a time; absent, one a core")]
+Count = Annotated[
+    int | None, typer.Option(metavar="N", help="runs at a time; by default one per core")
+]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="a Dask scheduler, as tcp://127.0.0.1:8786")
 ]

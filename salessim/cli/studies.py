@@ -78,7 +78,7 @@ def compare(
     for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
-    """Compare two departments under the same luck, and say what changed and how sure that is."""
+    """Compare departments under the same random draws: what changed, how sure that is, and why."""
     before = o.loaded(base)
     options = _options(before, [(one, Scenario.load(one)) for one in what_if or []])
     after = [o.changed(scenario, changes) for scenario in options or [before]]

@@ -1,4 +1,4 @@
-"""Studies: many runs under the same luck, and what can be said of them, with its doubt."""
+"""Studies: many runs under the same random draws, and what they say with which certainty."""
 
 from salessim.experiment.best import Best, best
 from salessim.experiment.effect import Effect, compare

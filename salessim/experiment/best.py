@@ -151,7 +151,7 @@ def best(
         design gets as many runs, at least 200, and only designs that surely keep the
         bounds are ranked: Wilson's 95% interval of the share lies above the chance.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 
@@ -170,7 +170,7 @@ def best(
     gets runs in proportion to the square of noise over distance to the best, here the
     noise of the difference under the same draws; outside a bound, the surer of both
     reasons counts (Lee, Pujowidianto, Li, Chen & Yap 2012). What is statistically tied
-    with the best is found by paired differences, one-sided at 95 % with Bonferroni's
+    with the best is found by paired differences, one-sided at 95% with Bonferroni's
     correction; that runs are allotted by what was seen makes the level approximate.
 
     Examples

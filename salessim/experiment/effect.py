@@ -1,4 +1,4 @@
-"""What a change does: paired differences under the same luck, and a verdict in words."""
+"""What a change does: paired differences under the same random draws, and a verdict in words."""
 
 import html
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ MOST_OF_SECOND_STAGE = 1_000
 
 @dataclass(frozen=True)
 class Effect:
-    """One department compared with others, under the same luck.
+    """One department compared with others, under the same random draws.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Effect:
     flags : list of str
         What a reader should know of the runs.
     seed : int
-        Whose luck.
+        Of the random draws.
     margin : float
         Share of the base below which a difference does not matter.
     because : tuple of DataFrame
@@ -201,7 +201,7 @@ def compare(
     workers: int | None = None,
     study: Study | None = None,
 ) -> Effect:
-    """Compare departments under the same luck: each lead meets them all.
+    """Compare departments under the same random draws: each lead meets them all.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def compare(
     replications : int
         Pairs of runs; with `settle`, those of the first stage.
     seed : int
-        Whose luck.
+        Of the random draws.
     margin : float
         Share of the base below which a difference does not matter.
     settle : str, optional
@@ -220,7 +220,7 @@ def compare(
         its interval as narrow as the margin (Stein 1945); all are made, and only then
         is there a verdict. At most a thousand.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

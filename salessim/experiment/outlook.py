@@ -131,7 +131,7 @@ def outlook(
     targets : sequence of str
         As "revenue>=5000000" or "response_hours<=4".
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

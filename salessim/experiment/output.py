@@ -61,11 +61,11 @@ def warm_up(
     replications : int
         Over which the weeks' means are taken.
     seed : int
-        Whose luck.
+        Of the random draws.
     what : str
         A column of the weeks' table.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
 
     Returns
     -------

@@ -57,7 +57,7 @@ class Replications:
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row for each KPI: `kpi, unit, mean, low, high, replications` (95 %)."""
+        """A row for each KPI: `kpi, unit, mean, low, high, replications` (95%)."""
         return means(self.values)
 
 
@@ -78,9 +78,9 @@ def replicate(
     replications : int
         Numbered from 0.
     seed : int
-        Whose luck.
+        Of the random draws.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

@@ -43,7 +43,7 @@ def tornado(
     -------
     DataFrame
         A row for each path and end, the widest path first: `path, value, difference,
-        low, high, replications`; the interval is of the paired difference, 95 %.
+        low, high, replications`; the interval is of the paired difference, 95%.
     """
     refuse_unknown([kpi])
     base, ends = Scenario.of(base), values_by_path(ends)
@@ -87,7 +87,7 @@ def screen(
     trajectories : int
         Ways through the design, each of one run more than there are paths.
     replications : int
-        Of each point; all have the same luck.
+        Of each point; all have the same random draws.
     seed, workers, study
         As for `sweep`.
 
@@ -95,7 +95,7 @@ def screen(
     -------
     DataFrame
         A row for each path, the one that matters most first: `path, mu_star` (mean
-        size of its effect over the range), `half_width` (of its 95 % interval),
+        size of its effect over the range), `half_width` (of its 95% interval),
         `sigma` (how much the effect varies: it bends, or hangs on other numbers).
 
     Notes

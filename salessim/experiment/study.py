@@ -45,7 +45,7 @@ class Study:
     Parameters
     ----------
     seed : int
-        Whose luck.
+        Of the random draws.
     workers : Workers
         Who makes the runs.
     folder : Path, optional

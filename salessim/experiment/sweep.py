@@ -52,7 +52,7 @@ class Sweep:
         What was varied.
     table : DataFrame
         A row for each point and KPI: the paths, `kpi, mean, low, high, replications`
-        (95 %).
+        (95%).
     failures : DataFrame
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
@@ -130,7 +130,7 @@ def sweep(
     workers: int | None = None,
     study: Study | None = None,
 ) -> Sweep:
-    """Run every point of a grid, or some of a Latin hypercube, under the same luck.
+    """Run every point of a grid, or some of a Latin hypercube, under the same random draws.
 
     Parameters
     ----------
@@ -141,12 +141,12 @@ def sweep(
     replications : int
         Of each point.
     seed : int
-        Whose luck.
+        Of the random draws.
     samples : int, optional
         Points of a Latin hypercube between the ends, instead of a grid. A
         whole number is taken only where the scenario asks for one, as for a head count.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

@@ -43,7 +43,7 @@ class Workers:
     ----------
     count : int, optional
         Threads on this machine, or processes where SimPy simulates or runs are many;
-        absent, one a core.
+        by default one per core.
     cluster : str, optional
         Address of a Dask scheduler, as tcp://127.0.0.1:8786, instead.
     engine : str
@@ -89,7 +89,7 @@ def _numbered(number: int, task: AnyTask) -> Result:
 def _in_threads(tasks: Sequence[AnyTask], count: int) -> Iterator[Result]:
     """Outcomes by threads of this process: compiled code lets go of the interpreter.
 
-    A thread takes some tasks of the same luck at a time, for which it draws once.
+    A thread takes some tasks with the same draws at a time, for which it draws once.
     """
     lucks: dict[tuple[int, int], list[Numbered]] = {}
     for number, task in enumerate(tasks):

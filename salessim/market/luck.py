@@ -79,7 +79,7 @@ class Luck:
     seed, replication : int
         Each from 0 to 2**32 - 1.
     names : Names
-        Whose luck.
+        Of the random draws.
     """
 
     seed: int

@@ -23,7 +23,7 @@ def curve(
     better: Better = "higher",
     currency: str = "",
 ) -> Figure:
-    """A KPI along one path, with 95 % intervals.
+    """A KPI along one path, with 95% intervals.
 
     Parameters
     ----------

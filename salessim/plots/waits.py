@@ -190,7 +190,7 @@ def odds_by_response(
     -------
     DataFrame
         A row for each class of response time that occurs; `leads`, `became`, and the
-        ends `low` and `high` of Wilson's 95 % interval of the share. Leads that are
+        ends `low` and `high` of Wilson's 95% interval of the share. Leads that are
         still on their way are left out.
     """
     first = activities[

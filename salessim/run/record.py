@@ -28,7 +28,7 @@ class Record:
     timeline : Timeline
         The scenario in force from each date on.
     seed, replication : int
-        Whose luck it was.
+        Of the random draws.
     leads : Leads
         All leads of the run, warm-up included.
     journal : Journal

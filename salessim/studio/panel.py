@@ -62,7 +62,7 @@ TILES = (
 
 
 class Panel(widgets.VBox):
-    """Levers over a scenario; each move runs the same leads with the same luck again.
+    """Levers over a scenario; each move runs the same leads with the same random draws again.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Panel(widgets.VBox):
     picture : function of Run to Figure
         What is drawn under the tiles.
     seed : int
-        Whose luck.
+        Of the random draws.
     spread : mapping of str to float, optional
         By KPI: how far years differ by luck alone (half of the range in which eight
         of ten lie); shown with the tile.

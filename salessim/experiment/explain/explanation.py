@@ -70,7 +70,7 @@ def explain(
     seed : int
         Whose draws.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 

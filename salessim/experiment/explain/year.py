@@ -117,7 +117,7 @@ def explain_year(
     replications : int
         Years over which means are taken, at least 2.
     workers : int, optional
-        Runs at a time; absent, one a core.
+        Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
 
