@@ -38,6 +38,8 @@ class Bottleneck:
     replications, seed : int
     reason : str
         Why nothing can be said; empty where something can.
+    won : float
+        Deals won a run without an extra person (mean).
     """
 
     scenario: Scenario
@@ -47,6 +49,7 @@ class Bottleneck:
     replications: int
     seed: int
     reason: str = ""
+    won: float = float("nan")
 
     def summary(self) -> str:
         """The answer in words, one sentence a line."""
@@ -65,7 +68,7 @@ class Bottleneck:
             row = tried.set_index("role").loc[self.role]
             return (
                 f"What limits it: one more {role_name(self.role, 1)} wins the most deals, "
-                f"{_more(row)}."
+                f"{_more(row)}. Without, {self.won:,.0f} deals are won."
             )
         helps = tried[(tried["p"] < 1 - LEVEL) & (tried["more_won"] > 0)]
         if helps.empty:
@@ -89,7 +92,7 @@ class Bottleneck:
         lost = self.stages[self.stages["went_cold"] >= 1]
         if len(lost):
             said = [f"{row['went_cold']:,.0f} at {row['stage']}" for _, row in lost.iterrows()]
-            lines.append(f"What is lost there (leads that gave up waiting): {', '.join(said)}.")
+            lines.append(f"What is lost (leads that gave up waiting): {', '.join(said)}.")
         return lines
 
 
@@ -148,7 +151,7 @@ def bottleneck(
     roles = _roles(scenario, load, gains, means)
     return Bottleneck(
         scenario, roles, _stages(scenario, means), "" if reason else _limit(roles, gains),
-        replications, study.seed, reason,
+        replications, study.seed, reason, float(means.get("won", float("nan"))),
     )  # fmt: skip
 
 
@@ -229,4 +232,5 @@ def _limit(roles: pd.DataFrame, gains: Mapping[str, Floats]) -> str:
 def _more(row: pd.Series) -> str:
     like = max(abs(row["low"]), abs(row["high"]))
     low, high = (change(row[end], "deals", like=like) for end in ("low", "high"))
-    return f"{change(row['more_won'], 'deals', like=like)} more a run (between {low} and {high})"
+    more = change(row["more_won"], "deals", like=like)
+    return f"{more} more in each run (95% interval {low} to {high})"

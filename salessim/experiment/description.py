@@ -88,16 +88,18 @@ def process_table(scenario: Scenario, found: Expected) -> pd.DataFrame:
         [
             {
                 "stage": stage.name,
-                "who": role_name(stage.role),
+                "role": role_name(stage.role),
                 "leads a year": f"{reaching:,.0f}",
                 "work": _amount(stage.effort, "h") + (" + travel" if stage.travel else ""),
-                "visits": _visits(scenario, stage),
+                "tries or meetings": _visits(scenario, stage),
                 "paperwork": f"{stage.admin_hours:g} h" if stage.admin_hours else "–",
                 "gives up after": _amount(stage.patience, "d"),
                 "decides in": _amount(stage.customer_delay, "d"),
-                "passes": percent(stage.pass_probability),
+                "advance": percent(after / reaching) if reaching else "–",
             }
-            for stage, reaching in zip(scenario.process, found.reaching, strict=True)
+            for stage, reaching, after in zip(
+                scenario.process, found.reaching, [*found.reaching[1:], found.won], strict=True
+            )
         ]
     )
 
