@@ -145,5 +145,5 @@ def test_the_panels_picture_is_told_in_words(page: Page) -> None:
     _to_panel(page)
     picture = page.locator(".jp-OutputArea .widget-html img").first
     words = picture.get_attribute("alt") or ""
-    assert "deals were won" in words
+    assert re.search(r"\d", words)  # figures, not a bare title
     assert len(words) > 100
