@@ -104,7 +104,7 @@ class Chance:
 def bounds_of(
     texts: Sequence[str], scenarios: Iterable[Scenario], goal: str = "", what: str = "subject to"
 ) -> tuple[Bound, ...]:
-    """Read bounds, and refuse KPIs that there are not or that no scenario has.
+    """Read bounds; refuse unknown KPIs, and those that no scenario has.
 
     Parameters
     ----------

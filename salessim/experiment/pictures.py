@@ -11,8 +11,7 @@ from pandas.api.types import is_numeric_dtype
 from salessim import plots
 from salessim.display import label_of
 from salessim.display.paths import path_words
-
-GOALS = ("contribution", "won")  # the KPI that is drawn: the first that was observed
+from salessim.experiment.wording import GOALS
 
 
 def picture_of_points(

@@ -64,7 +64,7 @@ def is_number(value: object) -> bool:
 
 
 def whole(value: Any) -> Any:
-    """A whole number as an int, whoever's it is; anything else as it was.
+    """A whole number of any type as an int; anything else unchanged.
 
     Examples
     --------

@@ -126,7 +126,7 @@ def _is_empty(node: yaml.Node) -> bool:
 
 
 def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
-    """A date; one that there is not stays text, for the scenario to say where it stands."""
+    """A date; an impossible one stays text, so that the scenario can name its place."""
     try:
         return loader.construct_yaml_timestamp(node)
     except ValueError:
