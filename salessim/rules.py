@@ -47,34 +47,76 @@ def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
     return passing / np.where(either > 0.0, either, 1.0)  # odds of zero beat certainty
 
 
-def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
-    """Number of the attempt that is answered, if attempts were unlimited.
+def hurdle(luck: Floats, chance: float, odds: float | Floats) -> Floats:
+    """Factor on the odds of passing above which a lead passes.
 
     Parameters
     ----------
     luck : array
-        Uniform random numbers between 0 and 1, one per lead.
-    answer_chance : float or array
-        Chance that one attempt is answered, 0 to 1.
+        Uniform random numbers strictly between 0 and 1, one per lead.
+    chance : float
+        Chance of passing, 0 to 1, of a lead whose odds are not multiplied.
+    odds : float or array
+        What the lead's own nature multiplies the odds by.
 
     Returns
     -------
     array
-        Whole numbers from 1, as floats; infinite if the chance is 0.
+        From 0 (passes whatever hurts) to infinity (passes whatever helps). Below 1 in a share
+        of leads that is `passing_chance(chance, odds)`.
 
     Notes
     -----
-    The inverse of the geometric distribution, from one random number per lead: a better
-    chance never makes a lead answer later.
+    Luck is below the chance at odds times f exactly where f is above
+    u (1 - p) / ((1 - u) p odds): so one number, drawn in advance, decides for any help that a
+    run turns out to give, and more help never loses a deal.
 
     Examples
     --------
-    >>> tries_until_answer(np.array([0.05, 0.5, 0.999]), 0.5)
-    array([ 1.,  1., 10.])
+    >>> hurdle(np.array([0.2, 0.5, 0.8]), 0.5, 2.0)
+    array([0.125, 0.5  , 2.   ])
     """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        tries = np.ceil(np.log1p(-luck) / np.log1p(-np.asarray(answer_chance, dtype=float)))
-    return np.where(np.asarray(answer_chance) <= 0.0, np.inf, np.maximum(tries, 1.0))
+    against, in_favor = luck * (1.0 - chance), (1.0 - luck) * chance * odds
+    never = np.full(np.shape(in_favor), np.inf)
+    return np.asarray(np.divide(against, in_favor, out=never, where=in_favor > 0.0))
+
+
+def still_silent(silence: float, chance: float, odds: float) -> float:
+    """Chance that a prospect has not answered yet, after one more try.
+
+    Parameters
+    ----------
+    silence : float
+        That chance before the try; 1 before the first.
+    chance : float
+        Chance that a try is answered, at odds of 1.
+    odds : float
+        What multiplies the odds of this try.
+
+    Examples
+    --------
+    >>> still_silent(still_silent(1.0, 0.5, 1.0), 0.5, 3.0)
+    0.125
+    """
+    either = 1.0 - chance + chance * odds
+    return silence * (1.0 - chance) / either if either > 0.0 else silence
+
+
+def silence_after(tries: int, chance: float, odds: Floats) -> Floats:
+    """Chance that prospects have not answered after so many tries at the same odds.
+
+    Parameters
+    ----------
+    tries : int
+    chance, odds
+        As for `still_silent`; `odds` an array.
+
+    Examples
+    --------
+    >>> silence_after(2, 0.5, np.array([1.0, 3.0]))
+    array([0.25  , 0.0625])
+    """
+    return np.asarray((1.0 - passing_chance(chance, odds)) ** tries)
 
 
 def seasonal(percent: Sequence[float], when: Floats) -> Floats:

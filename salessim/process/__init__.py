@@ -1,0 +1,6 @@
+"""The sales process as steps: the one description that both engines follow."""
+
+from salessim.process.itinerary import Itinerary, itinerary
+from salessim.process.steps import END, NEXT_STAGE, Does, Step, Test, Wait
+
+__all__ = ["END", "NEXT_STAGE", "Does", "Itinerary", "Step", "Test", "Wait", "itinerary"]
