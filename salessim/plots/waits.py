@@ -196,6 +196,7 @@ def odds_by_response(
     first = activities[
         (activities["stage"] == stages[0])
         & (activities["kind"] == "work")
+        & (activities["passage"] == 1)
         & (activities["attempt"] == 1)
         & activities["started"].notna()
     ].set_index("lead")

@@ -136,6 +136,14 @@ def _went_cold(record: Record) -> Values:
     }
 
 
+def _returned(record: Record) -> float:
+    if not any(scenario.nurture for _, scenario in record.timeline):
+        return float("nan")
+    works = record.works
+    back = (works["passage"] > 1) & (works["attempt"] == 1)
+    return float((back & (works["ready"] >= 0.0)).sum())
+
+
 def _is_impatient(record: Record, name: str) -> bool:
     return any(_has_patience(scenario, name) for _, scenario in record.timeline)
 
@@ -313,6 +321,8 @@ KPIS: tuple[Kpi, ...] = (
         "the window; holidays count.", _wait_days),
     Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
         "stage has no `patience`.", _went_cold, _has_patience),
+    Kpi("returned", "Leads that came back to a stage in the window; empty without `nurture`.",
+        _returned, lambda scenario, _: scenario.nurture is not None),
     Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
     Kpi("win_rate", "Deals won, of the opportunities that were closed in the window; a "
