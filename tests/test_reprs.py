@@ -93,8 +93,11 @@ def test_a_presets_name_or_a_file_can_be_simulated_and_a_typo_is_told() -> None:
         ss.simulate("baselin")
 
 
-def test_a_run_is_made_without_loading_matplotlib() -> None:
-    code = "import sys, salessim; print('matplotlib' in sys.modules)"
+@pytest.mark.parametrize(
+    ("used", "slow"), [("salessim", "matplotlib"), ("salessim.cli", "scipy.stats")]
+)
+def test_what_is_slow_to_load_is_loaded_only_where_it_is_needed(used: str, slow: str) -> None:
+    code = f"import sys, {used}; print({slow!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

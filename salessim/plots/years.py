@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.stats import quantile_test
 
 from salessim.display import figure as written
 from salessim.display.theme import SMALL, TEXT
@@ -94,6 +93,8 @@ def _stacked(values: Floats) -> Integers:
 
 def _interval(values: Floats, share: float) -> tuple[float, float]:
     """Interval of the value below which that share of all years lies; NaN where too few are."""
+    from scipy.stats import quantile_test  # slow to import, and rarely needed
+
     found: Any = quantile_test(values, p=share).confidence_interval(LEVEL)  # mistyped as a float
     return float(found.low), float(found.high)
 
