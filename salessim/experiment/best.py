@@ -10,7 +10,7 @@ from salessim.display import count_of, label_of
 from salessim.display.paths import point_words
 from salessim.experiment.best_words import summary
 from salessim.experiment.bounds import Bound, bounds_of
-from salessim.experiment.effect import same_window
+from salessim.experiment.comparable import same_window
 from salessim.experiment.ocba import allot
 from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import between, money, percent
-from salessim.experiment.effect import MARGIN, same_window
+from salessim.experiment.comparable import in_one_currency, same_window
+from salessim.experiment.effect import MARGIN
 from salessim.experiment.explain.because import NOWHERE, Because, Part, is_certain
 from salessim.experiment.explain.reasons import EDGE
 from salessim.experiment.explain.shapley import Flows, shapley
@@ -148,7 +149,7 @@ def explain_year(
     at_least(replications, 2)
     check_luck("auto", seed, replication)
     plan = Scenario.of(plan)
-    actual = plan if actual is None else Scenario.of(actual)
+    plan, actual = in_one_currency([plan, plan if actual is None else Scenario.of(actual)])
     same_window((plan, actual))
     study = study_of(study, seed, workers)
     study.begin("explain year", plan=plan.content_hash, actual=actual.content_hash,
