@@ -61,36 +61,45 @@ class Year:
 
     def summary(self) -> str:
         """The answer in words."""
+        return "\n".join(
+            [self.answer, "", *self.parts, "", f"{self.range} {self.difference}".strip()]
+        )
+
+    @property
+    def answer(self) -> str:
+        """How far bookings are from what the plan leads one to expect."""
         missed = self.bookings - self.expected
         side = "above" if missed > 0 else "below"
         currency = self.plan.currency
         plan = f"the {money(self.expected, currency)} that the plan leads one to expect"
         size = money(abs(missed), currency)
         answer = f"Bookings of {money(self.bookings, currency)} are {size} {side} {plan}"
-        read = f"{answer} (mean of {len(self.years):,} simulated years)."
-        return "\n".join([read, "", *self._parts(), "", self._range()])
+        return f"{answer} (mean of {len(self.years):,} simulated years)."
 
-    def _parts(self) -> Iterator[str]:
+    @property
+    def parts(self) -> list[str]:
         """A line for each part, the largest first, and what is behind it."""
         total = self.table.groupby("part", sort=False)["amount"].sum()
+        lines = []
         for part, amount in sorted(total.items(), key=lambda item: -abs(item[1])):
             rows = self.table[self.table["part"] == part]
             rows = rows.loc[rows["amount"].abs().sort_values(ascending=False).index]
             largest = "; ".join(
                 _named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()
             )
-            yield f"{_signed(amount, self.plan.currency)} {part}: {largest}."
+            lines.append(f"{_signed(amount, self.plan.currency)} {part}: {largest}.")
+        return lines
 
-    def _range(self) -> str:
+    @property
+    def range(self) -> str:
+        """How much years of such a department vary, and where this one lies."""
         currency = self.plan.currency
         low, high = np.quantile(self.years, [0.1, 0.9], method="weibull")
         worse = float((self.years < self.bookings).mean())
-        text = (
+        return (
             f"In 8 of 10 years such a department books {money(low, currency)} to "
-            f"{money(high, currency)}; "
-            f"{percent(worse, 0)} of the years are worse than this one."
+            f"{money(high, currency)}; {percent(worse, 0)} of the years are worse than this one."
         )
-        return f"{text} {self.difference}" if self.difference else text
 
 
 def explain_year(
