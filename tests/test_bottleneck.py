@@ -1,6 +1,7 @@
 """What limits a department is tried, and said; a load that is asked for is not a utilization."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,24 @@ def test_the_limit_is_the_role_whose_extra_person_wins_most_deals(two_desks: ss.
     assert said.startswith("What limits it: one more closer wins the most deals")
     assert "gave up waiting" in said
     assert "at signing" in said
+
+
+def test_it_is_said_why_the_busiest_role_is_not_the_limit(two_desks: ss.Scenario) -> None:
+    """One more caller only brings more leads to the closer, who has no time for them."""
+    busy = two_desks.replace({"team.caller.count": 8})
+    found = bottleneck(busy, 20, workers=1)
+    assert found.role == "closer"
+    said = found.busiest
+    assert re.match(r"Callers are the busiest \(9\d\.\d% of their time\), but one more wins ", said)
+    assert re.search(r"because \d+ more leads then give up waiting for signing\.$", said)
+    assert said in found.summary()
+    assert bottleneck(two_desks.replace({"team.caller.count": 20}), 5, workers=1).busiest == ""
+
+
+def test_roles_without_work_are_said_to_have_none(two_desks: ss.Scenario) -> None:
+    idle = two_desks.replace({"team.manager": {"count": 2}, "calendar.days": 30})
+    assert "Managers take part in no stage yet, so they affect no deal." in str(describe(idle))
+    assert "no stage yet" not in str(describe(two_desks.replace({"calendar.days": 30})))
 
 
 def test_a_load_above_one_is_asked_for_and_nobody_is_that_busy(two_desks: ss.Scenario) -> None:
