@@ -17,6 +17,7 @@ from salessim.experiment.replications import at_least, study_of, warnings_over
 from salessim.experiment.standing import Designs, Standing, places
 from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
+from salessim.experiment.told import Told
 from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
@@ -31,7 +32,7 @@ FOR_A_CHANCE = 200  # runs of each design, for the chance of a single year
 
 
 @dataclass(frozen=True)
-class Best:
+class Best(Told):
     """The best design, and all that are statistically tied with it.
 
     Parameters

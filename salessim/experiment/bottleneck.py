@@ -13,6 +13,7 @@ from salessim.expected import load_of
 from salessim.experiment.replications import at_least, no_result, over, study_of
 from salessim.experiment.statistics import LEVEL, Floats, difference, holm, p_value, student
 from salessim.experiment.study import Study, each
+from salessim.experiment.told import Told
 from salessim.scenario import Scenario, Source
 
 YEARS = 20
@@ -24,8 +25,8 @@ MOVED = (
 WAITING = 0.5  # working days of mean wait, below which a stage isn't named as waiting
 
 
-@dataclass(frozen=True)
-class Bottleneck:
+@dataclass(frozen=True, repr=False)
+class Bottleneck(Told):
     """What limits a department, as far as it was tried.
 
     Parameters

@@ -1,6 +1,5 @@
 """What a change does: paired differences under the same random draws, and a verdict in words."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from salessim.experiment.replications import (
 from salessim.experiment.statistics import difference, second_stage
 from salessim.experiment.study import Preview, Study
 from salessim.experiment.tied import COLUMNS, NOTHING_RANKED, Ranking, ranking
+from salessim.experiment.told import Told
 from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
@@ -39,8 +39,8 @@ MARGIN = 0.02  # of the base: a smaller difference does not matter
 MOST_OF_SECOND_STAGE = 1_000
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Told):
     """One department compared with others, under the same random draws.
 
     Parameters
@@ -180,12 +180,6 @@ class Effect:
         from salessim import plots  # matplotlib is slow to import
 
         return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
 
 
 def compare(

@@ -7,6 +7,7 @@ import pandas as pd
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.scenario import Source
 
 HOW_TO_READ = (
@@ -15,8 +16,8 @@ HOW_TO_READ = (
 )
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Told):
     """Why two departments differ.
 
     Parameters

@@ -16,6 +16,7 @@ from salessim.experiment.explain.traced import Change
 from salessim.experiment.replications import at_least, study_of
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.rules import Floats
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
@@ -28,8 +29,8 @@ BY_CHANCE = "by chance"
 LARGEST = 2  # rows of a part that the summary names
 
 
-@dataclass(frozen=True)
-class Year:
+@dataclass(frozen=True, repr=False)
+class Year(Told):
     """One year's bookings against what the plan leads one to expect.
 
     Parameters
