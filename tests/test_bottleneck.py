@@ -82,6 +82,16 @@ def test_where_leads_are_the_limit_no_role_is_named() -> None:
     assert "leads or their pass rates are the limit" in found.summary()
 
 
+def test_a_run_that_fails_leaves_out_its_year_alone(two_desks: ss.Scenario) -> None:
+    """Extra people are compared over the years in which both came out."""
+    busy = two_desks.replace({"team.caller.count": 8})
+    more = [one_more(busy, role) for role in busy.team]
+    study = ss.Study(workers=Workers(1))
+    study.run((one, k) for one in (busy, *more) for k in range(6) if (one, k) != (more[0], 3))
+    study.workers = Workers(1, limits=Limits(seconds=0.0))
+    assert bottleneck(busy, 6, study=study).role == "closer"
+
+
 def test_a_limit_without_any_run_has_a_reason() -> None:
     desk = ss.Scenario.load("one-desk").replace(YEAR)
     quick = ss.Study(workers=Workers(1, limits=Limits(seconds=0.0)))

@@ -156,7 +156,6 @@ def bottleneck(
     values = {role: study.kpi(other, "won", replications) for role, other in more.items()}
     gains = {role: difference(won, study.kpi(scenario, "won", replications))
              for role, won in values.items()}  # fmt: skip
-    gains = {role: gain[~np.isnan(gain)] for role, gain in gains.items()}
     means = study.values(scenario, range(replications)).mean()
     roles = _roles(scenario, load, gains, means)
     stages = _stages(scenario, means)

@@ -172,7 +172,9 @@ def _against_plan(study: Study, plan: Scenario, actual: Scenario, count: int, ye
     """A year's parts, once all years are known."""
     known = [k for k in range(count) if study.pairs_of(plan, actual, [k])]
     if len(known) < 2 or not study.pairs_of(plan, actual, [year]):
-        raise ScenarioError([Problem("year", f"{year}: its run failed, or too many others did")])
+        reason = study.failures_among((plan, actual))["reason"].iloc[0]
+        what = f"{year} can't be explained: its run failed, or all but one of the others ({reason})"
+        raise ScenarioError([Problem("year", what)])
     before, after = (study.values(scenario, known) for scenario in (plan, actual))
     [found] = with_verdicts([effects(before, after, MARGIN, None)], MARGIN)
     because = Because(plan, actual, study.pairs_of(plan, actual, known), found)
