@@ -55,7 +55,7 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
     effect = ss.compare(base, base.replace({"team.ae.count": 9}), replications=3, workers=1)
     grid = ss.sweep(base, {"team.ae.count": [7, 8]}, 2, workers=1)
     field = ss.sweep(base, {"team.ae.count": [7, 8], "priority": ["fifo", "value"]}, 2, workers=1)
-    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", workers=1)
+    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", runs=20, workers=1)
     figures = [
         year.plot.funnel(), year.plot.pipeline(), year.plot.waits(), year.plot.time_use(),
         year.plot.story(), year.plot.revenue(target=1e6), effect.plot(), grid.plot(),
@@ -93,6 +93,7 @@ def test_a_presets_name_or_a_file_can_be_simulated_and_a_typo_is_told() -> None:
         ss.simulate("baselin")
 
 
+@pytest.mark.slow
 def test_a_run_is_made_without_loading_matplotlib() -> None:
     code = "import sys, salessim; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
