@@ -4,6 +4,7 @@ from pathlib import Path
 
 import salessim as ss
 from salessim import reports
+from salessim.experiment.bottleneck import bottleneck
 
 DESK = {
     "name": "a small team",
@@ -73,7 +74,9 @@ def write_all(folder: Path) -> None:
     said: list[str] = []
     command = ["salessim", "--out", "DIR"]
     rest = (command, said.append)
-    reports.write_run_report(ss.simulate(base()), folder / "run", command, False, said.append)
+    run = ss.simulate(base())
+    limits = reports.limits_in_words(run, bottleneck(base(), 5, workers=1))
+    reports.write_run_report(run, folder / "run", command, False, said.append, limits=limits)
     reports.write_effect(effect(), folder / "compare", *rest)
     reports.write_effect(options(), folder / "options", *rest)
     reports.write_sweep(sweep(), base(), folder / "sweep", *rest)

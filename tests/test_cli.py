@@ -1,5 +1,6 @@
 """The command: what it writes, and how it refuses what it can't use."""
 
+import html
 import importlib.util
 import io
 import json
@@ -150,7 +151,20 @@ def test_a_run_says_its_headline_figures_and_only_those_that_were_observed(ran: 
     assert said["Deals won"] == f"{kpis['won']:.0f}"
     assert said["Utilization of SDRs"] == f"{100 * kpis['utilisation.sdr']:.1f}%"
     assert "Contribution" not in said
-    assert "What limits it: " in ran.stdout
+
+
+def test_a_runs_report_repeats_what_limits_it_as_the_command_says_it(ran: Shell) -> None:
+    page = html.unescape((ran.place / "results" / "report.html").read_text("utf-8"))
+    _, limits = ran.stdout.split("What limits it: ")
+    for sentence in ("What limits it: " + limits).splitlines():
+        assert f"<p>{sentence}</p>" in page
+
+
+def test_a_run_says_how_many_leads_wait_when_it_ends(shell: Shell) -> None:
+    assert shell("run", "desk.yaml", "--set", "team.sdr.count=1", "--out", "results") == 0
+    visits = pd.read_csv(shell.place / "results" / "activities.csv")
+    waiting = int(visits["started"].isna().sum())
+    assert f"What still waits when this run ends: {waiting} leads for SDRs." in shell.stdout
 
 
 @pytest.mark.slow

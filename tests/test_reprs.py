@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 import salessim as ss
 from salessim import plots
+from salessim.plots.fonts import say_that_letters_are_missing
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +102,16 @@ def test_a_run_is_made_without_loading_matplotlib() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_names_in_any_script_are_drawn_without_boxes_and_warnings(year: ss.Run) -> None:
+def test_names_in_any_script_are_drawn_without_boxes_and_what_is_missing_is_said_once(
+    year: ss.Run,
+) -> None:
     stage = "東京 Łódź Казань \U0001fae0"
     activities = year.activities.assign(stage=stage)
-    figure = plots.waits(activities, [stage])
+    say_that_letters_are_missing.cache_clear()
+    with pytest.warns(UserWarning, match="so pictures show [?] instead") as said:
+        figure = plots.waits(activities, [stage])
     figure.draw_without_rendering()
+    assert len(said) == 1
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert "Łódź Казань ?" in labels[0]
     assert stage in plots.description(figure)

@@ -12,7 +12,7 @@ from typing import Any
 from salessim.display import count_of
 from salessim.display.kpis import role_name
 from salessim.rules import deal_chairs
-from salessim.scenario.files import basis_of
+from salessim.scenario.files import basis_of, read
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import (
     Words,
@@ -135,6 +135,15 @@ def notes_on_file(source: str | Path) -> list[str]:
         return []
     base, changes = Scenario.load(basis[0]), {str(path): v for path, v in basis[1].items()}
     return [*notes_on_changes(base, changes), *notes_between(base, Scenario.load(source))]
+
+
+def stages_observed(source: str | Path) -> list[str]:
+    """Names of the stages whose conversion rate a file gives as a CRM shows it.
+
+    A scenario that was read no longer has its `observed_pass`: a `pass_probability` took its place.
+    """
+    stages = read(source, shape_of(Scenario)).raw["process"]
+    return [stage["name"] for stage in stages if stage.get("observed_pass") is not None]
 
 
 def _late_steps(scenario: Scenario) -> Iterator[str]:
