@@ -17,6 +17,7 @@ Place = tuple[int | str, ...]
 # What people type for a number: digits, with commas, points, spaces, a currency, % or k.
 TYPED = re.compile(r"[-+]?\s*[$€£¥]?\s*(?P<digits>\d[\d.,_' ]*)\s*(?P<unit>%|[kKmM])?\s*[$€£¥]?")
 GROUPS = re.compile(r"\d{1,3}(?P<mark>[.,_' ])\d{3}(?:(?P=mark)\d{3})*")
+OFF = ("off", "none", "no", "false")
 FACTORS = {"%": 0.01, "k": 1e3, "m": 1e6}
 
 
@@ -80,6 +81,11 @@ def _message(shape: Shape, found: Mapping[str, Any]) -> str:
 def unknown_key(key: str, block: Shape | None) -> str:
     """That a block has no such key, and which was probably meant."""
     known = [] if block is None else block.keys
+    if key in known:  # of a file: based_on, changes
+        return "can stand in a file only"
+    home = next((name for name in ("set", "changes") if name in known), "")
+    if home and "." in key:
+        return f"unknown key; a path with dots goes under {home}"
     name, colon, rest = key.partition(":")
     if colon and rest and name in known:
         return f"unknown key; put a space after the colon: {name}: {rest}"
@@ -168,6 +174,8 @@ def _meant(shape: Shape, value: Any) -> str:
     """What to write instead, as the end of a message; empty where nobody can know."""
     if shape.kind in ("integer", "number"):
         return _number_instead(value, shape)
+    if shape.kind == "object" and (value is False or str(value).lower() in OFF):
+        return "; null switches it off"
     if not isinstance(value, str):
         quoted = shape.kind == "string" and not shape.choices and is_number(value)
         return f"; put it in quotes: '{value}'" if quoted else ""
