@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim.terms import Kind, Result
+from salessim.terms import OPEN, Kind, Result
 
 NOBODY = NO_TERRITORY = -1
 NEVER = float("nan")
 
-# One entry per visit. `result` is how the visit ends; OPEN if the stage's decision determines
-# it. `ended` may be after the end of the window. A visit that nobody started has NOBODY as its
-# person and NaN as `started`; its `ended` is NaN if it still waits, otherwise the time at which
-# the lead went cold.
+# One entry per visit. `result` is written when the visit ends: OPEN until then, and where the
+# stage's decision determines it. `ended` may be after the end of the window. A visit that nobody
+# started has NOBODY as its person and NaN as `started`; its `ended` is NaN if it still waits,
+# otherwise the time at which the lead went cold.
 VISIT = np.dtype(
     [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
      ("desk", "<i4"),
@@ -42,6 +42,7 @@ PERSON = np.dtype(
 DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")], align=True)
 
 _VISIT = Struct("<iBBBBiiddddd")
+RESULT_AT = 7  # bytes from the start of an entry
 _DECISION = Struct("<iBBxxd")
 _MOVE = Struct("<diiixxxxd")
 
@@ -85,7 +86,6 @@ class JournalWriter:
         stage: int,
         kind: Kind,
         attempt: int,
-        result: Result,
         desk: int,
         person: int,
         ready: float,
@@ -93,11 +93,17 @@ class JournalWriter:
         ended: float,
         hours: float,
         travel: float,
-    ) -> None:
-        """Log a visit when it is started, given up, or still waiting at the end."""
+    ) -> int:
+        """Log a visit when it is started, given up, or still waiting; returns its place."""
+        place = len(self.visits)
         self.visits += _VISIT.pack(
-            lead, stage, kind, attempt, result, desk, person, ready, started, ended, hours, travel
+            lead, stage, kind, attempt, OPEN, desk, person, ready, started, ended, hours, travel
         )
+        return place
+
+    def result_of(self, place: int, result: Result) -> None:
+        """Log how a visit ended, when it has."""
+        self.visits[place + RESULT_AT] = result
 
     def decision(self, lead: int, stage: int, result: Result | int, at: float) -> None:
         """Log a lead's result at a stage, when it becomes known."""

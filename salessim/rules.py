@@ -47,34 +47,133 @@ def passing_chance(chance: float, odds: float | Floats) -> float | Floats:
     return passing / np.where(either > 0.0, either, 1.0)  # odds of zero beat certainty
 
 
-def tries_until_answer(luck: Floats, answer_chance: float | Floats) -> Floats:
-    """Number of the attempt that is answered, if attempts were unlimited.
+def hurdle(luck: Floats, chance: float, odds: float | Floats) -> Floats:
+    """Factor on the odds of passing above which a lead passes.
 
     Parameters
     ----------
     luck : array
-        Uniform random numbers between 0 and 1, one per lead.
-    answer_chance : float or array
-        Chance that one attempt is answered, 0 to 1.
+        Uniform random numbers strictly between 0 and 1, one per lead.
+    chance : float
+        Chance of passing, 0 to 1, of a lead whose odds are not multiplied.
+    odds : float or array
+        What the lead's own nature multiplies the odds by.
 
     Returns
     -------
     array
-        Whole numbers from 1, as floats; infinite if the chance is 0.
+        From 0 (passes whatever hurts) to infinity (passes whatever helps). Below 1 in a share
+        of leads that is `passing_chance(chance, odds)`.
 
     Notes
     -----
-    The inverse of the geometric distribution, from one random number per lead: a better
-    chance never makes a lead answer later.
+    Luck is below the chance at odds times f exactly where f is above
+    u (1 - p) / ((1 - u) p odds): so one number, drawn in advance, decides for any help that a
+    run turns out to give, and more help never loses a deal.
 
     Examples
     --------
-    >>> tries_until_answer(np.array([0.05, 0.5, 0.999]), 0.5)
-    array([ 1.,  1., 10.])
+    >>> hurdle(np.array([0.2, 0.5, 0.8]), 0.5, 2.0)
+    array([0.125, 0.5  , 2.   ])
     """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        tries = np.ceil(np.log1p(-luck) / np.log1p(-np.asarray(answer_chance, dtype=float)))
-    return np.where(np.asarray(answer_chance) <= 0.0, np.inf, np.maximum(tries, 1.0))
+    against, in_favor = luck * (1.0 - chance), (1.0 - luck) * chance * odds
+    never = np.full(np.shape(in_favor), np.inf)
+    return np.asarray(np.divide(against, in_favor, out=never, where=in_favor > 0.0))
+
+
+def still_silent(silence: float, chance: float, odds: float) -> float:
+    """Chance that a prospect has not answered yet, after one more try.
+
+    Parameters
+    ----------
+    silence : float
+        That chance before the try; 1 before the first.
+    chance : float
+        Chance that a try is answered, at odds of 1.
+    odds : float
+        What multiplies the odds of this try.
+
+    Examples
+    --------
+    >>> still_silent(still_silent(1.0, 0.5, 1.0), 0.5, 3.0)
+    0.125
+    """
+    either = 1.0 - chance + chance * odds
+    return silence * (1.0 - chance) / either if either > 0.0 else silence
+
+
+def silence_after(tries: int, chance: float, odds: Floats) -> Floats:
+    """Chance that prospects have not answered after so many tries at the same odds.
+
+    Parameters
+    ----------
+    tries : int
+    chance, odds
+        As for `still_silent`; `odds` an array.
+
+    Examples
+    --------
+    >>> silence_after(2, 0.5, np.array([1.0, 3.0]))
+    array([0.25  , 0.0625])
+    """
+    return np.asarray((1.0 - passing_chance(chance, odds)) ** tries)
+
+
+HALVINGS_STEP = 1.0 / 32.0
+# 2**-x for x from 0 to 32. Powers differ in the last digit from one compiler to the next, so
+# engines read this table, which is made once, and interpolate.
+HALVINGS = np.asarray(2.0 ** -(np.arange(1 + 32 * 32) * HALVINGS_STEP), np.float64)
+HALVINGS.flags.writeable = False
+
+
+def read_curve(curve: Floats, step: float, x: float) -> float:
+    """A curve at a point, between its table's entries on a straight line.
+
+    Parameters
+    ----------
+    curve : array
+        Its values at 0, step, 2 step and so on; beyond the last it stays what it is there.
+    step : float
+    x : float
+        At least 0.
+
+    Examples
+    --------
+    >>> read_curve(np.array([0.0, 10.0, 40.0]), 0.5, 0.75)
+    25.0
+    """
+    place = x / step
+    if not place < len(curve) - 1:
+        return float(curve[len(curve) - 1])
+    low = int(place)
+    return float(curve[low] + (curve[low + 1] - curve[low]) * (place - low))
+
+
+def interest_left(halvings: Floats, waited: float, half_life: float, floor: float) -> float:
+    """Factor on the odds of an inbound lead that waited for the first work on it.
+
+    Parameters
+    ----------
+    halvings : array
+        `HALVINGS`.
+    waited, half_life : float
+        In the same unit, say working days; the half-life above 0.
+    floor : float
+        Least factor, 0 to 1.
+
+    Notes
+    -----
+    Exponential decay. That the odds of qualifying a web lead fall within hours is what audits
+    of response times report (Oldroyd, McElheran and Elkington 2011, "The short life of online
+    sales leads", Harvard Business Review): observed, not an experiment. The half-life is an
+    assumption of the scenario.
+
+    Examples
+    --------
+    >>> interest_left(HALVINGS, 4.0, 4.0, 0.1), interest_left(HALVINGS, 40.0, 4.0, 0.1)
+    (0.5, 0.1)
+    """
+    return max(floor, read_curve(halvings, HALVINGS_STEP, waited / half_life))
 
 
 def seasonal(percent: Sequence[float], when: Floats) -> Floats:

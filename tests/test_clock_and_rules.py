@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -205,26 +205,65 @@ def test_fit_is_counted_in_log_odds() -> None:
     np.testing.assert_allclose(found, [1, 3, 1 / 3], rtol=1e-15)
 
 
-@pytest.mark.parametrize("chance", [0.001, 0.082, 0.3, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("chance", [0.001, 0.082, 0.3, 0.5, 0.9, 0.999, 1.0])
+@pytest.mark.parametrize("odds", [0.2, 1.0, 5.0])
+def test_a_lead_passes_as_often_as_its_chance_says(chance: float, odds: float) -> None:
+    luck = np.random.default_rng(1).random(200_000)
+    passes = rules.hurdle(luck, chance, odds) < 1.0
+    assert (passes == (luck < rules.passing_chance(chance, odds))).all()
+
+
+@pytest.mark.parametrize("odds", [0.0, 0.2, 1.0, 5.0])
+def test_the_impossible_stays_impossible_whatever_helps(odds: float) -> None:
+    luck = np.array([2.0**-53, 0.5, 1 - 2.0**-53])
+    assert np.isinf(rules.hurdle(luck, 0.0, odds)).all()
+    assert np.isinf(rules.hurdle(luck, 1.0, 0.0)).all()  # odds of zero beat certainty
+
+
+@given(st.floats(2.0**-53, 1 - 2.0**-53), chances, st.floats(0.01, 100), st.floats(0.01, 100))
+def test_help_is_held_against_the_hurdle_as_if_it_were_part_of_the_chance(
+    luck: float, chance: float, odds: float, helps: float
+) -> None:
+    margin = abs(luck - float(rules.passing_chance(chance, odds * helps)))
+    assume(margin > 1e-9)  # there rounding decides
+    passes = luck < rules.passing_chance(chance, odds * helps)
+    assert (helps > rules.hurdle(np.array([luck]), chance, odds)[0]) == passes
+
+
+def tries_of(luck: float, chance: float, odds: float = 1.0, most: int = 20_000) -> float:
+    """The try that is answered, each at the same odds; infinite if none is."""
+    silence = 1.0
+    for number in range(1, most + 1):
+        silence = rules.still_silent(silence, chance, odds)
+        if silence <= 1.0 - luck:
+            return number
+    return np.inf
+
+
+@pytest.mark.parametrize("chance", [0.01, 0.082, 0.3, 0.5, 0.9, 0.999])
 def test_tries_until_an_answer_are_geometric(chance: float) -> None:
-    luck = np.random.default_rng(1).random(5_000)
-    tries = rules.tries_until_answer(luck, chance)
-    assert (tries == stats.geom.ppf(luck, chance)).all()
+    luck = np.random.default_rng(1).random(2_000)
+    assert [tries_of(one, chance) for one in luck] == stats.geom.ppf(luck, chance).tolist()
 
 
 def test_a_sure_answer_comes_at_once_and_an_impossible_one_never() -> None:
-    luck = np.array([2.0**-53, 0.5, 1 - 2.0**-53])
-    assert (rules.tries_until_answer(luck, 1.0) == 1).all()
-    assert np.isinf(rules.tries_until_answer(luck, 0.0)).all()
+    for luck in (2.0**-53, 0.5, 1 - 2.0**-53):
+        assert tries_of(luck, 1.0) == 1
+        assert np.isinf(tries_of(luck, 0.0, most=200))
 
 
-@given(st.floats(2.0**-53, 1 - 2.0**-53), chances, chances)
-def test_a_better_chance_never_makes_a_lead_answer_later(
-    luck: float, one: float, other: float
+@given(st.floats(2.0**-53, 1 - 2.0**-53), st.floats(0.01, 1), st.floats(0.1, 10), st.floats(1, 10))
+def test_better_odds_never_make_a_lead_answer_later(
+    luck: float, chance: float, odds: float, helps: float
 ) -> None:
-    worse, better = sorted((one, other))
-    later = rules.tries_until_answer(np.array([luck]), worse)[0]
-    assert 1 <= rules.tries_until_answer(np.array([luck]), better)[0] <= later
+    assert tries_of(luck, chance, odds * helps) <= tries_of(luck, chance, odds)
+
+
+def test_silence_after_tries_is_what_a_run_counts_one_by_one() -> None:
+    silence = 1.0
+    for _ in range(7):
+        silence = rules.still_silent(silence, 0.2, 1.7)
+    np.testing.assert_allclose(rules.silence_after(7, 0.2, np.array([1.7])), silence, rtol=1e-14)
 
 
 # Hours

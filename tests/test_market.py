@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from salessim import Scenario
-from salessim.market import Leads, Market
+from salessim import Scenario, rules
+from salessim.market import Leads, Market, StageDraws
 from salessim.market.luck import Luck, Names, Purpose, word_of
 from salessim.market.philox import CHUNK, philox4x32, uniform, word_pairs
 from salessim.market.quantiles import is_random, quantile
@@ -465,20 +465,41 @@ def test_without_segments_a_deal_is_worth_1_and_all_fit_alike() -> None:
     assert set(leads.fit) == {0.0}
 
 
-# What luck has in store at a stage
+# What is drawn for a stage
+
+
+def tries_of(scenario: Scenario, position: int, draws: StageDraws) -> Floats:
+    """Tries that each lead's answer takes, where nothing acts; infinite if it gives none."""
+    cadence = scenario.process[position].attempts
+    assert cadence is not None
+    assert draws.silence is not None
+    silent = [
+        rules.silence_after(tries, cadence.answer_probability, draws.odds) > draws.silence
+        for tries in range(1, cadence.most + 1)
+    ]
+    tries = 1.0 + np.sum(silent, axis=0)
+    return np.where(tries > cadence.most, np.inf, tries)
+
+
+def passes(scenario: Scenario, position: int, draws: StageDraws) -> NDArray[np.bool_]:
+    """Leads that pass a stage, where nothing acts."""
+    over = draws.hurdle < 1.0
+    if draws.silence is None:
+        return np.asarray(over)
+    return np.asarray(over & np.isfinite(tries_of(scenario, position, draws)))
 
 
 def test_leads_pass_as_often_as_the_stage_says() -> None:
     scenario = door(10, 2_000)
-    result = market(scenario).stage(scenario, 0).result
-    low, high = stats.binom.interval(1 - ALPHA, len(result), 0.5)
-    assert low <= (result == 1).sum() <= high
+    passed = passes(scenario, 0, market(scenario).stage(scenario, 0))
+    low, high = stats.binom.interval(1 - ALPHA, len(passed), 0.5)
+    assert low <= passed.sum() <= high
 
 
 def test_a_better_chance_only_adds_leads_that_pass() -> None:
     worse = door(10, 200)
     better = worse.replace({"process.call.pass_probability": 0.6})
-    before, after = (market(one).stage(one, 0).result == 1 for one in (worse, better))
+    before, after = (passes(one, 0, market(one).stage(one, 0)) for one in (worse, better))
     assert (after | ~before).all()
     assert after.sum() > before.sum()
 
@@ -487,45 +508,46 @@ def test_tries_until_an_answer_are_geometric() -> None:
     scenario = door(10, 2_000).replace(
         {"process.call.attempts": {"most": 100, "answer_probability": 0.3}}
     )
-    visits = market(scenario).stage(scenario, 0).visits
-    assert visits is not None
+    tries = tries_of(scenario, 0, market(scenario).stage(scenario, 0))
     most = 12
-    counts = np.bincount(np.minimum(visits, most), minlength=most + 1)[1:]
+    counts = np.bincount(np.minimum(tries, most).astype(int), minlength=most + 1)[1:]
     shares = stats.geom.pmf(np.arange(1, most + 1), 0.3)
     shares[-1] = stats.geom.sf(most - 1, 0.3)
-    assert stats.chisquare(counts, shares * len(visits)).pvalue > ALPHA
+    assert stats.chisquare(counts, shares * len(tries)).pvalue > ALPHA
 
 
 def test_the_efforts_of_several_visits_differ_and_have_one_distribution() -> None:
     scenario = door(10, 1_000).replace(
         {"process.call.attempts": {"most": 7, "answer_probability": 0.05}}
     )
-    luck = market(scenario).stage(scenario, 0)
+    draws = market(scenario).stage(scenario, 0)
+    tries = tries_of(scenario, 0, draws)
     for visit in (1, 2, 7):
-        effort = luck.effort(visit)[luck.visits >= visit]
+        effort = draws.effort(visit)[tries >= visit]
         assert stats.kstest(effort, stats.expon(scale=2).cdf).pvalue > ALPHA
-        assert np.isnan(luck.effort(visit)[luck.visits < visit]).all()  # nobody makes them
-    both = luck.visits >= 2
-    correlation = np.corrcoef(luck.effort(1)[both], luck.effort(2)[both])[0, 1]
+        assert np.isnan(draws.effort(visit)[tries < visit]).all()  # nobody makes them
+    both = tries >= 2
+    correlation = np.corrcoef(draws.effort(1)[both], draws.effort(2)[both])[0, 1]
     assert abs(correlation) < stats.norm.isf(ALPHA / 2) / np.sqrt(both.sum())
 
 
 def test_nothing_is_drawn_for_leads_that_can_not_come_to_a_stage() -> None:
     scenario = Scenario.load("small-team")
     drawn = market(scenario)
-    luck = [drawn.stage(scenario, position) for position in range(2)]
-    passed = luck[0].result == Result.PASSED
-    assert np.isfinite(luck[1].effort(1)[passed]).all()
-    assert np.isnan(luck[1].effort(1)[~passed]).all()
-    assert (luck[1].result[~passed] == Result.OPEN).all()
+    draws = [drawn.stage(scenario, position) for position in range(2)]
+    passed = passes(scenario, 0, draws[0])
+    assert np.isfinite(draws[1].effort(1)[passed]).all()
+    assert np.isnan(draws[1].effort(1)[~passed]).all()
+    assert np.isnan(draws[1].hurdle[~passed]).all()
+    assert (draws[1].otherwise[~passed] == Result.OPEN).all()
 
 
-def test_a_plan_under_which_more_pass_has_luck_for_them_too() -> None:
+def test_a_plan_under_which_more_pass_has_draws_for_them_too() -> None:
     first = Scenario.load("small-team").process[0].name
     later = {"day": 20, "set": {f"process.{first}.attempts.answer_probability": 0.9}}
     steps = timeline(Scenario.load("small-team").replace({"plan": [later]}))
     drawn = Market(steps, 1, 0)
-    before, after = (drawn.stage(scenario, 0).result == Result.PASSED for _, scenario in steps)
+    before, after = (passes(scenario, 0, drawn.stage(scenario, 0)) for _, scenario in steps)
     assert after.sum() > before.sum()
     for _, scenario in steps:
         assert np.isfinite(drawn.stage(scenario, 1).effort(1)[after]).all()
@@ -534,10 +556,10 @@ def test_a_plan_under_which_more_pass_has_luck_for_them_too() -> None:
 def test_a_stage_may_say_how_many_meetings_it_takes_whatever_the_segment() -> None:
     base = Scenario.load("baseline")
     asked = base.replace({"process.demo.meetings": 3})
-    visits = market(asked).stage(asked, 2).visits
-    assert visits is not None
-    assert set(visits) == {3}
-    others = market(asked).stage(asked, 3).visits
+    meetings = market(asked).stage(asked, 2).meetings
+    assert meetings is not None
+    assert set(meetings) == {3}
+    others = market(asked).stage(asked, 3).meetings
     assert others is not None
     assert set(others) == {1, 2}  # as the segments say
 
@@ -551,5 +573,5 @@ def test_odds_of_nothing_let_nobody_pass_or_answer() -> None:
     ):
         changed = scenario.replace(changes)
         with np.errstate(all="raise"):
-            luck = market(changed).stage(changed, 0)
-        assert luck.visits is None or (luck.visits >= 1).all()
+            draws = market(changed).stage(changed, 0)
+            assert not passes(changed, 0, draws).any()

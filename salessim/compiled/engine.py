@@ -1,9 +1,9 @@
 """The department as a single loop over a heap of events, compiled by numba.
 
-It does what `department` does, step by step and in the same order; `docs/architecture.md` shows
-which function corresponds to which. There, a journey is a generator; here, it is a code for
-what the lead does next (RESTS and so on). Simultaneous events have the same order
-(`salessim.ties`).
+It does what `department` does, in the same order, and follows the same itinerary
+(`salessim.process`): there, a journey is a generator; here, a lead has the number of the step
+that it is at, and `go_on` takes it from there. `docs/architecture.md` shows which function
+corresponds to which. Simultaneous events have the same order (`salessim.ties`).
 
 All data is in arrays that the caller allocates. Nothing is allocated here, so numba doesn't
 have to count references, which would take most of the time. Functions that run millions of
@@ -24,19 +24,23 @@ from salessim.compiled.sheet import (
     ABSENT,
     DECISIONS,
     DONE,
+    FAULT,
     HEAP,
     MADE_OF,
     MOVES,
+    NOT_DRAWN,
     OWNER,
     PARTS,
     TERRITORY,
+    UNKNOWN_STEP,
     VISITS,
     Sheet,
     State,
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
-from salessim.rules import Floats, support_is_swamped
-from salessim.terms import NO_ANSWER, OPEN, PASSED, WENT_COLD, Kind
+from salessim.process import END, NEXT_STAGE, Does, Test, Wait
+from salessim.rules import Floats, interest_left, read_curve, still_silent, support_is_swamped
+from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
@@ -45,10 +49,22 @@ O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPOR
 O_PAUSE, O_DECISION = int(Order.PAUSE), int(Order.DECISION)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
-R_NO_ANSWER, R_WENT_COLD = int(NO_ANSWER), int(WENT_COLD)
+R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
 
-# What a lead's journey does next.
-RESTS, CUSTOMER_DECIDES, DECIDED, IS_READY = range(4)
+D_WORK, D_RELEASE, D_FORK, D_WAIT = (
+    int(Does.WORK),
+    int(Does.RELEASE),
+    int(Does.FORK),
+    int(Does.WAIT),
+)
+D_TEST, D_DECIDE, D_SET, D_REVEAL = (
+    int(Does.TEST),
+    int(Does.DECIDE),
+    int(Does.SET),
+    int(Does.REVEAL),
+)
+W_PAUSE = int(Wait.PAUSE)
+T_MEETINGS_LEFT, T_TRIES_LEFT = int(Test.MEETINGS_LEFT), int(Test.TRIES_LEFT)
 
 Records = NDArray[np.void]
 
@@ -56,7 +72,10 @@ Records = NDArray[np.void]
 INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
-for shared in (clock.first_from, opening_of, end_of, support_is_swamped, tie_key):
+for shared in (
+    clock.first_from, opening_of, end_of, interest_left, read_curve, still_silent,
+    support_is_swamped, tie_key,
+):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
 
 
@@ -198,10 +217,10 @@ def count(state: State, desk: int, change: int) -> None:
 def write(state: State, slot: int, person: int, started: float, ended: float) -> None:
     """Log a visit."""
     run, s = state.run[0], state.slot[slot]
-    v = state.visits[run.visits]
+    v, s.entry = state.visits[run.visits], run.visits
     run.visits += 1
     v.lead, v.stage, v.kind = s.lead, s.stage, s.kind
-    v.attempt, v.result, v.desk, v.person = s.attempt, s.result, s.desk, person
+    v.attempt, v.result, v.desk, v.person = s.attempt, R_OPEN, s.desk, person
     v.ready, v.started, v.ended, v.hours, v.travel = s.ready, started, ended, s.hours, s.travel
 
 
@@ -431,39 +450,126 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
 
 
 @hot
-def visit(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> None:
-    """Prepare the work on a lead at a stage."""
-    s = state.slot[lead]
-    period, has = s.period, sheet.stage[s.period, stage]
-    s.hours, s.travel = sheet.amounts[sheet.effort_at[period, stage, attempt - 1] + lead], 0.0
+def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C901  (a case a word)
+    """Take a lead along its itinerary, until it has to wait again.
+
+    A call that passes the whole state on is as slow as an event, so what steps lead to at the
+    desks happens in one place: `free` is a visit whose person is done with it, `next_one` what
+    that person does next, and `ready` a visit that comes to a desk.
+    """
+    j = state.lead[lead]
+    row = free = next_one = ready = ABSENT
+    yes, waits = True, False
+    if order == O_ARRIVAL:
+        row = enter(sheet, state, lead, 0)
+    elif order == O_WORK:
+        yes = work_is_over(state, lead)
+        row = following(sheet, state, lead, yes)
+    elif order in (O_ADMIN, O_SUPPORT):
+        free = part_is_over(state, order, lead)
+        waits = j.parts > 0
+    else:
+        row = following(sheet, state, lead, yes)
+    while row != END:
+        if row != ABSENT:
+            step = sheet.step[j.period, row]
+            j.step = row
+            yes = True
+            if step.does == D_WORK:
+                ready, waits = work(sheet, state, lead), True
+            elif step.does == D_RELEASE:
+                free = lead
+            elif step.does == D_FORK:
+                next_one, ready = fork(sheet, state, lead)
+                free, waits = lead, True
+            elif step.does == D_WAIT:
+                wait(sheet, state, lead, step.what)
+                waits = True
+            elif step.does == D_TEST:
+                yes = test(sheet, state, lead, step.what)
+            elif step.does == D_DECIDE:
+                decide(sheet, state, lead)
+            elif step.does == D_SET:
+                j.result = step.what
+            elif step.does == D_REVEAL:
+                yes = reveal(sheet, state, lead)
+            else:
+                state.run[0].fault = UNKNOWN_STEP
+                return
+        if free != ABSENT:
+            person, desk = state.slot[free].person, state.slot[free].desk
+            if next_one == ABSENT:
+                next_one = next_for(sheet, state, person, desk)
+            if next_one != ABSENT:
+                begin(sheet, state, next_one, person)
+            free = next_one = ABSENT
+        if ready != ABSENT:
+            handle(sheet, state, ready)
+            wait_with_patience(sheet, state, ready)
+        if waits:
+            return
+        row = following(sheet, state, lead, yes)
+
+
+@hot
+def enter(sheet: Sheet, state: State, lead: int, stage: int) -> int:
+    """Reach a stage, as the department is now; returns its first step."""
+    j = state.lead[lead]
+    j.period, j.stage, j.attempt = state.run[0].period, stage, 1
+    j.silence, j.result = 1.0, R_OPEN
+    return int(sheet.stage[j.period, stage].first_step)
+
+
+@hot
+def following(sheet: Sheet, state: State, lead: int, yes: bool) -> int:
+    """The step after the one that a lead is at, or END."""
+    j = state.lead[lead]
+    step = sheet.step[j.period, j.step]
+    row = step.yes if yes else step.no
+    if row == NEXT_STAGE:
+        row = enter(sheet, state, lead, j.stage + 1)
+    return int(row)
+
+
+@hot
+def work(sheet: Sheet, state: State, lead: int) -> int:
+    """Prepare the work on a lead at a stage; returns its slot."""
+    s, j, run = state.slot[lead], state.lead[lead], state.run[0]
+    has = sheet.stage[j.period, j.stage]
+    place = sheet.effort_at[j.period, j.stage, j.attempt - 1]
+    s.hours, s.travel = sheet.amounts[place + lead], 0.0
+    if not s.hours >= 0.0:
+        run.fault = NOT_DRAWN
     if has.travel_at != ABSENT:
         s.travel = sheet.amounts[has.travel_at + lead]
         s.hours += s.travel
-    is_last = attempt >= visits_of(sheet, period, stage, lead)
-    s.result = R_OPEN if is_last else has.before_the_last
-    result = sheet.results[has.result_at + lead]
-    s.stays = is_last and has.admin_hours > 0 and result != R_NO_ANSWER
-    s.lead, s.kind, s.stage, s.attempt = lead, K_WORK, stage, attempt
+    s.lead, s.kind, s.stage, s.attempt = lead, K_WORK, j.stage, j.attempt
     s.person, s.cold = NOBODY, False
-    s.key, s.ready = tie_key(O_WORK, lead, stage, attempt), state.run[0].now
+    s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt), run.now
     s.desk = desk_of(sheet, state, has.role, lead)
+    return lead
 
 
 @hot
-def wait_with_patience(sheet: Sheet, state: State, lead: int) -> None:
+def wait_with_patience(sheet: Sheet, state: State, slot: int) -> None:
     """Schedule the end of a lead's patience, if it has to wait and can go cold."""
-    s = state.slot[lead]
-    place = sheet.stage[s.period, s.stage].patience_at
-    if place != ABSENT and s.person == NOBODY:
-        key = tie_key(O_PATIENCE, lead, s.stage, s.attempt)
-        at(state, s.ready + sheet.amounts[place + lead], key)
+    s = state.slot[slot]
+    place = sheet.stage[state.lead[s.lead].period, s.stage].patience_at
+    if place != ABSENT and s.kind == K_WORK and s.person == NOBODY:
+        key = tie_key(O_PATIENCE, s.lead, s.stage, s.attempt)
+        at(state, s.ready + sheet.amounts[place + s.lead], key)
 
 
 @hot
-def visits_of(sheet: Sheet, period: int, stage: int, lead: int) -> int:
-    """Number of visits that a stage needs for a lead."""
-    place = sheet.stage[period, stage].visits_at
-    return 1 if place == ABSENT else int(sheet.counts[place + lead])
+def work_is_over(state: State, lead: int) -> bool:
+    """Leave the desk after work; whether anyone worked, or the lead went cold."""
+    s = state.slot[lead]
+    if s.cold:
+        return False
+    count(state, s.desk, -1)
+    if s.attempt == 1:
+        state.lead[lead].began = state.visits[s.entry].started
+    return True
 
 
 @hot
@@ -481,123 +587,114 @@ def delegable(sheet: Sheet, state: State) -> float:
 
 
 @hot
-def paperwork(state: State, work: int, order: int, hours: float, desk: int) -> int:
-    """Prepare paperwork after work; returns its slot."""
-    slot, w = work + len(state.slot) // PARTS * (order - O_WORK), state.slot[work]
+def fork(sheet: Sheet, state: State, lead: int) -> tuple[int, int]:
+    """Prepare paperwork after work: the slots of the seller's part and of support's."""
+    w, j = state.slot[lead], state.lead[lead]
+    hours = sheet.stage[j.period, j.stage].admin_hours
+    delegated = hours * delegable(sheet, state)
+    j.parts = 0
+    own = theirs = ABSENT
+    if delegated < hours:
+        own = part(state, lead, O_ADMIN, hours - delegated, w.desk)
+        count(state, w.desk, 1)
+    if delegated > 0:
+        desk = state.desk_of_territory[sheet.support, 0]
+        theirs = part(state, lead, O_SUPPORT, delegated, desk)
+    return own, theirs
+
+
+@hot
+def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
+    """Prepare a part of the paperwork after work; returns its slot."""
+    slot, w = lead + len(state.slot) // PARTS * (order - O_WORK), state.slot[lead]
     s = state.slot[slot]
-    s.hours, s.travel, s.ready, s.stage, s.attempt = (
-        hours,
-        0.0,
-        state.run[0].now,
-        w.stage,
-        w.attempt,
-    )
-    s.lead, s.kind, s.desk, s.result, s.person = w.lead, K_ADMIN, desk, R_PASSED, NOBODY
-    s.key = tie_key(order, w.lead, w.stage, w.attempt)
-    w.parts += 1
+    s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
+    s.lead, s.kind, s.stage, s.attempt = lead, K_ADMIN, w.stage, w.attempt
+    s.desk, s.person, s.cold = desk, NOBODY, False
+    s.key = tie_key(order, lead, w.stage, w.attempt)
+    state.lead[lead].parts += 1
     return slot
 
 
 @hot
-def finished(sheet: Sheet, state: State, slot: int) -> tuple[int, int]:
-    """Continue after a visit: returns what the journey does next, and support's paperwork."""
+def part_is_over(state: State, order: int, lead: int) -> int:
+    """Leave the desk after a part of the paperwork; returns its slot."""
+    slot = lead + len(state.slot) // PARTS * (order - O_WORK)
     s = state.slot[slot]
-    work = state.slot[s.lead]
     count(state, s.desk, -1)
-    hours = delegated = 0.0
-    if s.stays:
-        hours = sheet.stage[s.period, s.stage].admin_hours
-        delegated = hours * delegable(sheet, state)
-    if delegated < hours:  # the person who did the work stays with the lead
-        following = paperwork(state, slot, O_ADMIN, hours - delegated, s.desk)
-        count(state, s.desk, 1)
+    state.visits[s.entry].result = R_PASSED
+    state.lead[lead].parts -= 1
+    return slot
+
+
+@hot
+def wait(sheet: Sheet, state: State, lead: int, what: int) -> None:
+    """Wait for the gap before the next try or meeting, or for the customer to decide."""
+    j = state.lead[lead]
+    has = sheet.stage[j.period, j.stage]
+    if what == W_PAUSE:
+        j.attempt += 1
+        days, key = has.gap_days, tie_key(O_PAUSE, lead, j.stage, j.attempt)
     else:
-        following = next_for(sheet, state, s.person, s.desk)
-    if following != ABSENT:
-        begin(sheet, state, following, s.person)
-    if s.stays:
-        if not delegated > 0:
-            return RESTS, ABSENT
-        desk = state.desk_of_territory[sheet.support, 0]
-        return RESTS, paperwork(state, slot, O_SUPPORT, delegated, desk)
-    if s.kind == K_WORK:
-        return worked(sheet, state, slot, s.stage, s.attempt), ABSENT
-    work.parts -= 1
-    return RESTS if work.parts else CUSTOMER_DECIDES, ABSENT
+        days, key = sheet.amounts[has.decision_at + lead], tie_key(O_DECISION, lead, j.stage, 0)
+        if j.result == R_NO_DECISION:
+            days *= has.undecided_delay
+    at(state, state.run[0].now + days, key)
 
 
 @hot
-def worked(sheet: Sheet, state: State, lead: int, stage: int, attempt: int) -> int:
-    """Continue after a visit without paperwork: with a pause, the end, or the customer."""
-    period = state.slot[lead].period
-    if attempt < visits_of(sheet, period, stage, lead):
-        key = tie_key(O_PAUSE, lead, stage, attempt + 1)
-        at(state, state.run[0].now + sheet.stage[period, stage].gap_days, key)
-        return RESTS
-    if sheet.results[sheet.stage[period, stage].result_at + lead] == R_NO_ANSWER:
-        note(sheet, state, lead, stage, R_NO_ANSWER)
-        return RESTS
-    return CUSTOMER_DECIDES
+def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
+    """The answer to a question that comes up when a visit is over."""
+    j = state.lead[lead]
+    has = sheet.stage[j.period, j.stage]
+    if what == T_MEETINGS_LEFT:
+        more = has.meetings_at != ABSENT and j.attempt < sheet.counts[has.meetings_at + lead]
+        if more:
+            state.visits[state.slot[lead].entry].result = R_PASSED
+        return bool(more)
+    if what == T_TRIES_LEFT:
+        return bool(j.attempt < has.most_tries)
+    odds = sheet.amounts[has.odds_at + lead]
+    odds *= help_of(sheet, state, lead, state.visits[state.slot[lead].entry].started)
+    j.silence = still_silent(j.silence, has.answer_probability, odds)
+    answered = j.silence <= sheet.amounts[has.silence_at + lead]
+    if not answered:
+        state.visits[state.slot[lead].entry].result = R_NO_ANSWER
+    return bool(answered)
 
 
 @hot
-def customer_decides(sheet: Sheet, state: State, lead: int, stage: int) -> int:
-    """Wait for the customer's decision, if it takes time."""
-    place = sheet.stage[state.slot[lead].period, stage].decision_at
-    if place == ABSENT:
-        return DECIDED
-    key = tie_key(O_DECISION, lead, stage, 0)
-    at(state, state.run[0].now + sheet.amounts[place + lead], key)
-    return RESTS
+def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
+    """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+    j = state.lead[lead]
+    has, odds = sheet.stage[j.period, j.stage], 1.0
+    if has.interest_half_life > 0.0 and sheet.inbound[lead]:
+        waited = began - sheet.arrived[lead]
+        odds *= interest_left(sheet.halvings, waited, has.interest_half_life, has.interest_floor)
+    return odds
 
 
 @hot
-def decided(sheet: Sheet, state: State, lead: int, stage: int) -> int:
-    """Continue after the customer's decision."""
-    place = sheet.stage[state.slot[lead].period, stage].result_at
-    result = int(sheet.results[place + lead])
-    note(sheet, state, lead, stage, result)
-    if result != R_PASSED or stage + 1 == sheet.stage.shape[1]:
-        return RESTS
-    state.slot[lead].period = state.run[0].period  # the next stage is the one in effect now
-    return IS_READY
+def decide(sheet: Sheet, state: State, lead: int) -> None:
+    """Hold what helps and hurts a lead against its hurdle."""
+    j = state.lead[lead]
+    has = sheet.stage[j.period, j.stage]
+    odds = 1.0 if has.silence_at != ABSENT else help_of(sheet, state, lead, j.began)
+    passes = odds > sheet.amounts[has.hurdle_at + lead]
+    j.result = R_PASSED if passes else sheet.results[has.otherwise_at + lead]
 
 
 @hot
-def note(sheet: Sheet, state: State, lead: int, stage: int, result: int) -> None:
-    """Log a lead's result at a stage."""
-    run = state.run[0]
-    if result != R_PASSED or stage == sheet.stage.shape[1] - 1:
+def reveal(sheet: Sheet, state: State, lead: int) -> bool:
+    """Log a lead's result at a stage; whether it passed."""
+    run, j = state.run[0], state.lead[lead]
+    passed = j.result == R_PASSED
+    if not passed or j.stage == sheet.stage.shape[1] - 1:
         run.under_way -= 1
     d = state.decisions[run.decisions]
     run.decisions += 1
-    d.lead, d.stage, d.result, d.at = lead, stage, result, run.now
-
-
-@hot
-def go_on(sheet: Sheet, state: State, order: int, lead: int, stage: int, attempt: int) -> None:
-    """Process an event of a lead's journey, and everything that follows immediately."""
-    step, slot = IS_READY, ABSENT  # after an arrival, or a pause
-    if order in (O_WORK, O_ADMIN, O_SUPPORT):
-        done = lead + len(state.slot) // PARTS * (order - O_WORK)
-        if state.slot[done].cold:
-            note(sheet, state, lead, stage, R_WENT_COLD)
-            return
-        step, slot = finished(sheet, state, done)
-    elif order == O_DECISION:
-        step = DECIDED
-    if step == CUSTOMER_DECIDES:
-        step = customer_decides(sheet, state, lead, stage)
-    if step == DECIDED:
-        step = decided(sheet, state, lead, stage)
-        stage, attempt = stage + 1, 1
-    if step == IS_READY:
-        visit(sheet, state, lead, stage, attempt)
-        slot = lead
-    if slot != ABSENT:
-        handle(sheet, state, slot)
-    if step == IS_READY:
-        wait_with_patience(sheet, state, lead)
+    d.lead, d.stage, d.result, d.at = lead, j.stage, j.result, run.now
+    return bool(passed)
 
 
 # The run
@@ -626,6 +723,8 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
     """Process all events before a given time; returns DONE, or what needs more space."""
     leads, run = len(sheet.arrived), state.run[0]
     while True:
+        if run.fault:
+            return FAULT
         lacks = lacks_space(state)
         if lacks != DONE:
             return lacks
@@ -639,10 +738,9 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
         order, lead = key >> 56, (key >> 24) & 0xFFFFFFFF
         stage, attempt = (key >> 16) & 0xFF, key & 0xFFFF
         if arrival < time or (arrival == time and order > O_ARRIVAL):
-            time, order, lead, stage, attempt = arrival, O_ARRIVAL, run.next_lead, 0, 1
+            time, order, lead = arrival, O_ARRIVAL, run.next_lead
             run.next_lead += 1
             run.under_way += 1
-            state.slot[lead].period = run.period
         else:
             run.happens = True
         run.now = time
@@ -653,7 +751,7 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             if s.person == NOBODY and s.stage == stage and s.attempt == attempt:
                 lose_patience(state, lead)
         else:
-            go_on(sheet, state, order, lead, stage, attempt)
+            go_on(sheet, state, order, lead)
 
 
 @compiled

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 from salessim import clock, journal, rules, terms, ties
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
-from salessim.market import Market, StageLuck
+from salessim.market import Market, StageDraws
+from salessim.process import interest_acts, itinerary, steps
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 from salessim.source import digest_of
@@ -22,16 +22,19 @@ ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
 # Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest_of(clock, journal, rules, terms, ties, sys.modules[__name__])
+MADE_OF = digest_of(clock, journal, rules, steps, terms, ties, sys.modules[__name__])
 
 Integers = NDArray[np.int64]
 
 
 STAGE = np.dtype(
-    [("role", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"), ("before_the_last", "<i8"),
-     ("travel_at", "<i8"), ("patience_at", "<i8"), ("decision_at", "<i8"), ("visits_at", "<i8"),
-     ("result_at", "<i8")]
+    [("role", "<i8"), ("first_step", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"),
+     ("answer_probability", "<f8"), ("most_tries", "<i8"), ("undecided_delay", "<f8"),
+     ("interest_half_life", "<f8"), ("interest_floor", "<f8"),
+     ("travel_at", "<i8"), ("patience_at", "<i8"), ("decision_at", "<i8"), ("meetings_at", "<i8"),
+     ("odds_at", "<i8"), ("silence_at", "<i8"), ("hurdle_at", "<i8"), ("otherwise_at", "<i8")]
 )  # fmt: skip
+STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")])
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
 PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
 
@@ -46,8 +49,11 @@ class Sheet(NamedTuple):
     arrived: Floats  # L
     rank: Floats  # L: order at a desk
     territory: Integers  # L
+    inbound: NDArray[np.bool_]  # L
+    halvings: Floats  # `rules.HALVINGS`
     owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
     stage: NDArray[np.void]  # (P, S)
+    step: NDArray[np.void]  # (P, steps): the itinerary of each period
     role: NDArray[np.void]  # R; hours_per_day are available hours
     period: NDArray[np.void]  # P; delegable is 0 without support
     people: Integers  # (P, R): filled positions
@@ -62,25 +68,39 @@ class Sheet(NamedTuple):
     end: float
 
 
-# What the engine returns: done, or which array needs more space.
-DONE, HEAP, VISITS, DECISIONS, MOVES = range(5)
+# What the engine returns: done, or which array needs more space, or that it found a fault.
+DONE, HEAP, VISITS, DECISIONS, MOVES, FAULT = range(6)
 GROWING = {HEAP: "heap", VISITS: "visits", DECISIONS: "decisions", MOVES: "moves"}
+
+# What is wrong with the program where it can't go on.
+UNKNOWN_STEP, NOT_DRAWN = 1, 2
+FAULTS = {
+    UNKNOWN_STEP: "the itinerary has a step that the compiled engine doesn't know",
+    NOT_DRAWN: "a lead came to a visit for which nothing was drawn",
+}
 
 # Current time and counters; `happens` while the first event in the heap is being processed.
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("period", "<i8"), ("happens", "?")],
+     ("open_at_start", "<i8"), ("period", "<i8"), ("fault", "<i8"), ("happens", "?")],
     align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
-# A part of a lead's visit. `period` is the plan's period in which the lead reached the stage,
-# and `parts` the number of unfinished pieces of paperwork; both are stored with the work.
+# Where a lead stands in its journey: `period` is the plan's period in which it reached the stage,
+# `began` when the first work there did,
+# `silence` the chance that it would not have answered yet, `result` what was decided, and `parts`
+# the pieces of paperwork that are not finished.
+LEAD = np.dtype(
+    [("silence", "<f8"), ("began", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
+     ("attempt", "u1"), ("result", "u1"), ("parts", "u1")],
+    align=True,
+)  # fmt: skip
+# A part of a lead's visit; `entry` is its place in the event log, once it is begun.
 SLOT = np.dtype(
-    [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("lead", "<i4"),
-     ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"), ("period", "<u2"),
-     ("stage", "u1"), ("attempt", "u1"), ("result", "u1"), ("kind", "u1"), ("parts", "u1"),
-     ("cold", "?"), ("stays", "?")],
+    [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("entry", "<i8"),
+     ("lead", "<i4"), ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"),
+     ("stage", "u1"), ("attempt", "u1"), ("kind", "u1"), ("cold", "?")],
     align=True,
 )  # fmt: skip
 DESK_STATE = np.dtype(
@@ -98,6 +118,7 @@ class State(NamedTuple):
 
     run: NDArray[np.void]  # 1
     heap: NDArray[np.void]
+    lead: NDArray[np.void]  # L
     slot: NDArray[np.void]  # (PARTS * L): work on each lead, then its paperwork
     owner_of: NDArray[np.int32]  # (R, L or 0): position
     desk: NDArray[np.void]
@@ -140,31 +161,30 @@ class Drawn:
 
     def __init__(self, timeline: Timeline, market: Market):
         amounts, counts, results = Pile("<f8"), Pile("<i8"), Pile("u1")
-        luck = [[market.stage(s, k) for k in range(len(s.process))] for _, s in timeline]
-        self.travel_at = _places(luck, lambda stage: amounts.lay(stage.travel))
-        self.patience_at = _places(luck, lambda stage: amounts.lay(stage.patience))
-        self.decision_at = _places(luck, lambda stage: amounts.lay(stage.decision_days))
-        self.visits_at = _places(luck, lambda stage: counts.lay(stage.visits))
-        self.result_at = _places(luck, lambda stage: results.lay(stage.result))
-        most = max(_most_visits(stage) for row in luck for stage in row)
-
-        def effort(visit: int, stage: StageLuck) -> int:
-            return amounts.lay(stage.effort(visit) if visit <= _most_visits(stage) else None)
-
-        self.effort_at = np.stack(
-            [_places(luck, partial(effort, visit)) for visit in range(1, most + 1)], axis=2
-        )
+        draws = [[market.stage(s, k) for k in range(len(s.process))] for _, s in timeline]
+        self.at = {
+            "travel_at": _places(draws, lambda stage: amounts.lay(stage.travel)),
+            "patience_at": _places(draws, lambda stage: amounts.lay(stage.patience)),
+            "decision_at": _places(draws, lambda stage: amounts.lay(stage.decision_days)),
+            "meetings_at": _places(draws, lambda stage: counts.lay(stage.meetings)),
+            "odds_at": _places(draws, lambda stage: amounts.lay(stage.odds)),
+            "silence_at": _places(draws, lambda stage: amounts.lay(stage.silence)),
+            "hurdle_at": _places(draws, lambda stage: amounts.lay(stage.hurdle)),
+            "otherwise_at": _places(draws, lambda stage: results.lay(stage.otherwise)),
+        }
+        visits = [market.most_visits(position) for position in range(len(draws[0]))]
+        self.effort_at = np.full((len(draws), len(visits), max(visits)), ABSENT, np.int64)
+        for period, row in enumerate(draws):
+            for position, stage in enumerate(row):
+                for visit in range(visits[position]):
+                    self.effort_at[period, position, visit] = amounts.lay(stage.effort(visit + 1))
         self.amounts, self.counts = amounts.whole(), counts.whole()
         self.results = results.whole()
 
 
-def _places(luck: list[list[StageLuck]], lay: Callable[[StageLuck], int]) -> Integers:
+def _places(draws: list[list[StageDraws]], lay: Callable[[StageDraws], int]) -> Integers:
     """Where the array of each period and stage starts: (P, S)."""
-    return np.array([[lay(stage) for stage in row] for row in luck], np.int64)
-
-
-def _most_visits(stage: StageLuck) -> int:
-    return 1 if stage.visits is None else int(stage.visits.max(initial=1))
+    return np.array([[lay(stage) for stage in row] for row in draws], np.int64)
 
 
 def sheet_of(timeline: Timeline, market: Market) -> Sheet:
@@ -180,8 +200,11 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         arrived=leads.arrived,
         rank=np.asarray(market.ranks(first.priority), float),
         territory=leads.territory,
+        inbound=leads.inbound(first),
+        halvings=rules.HALVINGS,
         owner=_owners(market, roles, role["assignment"], people),
         stage=_stage_records(scenarios, drawn),
+        step=_step_records(scenarios),
         role=role,
         period=_period_records(timeline),
         people=people,
@@ -200,15 +223,34 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
 def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
     """A record for each period and stage."""
     roles = list(scenarios[0].team)
-    records = np.zeros(drawn.result_at.shape, STAGE)
-    for name in ("travel_at", "patience_at", "decision_at", "visits_at", "result_at"):
-        records[name] = getattr(drawn, name)
+    records = np.zeros((len(scenarios), len(scenarios[0].process)), STAGE)
+    for name, places in drawn.at.items():
+        records[name] = places
     for period, scenario in enumerate(scenarios):
+        records[period]["first_step"] = itinerary(scenario).first
+        if scenario.no_decision is not None:
+            records[period]["undecided_delay"] = scenario.no_decision.delay
         for number, stage in enumerate(scenario.process):
             record = records[period, number]
             record["role"] = roles.index(stage.role)
-            record["admin_hours"] = stage.admin_hours
-            record["gap_days"], record["before_the_last"] = stage.gap_days, stage.before_the_last
+            record["admin_hours"], record["gap_days"] = stage.admin_hours, stage.gap_days
+            if stage.attempts is not None:
+                record["answer_probability"] = stage.attempts.answer_probability
+                record["most_tries"] = stage.attempts.most
+            if interest_acts(scenario, number) and scenario.interest is not None:
+                half_life = scenario.interest.half_life_hours / scenario.calendar.hours_per_day
+                record["interest_half_life"] = half_life
+                record["interest_floor"] = scenario.interest.floor
+    return records
+
+
+def _step_records(scenarios: list[Scenario]) -> NDArray[np.void]:
+    """A row for each period and a record for each of its steps; the longest decides the width."""
+    itineraries = [itinerary(scenario).steps for scenario in scenarios]
+    records = np.full((len(scenarios), max(map(len, itineraries))), ABSENT, STEP)
+    for period, row in enumerate(itineraries):
+        for number, step in enumerate(row):
+            records[period, number] = (step.does, step.what, step.yes, step.no)
     return records
 
 
@@ -263,6 +305,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     state = State(
         run=np.zeros(1, RUN),
         heap=np.empty(1024 + 4 * hired + leads + sheet.doors.size + len(sheet.period), EVENT),
+        lead=np.zeros(leads, LEAD),
         slot=np.zeros(PARTS * leads, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from salessim.compiled.sheet import DONE, journal_of, sheet_of, state_of, with_more_space
+from salessim.compiled.sheet import (
+    DONE,
+    FAULT,
+    FAULTS,
+    journal_of,
+    sheet_of,
+    state_of,
+    with_more_space,
+)
 from salessim.jit import once
 from salessim.journal import Journal
 from salessim.market import Market
@@ -29,6 +37,11 @@ def simulate_compiled(
     Returns
     -------
     Journal
+
+    Raises
+    ------
+    AssertionError
+        Where the engine can't go on: a bug in the program, not in the scenario.
     """
     engine = _engine()
     sheet = sheet_of(timeline, market)
@@ -37,6 +50,10 @@ def simulate_compiled(
     state = state_of(sheet, len(first.territories), begin)
     for until in in_parts(begin, sheet.end, SLICES, progress):
         while (lacks := engine.simulate(sheet, state, until)) != DONE:
+            if lacks == FAULT:
+                run = state.run[0]
+                where = f"{FAULTS[int(run['fault'])]} (day {run['now']:.6f})"
+                raise AssertionError(f"{where}; please report this with the scenario")
             state = with_more_space(state, lacks)
     return journal_of(state)
 

@@ -1,23 +1,25 @@
 """The department: stages, teams, and support, with the dated changes of the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import partial
 
 import simpy
 
 from salessim import rules
 from salessim.clock import WorkClock
+from salessim.department.deal import Deal
 from salessim.department.desk import Desk, Person, Visit
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
 from salessim.department.team import OwnerTeam, Team, TerritoryTeam
-from salessim.department.timetable import Moment, Timetable, Walk
+from salessim.department.timetable import Moment, Timetable
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
+from salessim.process import NEXT_STAGE, Step, Test, Wait, itinerary
 from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
-from salessim.terms import OPEN, PASSED, SUPPORT, Kind, Result
+from salessim.terms import NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
 SLICES = 200
@@ -59,70 +61,118 @@ class Department:
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
         self.teams = {role: self._team(role) for role in self.roles}
-        self.process: list[StageAtWork] = []
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
         self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
+        self._arrived: list[float] = market.leads.arrived.tolist()
+        self._inbound: list[bool] = market.leads.inbound(self.scenario).tolist()
         self._take_effect(self.scenario)
 
     # What journeys ask for
 
-    def visit(self, lead: int, stage: StageAtWork, attempt: int) -> Visit:
+    def first_step(self, deal: Deal) -> Step:
+        """The first step of the stage that a lead has reached."""
+        return deal.stage.steps[self.itinerary.first[deal.stage.position]]
+
+    def step(self, deal: Deal, number: int) -> Step:
+        """A step of the stage, or the first of the next one, as the department is now."""
+        if number == NEXT_STAGE:
+            deal.enter(self.process[deal.stage.position + 1])
+            return self.first_step(deal)
+        return deal.stage.steps[number]
+
+    def work(self, deal: Deal) -> Visit:
         """Work on a lead at a stage; triggers when the work is done or the lead has gone cold."""
+        lead, stage, attempt = deal.lead, deal.stage, deal.attempt
         hours, travel = stage.effort(attempt)[lead], 0.0
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel
-        result = stage.visit_result(lead, attempt)
-        visit = Visit(
-            self.env,
-            tie_key(Order.WORK, lead, stage.position, attempt),
-            lead,
-            stage.position,
-            Kind.WORK,
-            attempt,
-            hours,
-            travel,
-            result,
-            result == OPEN and stage.has_paperwork(lead),
+        key = tie_key(Order.WORK, lead, stage.position, attempt)
+        deal.visit = Visit(
+            self.env, key, lead, stage.position, Kind.WORK, attempt, hours, travel, stays=True
         )
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(visit, self._ranks[lead], patience)
+        return stage.team.desk_of(lead).handle(deal.visit, self._ranks[lead], patience)
 
-    def paperwork(self, work: Visit, hours: float) -> simpy.Event:
+    def release(self, deal: Deal) -> None:
+        """Let the person who did the work start the next visit."""
+        assert deal.visit.person is not None
+        deal.visit.desk.release(deal.visit.person)
+
+    def paperwork(self, deal: Deal) -> simpy.Event:
         """Paperwork after work; triggers when both the seller's part and support's are done."""
+        work, hours = deal.visit, deal.stage.admin_hours
         delegated = hours * self._delegable()
-        seller, desk = work.person, work.desk
-        assert seller is not None
         parts: list[simpy.Event] = []
         if delegated < hours:
             own = self._admin(work, Order.ADMIN, hours - delegated)
-            parts.append(desk.go_on(own, seller))
+            assert work.person is not None
+            parts.append(work.desk.go_on(own, work.person))
         else:
-            desk.release(seller)
+            self.release(deal)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
             rank = self._ranks[work.lead]
             parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
-    def pause(self, lead: int, stage: StageAtWork, attempt: int) -> simpy.Event:
-        """The gap before the next attempt or meeting."""
-        key = tie_key(Order.PAUSE, lead, stage.position, attempt)
-        return Moment(self.env, self.env.now + stage.gap_days, key)
-
-    def customer_decides(self, lead: int, stage: StageAtWork) -> simpy.Event:
-        """The time the customer takes to decide."""
+    def wait(self, deal: Deal, what: int) -> simpy.Event:
+        """The gap before the next try or meeting, or the time the customer takes to decide."""
+        lead, stage = deal.lead, deal.stage
+        if what == Wait.PAUSE:
+            deal.attempt += 1
+            key = tie_key(Order.PAUSE, lead, stage.position, deal.attempt)
+            return Moment(self.env, self.env.now + stage.gap_days, key)
         assert stage.decision_days is not None
+        days = stage.decision_days[lead]
+        if deal.result == Result.NO_DECISION:
+            days *= stage.undecided_delay
         key = tie_key(Order.DECISION, lead, stage.position)
-        return Moment(self.env, self.env.now + stage.decision_days[lead], key)
+        return Moment(self.env, self.env.now + days, key)
 
-    def note(self, lead: int, stage: StageAtWork, result: Result | int) -> None:
-        """Log a lead's result at a stage."""
-        if result != PASSED or stage.position == self._last:
+    def test(self, deal: Deal, what: int) -> bool:
+        """The answer to a question that comes up when a visit is over."""
+        lead, stage, visit = deal.lead, deal.stage, deal.visit
+        if what == Test.MEETINGS_LEFT:
+            if stage.meetings is None or deal.attempt >= stage.meetings[lead]:
+                return False
+            self.journal.result_of(visit.entry, PASSED)
+            return True
+        assert stage.attempts is not None
+        assert stage.silence is not None
+        if what == Test.TRIES_LEFT:
+            return deal.attempt < stage.attempts.most
+        chance, odds = stage.attempts.answer_probability, stage.odds[lead]
+        odds *= self._help(deal, visit.started)
+        deal.silence = rules.still_silent(deal.silence, chance, odds)
+        answered = deal.silence <= stage.silence[lead]
+        if not answered:
+            self.journal.result_of(visit.entry, NO_ANSWER)
+        return answered
+
+    def decide(self, deal: Deal) -> None:
+        """Hold what helps and hurts a lead against its hurdle."""
+        lead, stage = deal.lead, deal.stage
+        odds = 1.0 if stage.attempts else self._help(deal, deal.began)
+        deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
+
+    def reveal(self, deal: Deal) -> bool:
+        """Log a lead's result at a stage; whether it passed."""
+        passed = deal.result == PASSED
+        if not passed or deal.stage.position == self._last:
             self.under_way -= 1
-        self.journal.decision(lead, stage.position, result, self.env.now)
+        self.journal.decision(deal.lead, deal.stage.position, deal.result, self.env.now)
+        return passed
+
+    def _help(self, deal: Deal, began: float) -> float:
+        """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+        odds, fading = 1.0, deal.stage.interest
+        if fading is not None and self._inbound[deal.lead]:
+            waited = began - self._arrived[deal.lead]
+            odds *= rules.interest_left(rules.HALVINGS, waited, fading.half_life, fading.floor)
+        return odds
 
     # Support
 
@@ -154,17 +204,17 @@ class Department:
             change = Moment(self.env, day, tie_key(Order.PLAN, number))
             change.callbacks.append(partial(self._plan_step, scenario))
         self._hang_up_opening_hours()
-        Walk(self._arrivals())
+        self.env.process(self._arrivals())
         for until in in_parts(self.env.now, end, SLICES, progress):
             if until > self.env.now:  # parts may be too short to differ
                 self.env.run(until=until)
         return self._close()
 
-    def _arrivals(self) -> Iterator[simpy.Event]:
-        for lead, arrived in enumerate(self.market.leads.arrived.tolist()):
+    def _arrivals(self) -> Generator[simpy.Event, None, None]:
+        for lead, arrived in enumerate(self._arrived):
             yield Moment(self.env, arrived, tie_key(Order.ARRIVAL, lead))
             self.under_way += 1
-            Walk(journey(lead, self))
+            self.env.process(journey(Deal(lead, self.process[0]), self))
 
     def _hang_up_opening_hours(self) -> None:
         """Schedule the days on which all desks are closed."""
@@ -193,9 +243,14 @@ class Department:
     def _take_effect(self, scenario: Scenario) -> None:
         """Apply a scenario from now on; leads that reach a stage later find the new one."""
         self.scenario = scenario
-        self.process[:] = [
+        self.itinerary = itinerary(scenario)
+        self.process = [
             StageAtWork(
-                position, self.teams[stage.role], scenario, self.market.stage(scenario, position)
+                position,
+                self.teams[stage.role],
+                scenario,
+                self.itinerary.steps,
+                self.market.stage(scenario, position),
             )
             for position, stage in enumerate(scenario.process)
         ]
@@ -213,8 +268,7 @@ class Department:
             desk.count(0)
             for _rank, visit in desk.take_waiting():
                 self.journal.visit(
-                    visit.lead, visit.stage, visit.kind, visit.attempt, visit.result,
-                    desk.number, NOBODY,
+                    visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
                     visit.ready, NEVER, NEVER, visit.hours, visit.travel,
                 )  # fmt: skip
         return self.journal.finished(

@@ -10,7 +10,7 @@ import simpy
 from salessim.clock import WorkClock
 from salessim.department.timetable import Moment, Timetable
 from salessim.journal import NEVER, NOBODY, JournalWriter
-from salessim.terms import PASSED, Kind, Result
+from salessim.terms import PASSED, Kind
 from salessim.ties import Order, tie_key
 
 
@@ -25,7 +25,7 @@ class Person:
     left: float = NEVER
 
 
-class Visit(simpy.Event):
+class Visit(Moment):
     """A piece of work on a lead that takes a person's time.
 
     As a SimPy event, it triggers when the work is done, or when the lead has gone cold while
@@ -42,13 +42,9 @@ class Visit(simpy.Event):
         attempt: int,
         hours: float,
         travel: float = 0.0,
-        result: Result = PASSED,
         stays: bool = False,
     ):
-        self.env = env
-        self.callbacks = []
-        self._ok = True
-        self._value = None
+        super().__init__(env)
         self.key = key
         self.lead = lead
         self.stage = stage
@@ -56,11 +52,12 @@ class Visit(simpy.Event):
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
-        self.result = result  # how it ends; OPEN if the stage's decision determines it
-        self.stays = stays  # whether the person stays with the lead for paperwork
+        self.stays = stays  # whether the person stays with the lead until released
         self.ready: float = env.now
         self.person: Person | None = None
+        self.started = NEVER
         self.went_cold = False
+        self.entry = 0  # place in the event log
         self.desk: Desk
 
 
@@ -159,7 +156,7 @@ class Desk:
             ended = self.clock.end(started, days)
         else:
             ended = started + days
-        visit.person = person
+        visit.person, visit.started = person, started
         visit.callbacks.insert(0, self._end)
         self.env.at(ended, visit.key, visit)
         self._write(visit, person.number, started, ended)
@@ -168,7 +165,8 @@ class Desk:
         assert isinstance(visit, Visit)
         assert visit.person is not None
         self.count(-1)
-        if not visit.stays:  # someone who stays is released later
+        if not visit.stays:  # someone who stays is released by the journey
+            self.journal.result_of(visit.entry, PASSED)
             self.release(visit.person)
 
     def lose_patience(self, visit: Visit) -> None:
@@ -210,7 +208,7 @@ class Desk:
         self.present += change
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
-        self.journal.visit(
-            visit.lead, visit.stage, visit.kind, visit.attempt, visit.result, self.number, person,
+        visit.entry = self.journal.visit(
+            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip

@@ -1,43 +1,52 @@
-"""One lead's journey through the department: the sales process as a generator."""
+"""One lead's journey through the department: step by step along the itinerary."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import simpy
 
-from salessim.terms import NO_ANSWER, PASSED, WENT_COLD
+from salessim.process import END, Does
+from salessim.terms import Result
 
 if TYPE_CHECKING:
+    from salessim.department.deal import Deal
     from salessim.department.department import Department
 
 
-def journey(lead: int, department: "Department") -> Iterator[simpy.Event]:
+def journey(  # noqa: C901  (a case for each word of the vocabulary)
+    deal: "Deal", department: "Department"
+) -> Generator[simpy.Event, None, None]:
     """Take a lead from its arrival to the signature, or to the point where it is lost.
 
     Each `yield` waits: for work or paperwork to be done, for a pause to end, or for the
-    customer to decide. The desk decides who works on what next. Random numbers were drawn in
-    advance: `stage` knows how many attempts it will take and how the customer will decide, but
-    the department finds out only when the time has come.
-
-    A lead goes through a stage as the stage was when the lead reached it: a plan puts new
-    stages into `department.process`, and the journey finds them when it gets there. A lead
-    that passes the last stage is won.
+    customer to decide. Each step answers yes or no, and the itinerary (`salessim.process`,
+    printed by ``salessim describe``) says which step follows. The desk decides who works on
+    what next.
     """
-    for stage in department.process:
-        for attempt in stage.attempts(lead):
-            if attempt > 1:
-                yield department.pause(lead, stage, attempt)
-            visit = department.visit(lead, stage, attempt)
-            yield visit
-            if visit.went_cold:
-                return department.note(lead, stage, WENT_COLD)
-        result = stage.result[lead]
-        if result == NO_ANSWER:
-            return department.note(lead, stage, result)
-        if visit.stays:
-            yield department.paperwork(visit, stage.admin_hours)
-        if stage.decision_days:
-            yield department.customer_decides(lead, stage)
-        department.note(lead, stage, result)
-        if result != PASSED:
-            return None
+    step = department.first_step(deal)
+    while True:
+        yes = True
+        match step.does:
+            case Does.WORK:
+                yield department.work(deal)
+                yes = not deal.visit.went_cold
+                if deal.attempt == 1:
+                    deal.began = deal.visit.started
+            case Does.RELEASE:
+                department.release(deal)
+            case Does.FORK:
+                yield department.paperwork(deal)
+            case Does.WAIT:
+                yield department.wait(deal, step.what)
+            case Does.TEST:
+                yes = department.test(deal, step.what)
+            case Does.DECIDE:
+                department.decide(deal)
+            case Does.SET:
+                deal.result = Result(step.what)
+            case Does.REVEAL:
+                yes = department.reveal(deal)
+        following = step.yes if yes else step.no
+        if following == END:
+            return
+        step = department.step(deal, following)

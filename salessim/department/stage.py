@@ -1,19 +1,34 @@
-"""A stage of the process during a run: who works on it, and the leads' random draws there."""
+"""A stage of the process during a run: who works on it, and what was drawn for the leads there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from salessim.department.team import Team
-from salessim.market import StageLuck
+from salessim.market import StageDraws
+from salessim.process import Step, interest_acts
 from salessim.rules import Floats
 from salessim.scenario import Scenario
-from salessim.terms import NO_ANSWER, OPEN, Result
-
-ONCE = range(1, 2)
 
 
-def _readable(array: Floats) -> Sequence[float]:
+def _readable(array: Floats | None) -> Sequence[float] | None:
     """An array as a sequence of Python numbers, which are faster to read one at a time."""
-    return array.data
+    return None if array is None else array.data
+
+
+@dataclass(frozen=True)
+class Fading:
+    """How the interest of inbound leads fades: its half-life in working days, and its floor."""
+
+    half_life: float
+    floor: float
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Fading | None":
+        """As a scenario says; None where interest does not fade."""
+        interest = scenario.interest
+        if interest is None:
+            return None
+        return cls(interest.half_life_hours / scenario.calendar.hours_per_day, interest.floor)
 
 
 class StageAtWork:
@@ -27,40 +42,42 @@ class StageAtWork:
         Who works on it.
     scenario : Scenario
         The scenario that applies from now on.
-    luck : StageLuck
-        The random draws of every lead at this stage under this scenario.
+    steps : sequence of Step
+        The itinerary of the whole process under that scenario.
+    draws : StageDraws
+        What was drawn for every lead at this stage under this scenario.
     """
 
-    def __init__(self, position: int, team: Team, scenario: Scenario, luck: StageLuck):
+    def __init__(
+        self,
+        position: int,
+        team: Team,
+        scenario: Scenario,
+        steps: Sequence[Step],
+        draws: StageDraws,
+    ):
         stage = scenario.process[position]
         self.position = position
         self.team = team
+        self.steps = steps
         self.admin_hours = stage.admin_hours
         self.gap_days = stage.gap_days
-        self.travel = None if luck.travel is None else _readable(luck.travel)
-        self.patience = None if luck.patience is None else _readable(luck.patience)
-        self.visits = None if luck.visits is None else luck.visits.data
-        self.result = luck.result.data
-        self.decision_days = None if luck.decision_days is None else _readable(luck.decision_days)
-        self._before_the_last = stage.before_the_last
-        self._luck = luck
-        self._efforts = [_readable(luck.effort(1))]
-
-    def attempts(self, lead: int) -> range:
-        """Numbers of the visits that the stage needs for a lead, from 1."""
-        return ONCE if self.visits is None else range(1, self.visits[lead] + 1)
+        self.attempts = stage.attempts
+        self.interest = Fading.of(scenario) if interest_acts(scenario, position) else None
+        self.undecided_delay = scenario.no_decision.delay if scenario.no_decision else 1.0
+        self.travel = _readable(draws.travel)
+        self.patience = _readable(draws.patience)
+        self.decision_days = _readable(draws.decision_days)
+        self.silence = _readable(draws.silence)
+        self.odds: Sequence[float] = draws.odds.data
+        self.hurdle: Sequence[float] = draws.hurdle.data
+        self.otherwise = draws.otherwise.data
+        self.meetings = None if draws.meetings is None else draws.meetings.data
+        self._draws = draws
+        self._efforts: list[Sequence[float]] = []
 
     def effort(self, attempt: int) -> Sequence[float]:
         """Hours of each lead's visit with this number; drawn when first needed."""
         while len(self._efforts) < attempt:
-            self._efforts.append(_readable(self._luck.effort(len(self._efforts) + 1)))
+            self._efforts.append(self._draws.effort(len(self._efforts) + 1).data)
         return self._efforts[attempt - 1]
-
-    def visit_result(self, lead: int, attempt: int) -> Result:
-        """How a visit ends; the stage's last visit ends with the stage's decision."""
-        is_last = self.visits is None or attempt == self.visits[lead]
-        return OPEN if is_last else self._before_the_last
-
-    def has_paperwork(self, lead: int) -> bool:
-        """Whether paperwork follows the stage's last visit; not if the lead never replied."""
-        return self.admin_hours > 0 and self.result[lead] != NO_ANSWER

@@ -1,10 +1,13 @@
 """SimPy's environment with absolute times and a fixed order of simultaneous events.
 
+This is the only module that touches what SimPy keeps to itself. `Environment.schedule` takes a
+delay, and now + (time - now) is not always the time: two leads that arrive at the same moment
+would not stay simultaneous, and no other engine could agree to the bit.
+
 Simultaneous events are processed in the order of their keys: kind of event, lead, stage,
 attempt. Any engine that keeps this order produces the same events.
 """
 
-from collections.abc import Iterator
 from heapq import heappush
 from itertools import count
 
@@ -12,14 +15,26 @@ import simpy
 
 
 class Moment(simpy.Event):
-    """An event at a time that is known in advance."""
+    """An event at a known time; without one it happens when `Timetable.at` says so.
 
-    def __init__(self, env: "Timetable", time: float, key: int):
-        self.env = env
-        self.callbacks = []
+    Like `simpy.Timeout`, it needs no one to trigger it, which SimPy knows by two private
+    attributes.
+
+    Parameters
+    ----------
+    env : Timetable
+    time : float, optional
+        Working days since day 0.
+    key : int
+        Its rank among simultaneous events.
+    """
+
+    def __init__(self, env: "Timetable", time: float | None = None, key: int = 0):
+        super().__init__(env)
         self._ok = True
         self._value = None
-        env.at(time, key, self)
+        if time is not None:
+            env.at(time, key, self)
 
 
 class Timetable(simpy.Environment):
@@ -32,21 +47,3 @@ class Timetable(simpy.Environment):
     def at(self, time: float, key: int, event: simpy.Event) -> None:
         """Schedule an event at an absolute time, ordered by its key."""
         heappush(self._queue, (time, key, next(self._serial), event))  # type: ignore[misc]
-
-
-class Walk:
-    """A process: runs a generator from event to event, starting at once.
-
-    It does what `simpy.Process` does, minus what a journey doesn't need: nobody interrupts it
-    or waits for it to finish, and it yields only future events. Saving two events per lead
-    makes the model a third faster.
-    """
-
-    def __init__(self, steps: Iterator[simpy.Event]):
-        self._steps = steps
-        self._go_on(None)
-
-    def _go_on(self, _: simpy.Event | None) -> None:
-        for event in self._steps:
-            event.callbacks.append(self._go_on)
-            return

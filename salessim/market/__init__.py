@@ -4,6 +4,6 @@ Knows nothing of staff: the same lead has the same luck under any of it.
 """
 
 from salessim.market.leads import Leads
-from salessim.market.market import Market, StageLuck, market_of
+from salessim.market.market import Market, StageDraws, market_of
 
-__all__ = ["Leads", "Market", "StageLuck", "market_of"]
+__all__ = ["Leads", "Market", "StageDraws", "market_of"]

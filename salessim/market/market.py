@@ -1,4 +1,8 @@
-"""What luck has in store for every lead at every stage, as arrays, under a scenario."""
+"""What is drawn in advance for every lead at every stage, as arrays, under a scenario.
+
+Results are not among it: a lead has a *hurdle*, and the run decides whether what helps and
+hurts it takes the lead over the hurdle (`rules.hurdle`).
+"""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -13,6 +17,7 @@ from salessim import rules
 from salessim.market.leads import Integers, Leads, draw_leads
 from salessim.market.luck import Luck, Purpose
 from salessim.market.quantiles import is_random, quantile
+from salessim.process import reach
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Priority
@@ -21,15 +26,17 @@ from salessim.terms import Result
 
 Array = TypeVar("Array", bound=NDArray[Any])
 Made = TypeVar("Made")
+Flags = NDArray[np.bool_]
+ROUNDING = 1e-9  # by which an engine that decides step by step may differ from a formula
 KEPT = 20_000  # leads, up to which a market is kept for the next run: some 20 MB
 
 
 @dataclass(frozen=True)
-class StageLuck:
+class StageDraws:
     """One stage for every lead; arrays have one entry a lead, None stands for "does not act".
 
-    Amounts are NaN, and results open, for leads that can't come to the stage: those that
-    pass an earlier one at no date of the plan. Nothing is drawn for them.
+    Amounts and hurdles are NaN, and `otherwise` is open, for leads that can't come to the
+    stage: nothing is drawn for them.
 
     Parameters
     ----------
@@ -39,19 +46,30 @@ class StageLuck:
         Hours of travel that each visit takes on top.
     patience : array of float or None
         Working days after which a waiting lead goes cold.
-    visits : array of int or None
-        Visits that the stage takes: tries until the answer, or meetings; else 1.
-    result : array of uint8
-        `Result` of the stage: passed, or why not.
+    meetings : array of int or None
+        Meetings that the stage takes; else it takes one visit, or tries.
+    odds : array of float
+        What the lead itself multiplies its odds by: its segment and its fit.
+    silence : array of float or None
+        The try is answered that brings the chance of no answer so far down to this number;
+        None where a stage has no tries.
+    hurdle : array of float
+        The factor on the odds above which the lead passes; 1 where nothing acts.
+    otherwise : array of uint8
+        `Result` of a lead that doesn't pass.
     decision_days : array of float or None
-        Working days until the customer lets the result be known.
+        Working days until the customer lets the result be known; a customer who never
+        decides takes longer.
     """
 
     effort: Callable[[int], Floats]
     travel: Floats | None
     patience: Floats | None
-    visits: NDArray[np.int64] | None
-    result: NDArray[np.uint8]
+    meetings: NDArray[np.int64] | None
+    odds: Floats
+    silence: Floats | None
+    hurdle: Floats
+    otherwise: NDArray[np.uint8]
     decision_days: Floats | None
 
 
@@ -85,23 +103,31 @@ class Market:
                 return -self.leads.value
         return np.zeros(len(self.leads))
 
-    def stage(self, scenario: Scenario, position: int) -> StageLuck:
-        """What luck has in store at a stage, under one of the timeline's scenarios."""
+    def stage(self, scenario: Scenario, position: int) -> StageDraws:
+        """What is drawn for a stage, under one of the timeline's scenarios."""
         return self.once(
             ("stage", scenario.market_hash, position), lambda: self._stage(scenario, position)
         )
 
-    def _stage(self, scenario: Scenario, position: int) -> StageLuck:
+    def most_visits(self, position: int) -> int:
+        """Visits that a stage may take with some lead, at some date of the plan."""
+        visits = 1
+        while len(self._comers(position, visits + 1)):
+            visits += 1
+        return visits
+
+    def _stage(self, scenario: Scenario, position: int) -> StageDraws:
         stage = scenario.process[position]
-        tries, visits = self._visits(scenario, position)
-        result = self._result(scenario, position, tries)
-        return StageLuck(
+        return StageDraws(
             effort=cache(lambda visit: self._effort(scenario, position, visit)),
             travel=self._travel(scenario) if stage.travel and scenario.territories else None,
             patience=self._patience(scenario, position),
-            visits=visits,
-            result=result,
-            decision_days=self._decision_days(scenario, position, result),
+            meetings=self._meetings(scenario, position),
+            odds=self._odds(scenario),
+            silence=self._silence(scenario, position),
+            hurdle=self._hurdle(scenario, position),
+            otherwise=self._otherwise(scenario, position),
+            decision_days=self._decision_days(scenario, position),
         )
 
     def _comers(self, position: int, visit: int = 1) -> Integers:
@@ -109,18 +135,39 @@ class Market:
 
         def make() -> Integers:
             if visit > 1:
-                came = self._comers(position, visit - 1)
-                visits = [self.stage(s, position).visits for s in self._scenarios]
-                goes_on = [v[came] >= visit for v in visits if v is not None]
+                came, may_come = self._comers(position, visit - 1), self._may_need
+                reached = [may_come(s, position, visit, came) for s in self._scenarios]
             elif position > 0:
                 came = self._comers(position - 1)
-                results = [self.stage(s, position - 1).result for s in self._scenarios]
-                goes_on = [result[came] == Result.PASSED for result in results]
+                reached = [self._may_pass(s, position - 1, came) for s in self._scenarios]
             else:
                 return np.arange(len(self.leads))
-            return came[np.any(goes_on, axis=0)] if goes_on else came[:0]
+            return came[np.any(reached, axis=0)]
 
         return self.once(("comers", position, visit), make)
+
+    def _may_need(self, scenario: Scenario, position: int, visit: int, came: Integers) -> Flags:
+        """Whether a stage may take leads a visit of that number."""
+        draws, tries = self.stage(scenario, position), scenario.process[position].attempts
+        if draws.silence is not None and tries is not None:
+            worst = draws.odds[came] * reach(scenario, position)[0]
+            silent = rules.silence_after(visit - 1, tries.answer_probability, worst)
+            within = visit <= tries.most
+            return np.asarray(within & (silent * (1.0 + ROUNDING) > draws.silence[came]))
+        if draws.meetings is not None:
+            return np.asarray(draws.meetings[came] >= visit)
+        return np.zeros(len(came), np.bool_)
+
+    def _may_pass(self, scenario: Scenario, position: int, came: Integers) -> Flags:
+        """Whether leads may pass a stage."""
+        draws, tries = self.stage(scenario, position), scenario.process[position].attempts
+        most = reach(scenario, position)[1]
+        passes = draws.hurdle[came] < most * (1.0 + ROUNDING)
+        if draws.silence is None or tries is None:
+            return np.asarray(passes)
+        best = draws.odds[came] * most
+        silent = rules.silence_after(tries.most, tries.answer_probability, best)
+        return np.asarray(passes & (silent * (1.0 - ROUNDING) <= draws.silence[came]))
 
     def _luck(self, purpose: Purpose, stage: str, position: int, visit: int = 1) -> Floats:
         """Luck of those who may come to a visit of a stage."""
@@ -175,54 +222,50 @@ class Market:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])
         return hours[self.leads.territory]
 
-    def _visits(
-        self, scenario: Scenario, position: int
-    ) -> tuple[Floats | None, NDArray[np.int64] | None]:
-        """Tries that an answer of each comer would take, and visits that there will be."""
-        stage, came = scenario.process[position], self._comers(position)
-        cadence = stage.attempts
-        if cadence is not None:
-            luck = self._luck(Purpose.TRIES, stage.name, position)
-            odds = self._odds(scenario)[came]
-            chance = rules.passing_chance(cadence.answer_probability, odds)
-            tries = rules.tries_until_answer(luck, chance)
-            visits = np.minimum(tries, cadence.most).astype(np.int64)
-            return tries, self._of_all(came, visits, 1)
-        if stage.meeting_gap_days is not None:
-            if stage.meetings is not None:
-                return None, np.full(len(self.leads), stage.meetings)
-            meetings = self._of_segment(scenario, "meetings")
-            return None, None if meetings is None else meetings.astype(np.int64)
-        return None, None
+    def _meetings(self, scenario: Scenario, position: int) -> NDArray[np.int64] | None:
+        """Meetings that a stage takes with each lead."""
+        stage = scenario.process[position]
+        if stage.meeting_gap_days is None:
+            return None
+        if stage.meetings is not None:
+            return np.full(len(self.leads), stage.meetings)
+        meetings = self._of_segment(scenario, "meetings")
+        return None if meetings is None else meetings.astype(np.int64)
 
-    def _result(self, scenario: Scenario, position: int, tries: Floats | None) -> NDArray[np.uint8]:
+    def _silence(self, scenario: Scenario, position: int) -> Floats | None:
+        """Chance of no answer at which each lead answers."""
+        stage = scenario.process[position]
+        if stage.attempts is None:
+            return None
+        luck = self._luck(Purpose.TRIES, stage.name, position)
+        return self._of_all(self._comers(position), 1.0 - luck, np.nan)
+
+    def _hurdle(self, scenario: Scenario, position: int) -> Floats:
+        """Factor on the odds above which each lead passes."""
         stage, came = scenario.process[position], self._comers(position)
-        chance = rules.passing_chance(stage.pass_probability, self._odds(scenario)[came])
         luck = self._luck(Purpose.DECISION, stage.name, position)
+        hurdle = rules.hurdle(luck, stage.pass_probability, self._odds(scenario)[came])
+        return self._of_all(came, hurdle, np.nan)
+
+    def _otherwise(self, scenario: Scenario, position: int) -> NDArray[np.uint8]:
+        """What becomes of each lead that doesn't pass."""
+        stage, came = scenario.process[position], self._comers(position)
         opportunity = position >= scenario.opportunity_stage
         lost = Result.LOST if opportunity else Result.DISQUALIFIED
         result = np.full(len(came), lost, np.uint8)
         if opportunity and scenario.no_decision is not None:
             undecided = self._luck(Purpose.NO_DECISION, stage.name, position)
             result[undecided < scenario.no_decision.share] = Result.NO_DECISION
-        result[luck < chance] = Result.PASSED
-        if stage.attempts is not None and tries is not None:
-            result[tries > stage.attempts.most] = Result.NO_ANSWER
         return self._of_all(came, result, Result.OPEN)
 
-    def _decision_days(
-        self, scenario: Scenario, position: int, result: NDArray[np.uint8]
-    ) -> Floats | None:
+    def _decision_days(self, scenario: Scenario, position: int) -> Floats | None:
+        """Working days that each customer takes to decide."""
         stage = scenario.process[position]
         if stage.customer_delay is None:
             return None
         days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name, position)
         factor = self._of_segment(scenario, "delay")
-        if factor is not None:
-            days = days * factor
-        if scenario.no_decision is not None:
-            days = np.where(result == Result.NO_DECISION, days * scenario.no_decision.delay, days)
-        return days
+        return days if factor is None else days * factor
 
     def _odds(self, scenario: Scenario) -> Floats:
         """What multiplies each lead's odds: its segment and its fit."""

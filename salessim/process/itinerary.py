@@ -1,0 +1,95 @@
+"""From a scenario to its itinerary: the sales process, described once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from salessim.process.steps import END, NEXT_STAGE, Does, Step, Test, Wait
+from salessim.scenario import Scenario
+from salessim.scenario.blocks import Stage
+from salessim.terms import Result
+
+
+@dataclass(frozen=True)
+class Itinerary:
+    """The steps of a whole process.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        Of all stages, one after the other.
+    first : tuple of int
+        Number of each stage's first step.
+    """
+
+    steps: tuple[Step, ...]
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Sketch:
+    """A step whose next steps are still named by their labels; without one, the next line."""
+
+    label: str
+    does: Does
+    what: int = 0
+    yes: str | int | None = None
+    no: str | int = END
+
+
+def itinerary(scenario: Scenario) -> Itinerary:
+    """The steps that leads take under a scenario.
+
+    Examples
+    --------
+    >>> desk = itinerary(Scenario.load("one-desk"))
+    >>> [step.label for step in desk.steps]
+    ['work', 'wrap up', 'decide', 'result']
+    >>> desk.steps[3].yes == END  # who passes the last stage is won
+    True
+    """
+    steps: list[Step] = []
+    first = []
+    for position, stage in enumerate(scenario.process):
+        first.append(len(steps))
+        is_last = position == len(scenario.process) - 1
+        steps += _numbered(list(_stage(stage, is_last)), position, len(steps))
+    return Itinerary(tuple(steps), tuple(first))
+
+
+def _stage(stage: Stage, is_last: bool) -> Iterator[_Sketch]:
+    """One stage: visits, the paperwork that follows them, and the customer's decision."""
+    yield _Sketch("work", Does.WORK, no="went cold" if stage.patience else END)
+    if stage.attempts:
+        yield _Sketch("answered?", Does.TEST, Test.ANSWERED, yes="wrap up", no="hang up")
+        yield _Sketch("hang up", Does.RELEASE)
+        yield _Sketch("more tries?", Does.TEST, Test.TRIES_LEFT, yes="pause", no="give up")
+        yield _Sketch("give up", Does.SET, Result.NO_ANSWER, yes="result")
+        yield _Sketch("pause", Does.WAIT, Wait.PAUSE, yes="work")
+    elif stage.meeting_gap_days is not None:
+        yield _Sketch("more meetings?", Does.TEST, Test.MEETINGS_LEFT, yes="leave", no="wrap up")
+        yield _Sketch("leave", Does.RELEASE)
+        yield _Sketch("pause", Does.WAIT, Wait.PAUSE, yes="work")
+    yield _Sketch("wrap up", Does.FORK if stage.admin_hours else Does.RELEASE)
+    yield _Sketch("decide", Does.DECIDE)
+    if stage.customer_delay:
+        yield _Sketch("customer decides", Does.WAIT, Wait.CUSTOMER)
+    yield _Sketch("result", Does.REVEAL, yes=END if is_last else NEXT_STAGE)
+    if stage.patience:
+        yield _Sketch("went cold", Does.SET, Result.WENT_COLD, yes="result")
+
+
+def _numbered(sketches: list[_Sketch], stage: int, offset: int) -> list[Step]:
+    """Steps with numbers in place of labels."""
+    numbers = {sketch.label: offset + place for place, sketch in enumerate(sketches)}
+
+    def number(to: str | int | None, place: int) -> int:
+        if to is None:
+            return offset + place + 1
+        return to if isinstance(to, int) else numbers[to]
+
+    return [
+        Step(
+            one.label, one.does, int(one.what), number(one.yes, place), number(one.no, place), stage
+        )
+        for place, one in enumerate(sketches)
+    ]
