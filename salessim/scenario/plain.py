@@ -1,6 +1,6 @@
-"""Plain data: what a scenario file can hold, from whatever Python or numpy calls the same.
+"""Plain data, as a scenario file holds it, from values of Python, numpy, and pandas.
 
-Knows nothing of which keys there are.
+Knows nothing about a scenario's keys.
 """
 
 from collections.abc import Mapping
