@@ -86,7 +86,7 @@ class StageDraws:
 
 
 class Market:
-    """The leads of one run and their luck.
+    """The leads of one run and their random draws.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ class Market:
         return self._of_all(came, hurdle, np.nan)
 
     def _otherwise(self, scenario: Scenario, at: Passage) -> NDArray[np.uint8]:
-        """What becomes of each lead that doesn't pass."""
+        """The outcome of each lead if it doesn't pass."""
         stage, came = scenario.process[at.position], self._reachable(at)
         opportunity = at.position >= scenario.opportunity_stage
         lost = Result.LOST if opportunity else Result.DISQUALIFIED
