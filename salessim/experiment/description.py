@@ -7,7 +7,7 @@ import pandas as pd
 
 from salessim.display import figure, money, percent
 from salessim.display.kpis import role_name
-from salessim.expected import INTERNAL, Expected, expected
+from salessim.expected import INTERNAL, Expected, expected, load_of
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
 from salessim.experiment.study import Study
 from salessim.scenario import Scenario, Source
