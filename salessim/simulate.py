@@ -84,8 +84,9 @@ def simulate(
     True
     >>> simulate("small-team").scenario.name
     'small team'
-    >>> simulate("small-team", help=lambda lead, stage, now: 1.5).kpi["won"] > 39
-    True
+    >>> run = simulate("small-team", priority=lambda lead, now: -lead.value)
+    >>> print(run.scenario.own_rules)
+    priority: a lambda
     """
     check_luck(engine, seed, replication)
     scenario = Scenario.of(scenario).with_rules(OwnRules(priority, assign, help))
