@@ -26,7 +26,6 @@ from salessim.compiled.sheet import (
     DONE,
     FAULT,
     HEAP,
-    MADE_OF,
     MOVES,
     NOT_DRAWN,
     OWNER,
@@ -48,6 +47,7 @@ from salessim.rules import (
     still_silent,
     support_is_swamped,
 )
+from salessim.source import digest_of_imports
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
@@ -899,8 +899,8 @@ def close_books(sheet: Sheet, state: State) -> None:
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     """The complete engine, cached on disk until its sources change.
 
-    Numba itself checks only this file for changes. `made_of` is part of the function's closure
-    and therefore of the cache key.
+    Numba itself checks only this file for changes. `made_of`, a digest of all that this file
+    imports, is part of the function's closure and therefore of the cache key.
     """
 
     @jit.kept(nogil=True, _nrt=False)
@@ -916,4 +916,4 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     return simulate
 
 
-simulate = kept(MADE_OF)
+simulate = kept(digest_of_imports(__file__))

@@ -1,28 +1,23 @@
 """The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
-import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, rules, terms, ties
+from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import interest_acts, itinerary, steps
+from salessim.process import interest_acts, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.source import digest_of
 from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
 ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
-# Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest_of(clock, journal, rules, steps, terms, ties, sys.modules[__name__])
-
 Integers = NDArray[np.int64]
 
 
