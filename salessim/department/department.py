@@ -16,7 +16,7 @@ from salessim.department.timetable import Moment, Timetable
 from salessim.department.views import Rules
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
-from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
+from salessim.process import NEXT_STAGE, Step, Test, Wait, itinerary
 from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
@@ -24,6 +24,7 @@ from salessim.terms import NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
 SLICES = 200
+RESULTS = tuple(Result)  # by number
 
 
 def simulate_department(
@@ -88,13 +89,14 @@ class Department:
 
     def step(self, deal: Deal, number: int) -> Step:
         """A step of the stage, or the first of the next one, as the department is now."""
-        if number == NEXT_STAGE:
-            deal.enter(self.stage(deal.stage.position + 1))
-        elif number == SAME_STAGE:
-            passage = deal.passage + 1
-            deal.enter(self.stage(deal.stage.position, passage), passage)
-        else:
+        if number >= 0:
             return deal.stage.steps[number]
+        position, passage = deal.stage.position, deal.passage
+        if number == NEXT_STAGE:
+            position, passage = position + 1, 1
+        else:
+            passage += 1
+        deal.enter(self.stage(position, passage), passage)
         return self.first_step(deal)
 
     def stage(self, position: int, passage: int = 1) -> StageAtWork:
@@ -189,7 +191,7 @@ class Department:
         """Hold what helps and hurts a lead against its hurdle."""
         lead, stage = deal.lead, deal.stage
         odds = 1.0 if stage.silence else self._help(deal, deal.began)
-        deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
+        deal.result = PASSED if odds > stage.hurdle[lead] else RESULTS[stage.otherwise[lead]]
 
     def reveal(self, deal: Deal, stays_open: bool) -> bool:
         """Log a lead's result at a stage; whether it passed."""
