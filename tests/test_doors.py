@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -286,6 +287,61 @@ def test_relative_steps_of_a_plan_act_on_what_is_in_force() -> None:
 
 
 # Notes
+
+
+BLOCK = {"web": {"leads_per_day": 6}}
+LOST = (
+    "channels: replaces the whole block; gone: door; "
+    "to change one value, set channels.web.leads_per_day to 6"
+)
+
+
+def test_a_block_that_takes_others_away_is_said_by_files_options_and_calls(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.warns(UserWarning, match=re.escape(LOST)):
+        BASE.replace({"channels": BLOCK})
+    with pytest.warns(UserWarning, match=re.escape(f"{LOST} (what-if.yaml, line 3)")):
+        based_on("channels", BLOCK)
+    for words in (
+        ["check", "what-if.yaml"],
+        ["describe", "desk.yaml", "--set", "channels={web: {leads_per_day: 6}}"],
+    ):
+        monkeypatch.setattr(sys, "argv", ["salessim", *words])
+        with pytest.raises(SystemExit):
+            cli.main()
+    assert capsys.readouterr().err.count(f"note: {LOST}") == 2
+
+
+def test_a_step_of_the_plan_with_a_block_says_what_it_takes_away() -> None:
+    planned = BASE.replace({"plan": [{"day": 5, "set": {"team.sdr": {"count": 5}}}]})
+    (note,) = notes_on(planned)
+    assert note == (
+        "the plan step of day 5 (2026-01-12): team.sdr: replaces the whole block; gone: "
+        "salary_per_year; to change one value, set team.sdr.count to 5"
+    )
+
+
+def test_an_error_that_follows_from_a_whole_block_names_the_users_line_first() -> None:
+    message = refused(based_on, "team", {"ae": {"count": 9}})
+    assert message.startswith("team: replaces the whole block; gone: sdr; ")
+    assert message.splitlines()[0].endswith("set team.ae.count to 9 (what-if.yaml, line 3)")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels.fair": {"leads_per_day": 1}},
+        {"calendar": {"days": 30, "warm_up_days": 0}},
+        {"team.sdr": {"count": 5, "salary_per_year": 50000}},
+        {"process.visit.patience": {"distribution": "constant", "mean_days": 3}},
+        {"process.visit": None},
+    ],
+)
+def test_a_block_that_takes_nothing_away_needs_no_warning(changes: dict[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        BASE.replace(changes)
 
 
 def test_a_change_that_the_plan_sets_again_is_said() -> None:

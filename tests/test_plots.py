@@ -153,7 +153,8 @@ def test_a_holiday_is_no_waiting_time(stages: list[str]) -> None:
     """One seller is idle; what comes on the holidays of a week is begun the week after."""
     free = [f"2026-01-{day}" for day in range(12, 17)]
     desk = ss.Scenario.load("one-desk").replace(
-        {"calendar": {"days": 20, "holidays": free}, "channels.door.leads_per_day": 2,
+        {"calendar.days": 20, "calendar.warm_up_days": 0, "calendar.holidays": free,
+         "channels.door.leads_per_day": 2,
          "process.prospecting.effort": {"distribution": "constant", "mean_hours": 1}}
     )  # fmt: skip
     table = ss.simulate(desk).activities
@@ -167,7 +168,8 @@ def test_a_holiday_is_no_waiting_time(stages: list[str]) -> None:
 def test_waits_that_nobody_waited_out_count() -> None:
     """A desk of one with twice the work it can do: what was begun is only the quick part."""
     desk = ss.Scenario.load("one-desk").replace(
-        {"calendar": {"days": 300}, "team.sdr.count": 1, "channels.door.leads_per_day": 2,
+        {"calendar.days": 300, "calendar.warm_up_days": 0, "team.sdr.count": 1,
+         "channels.door.leads_per_day": 2,
          "process.prospecting.patience": {"distribution": "constant", "mean_days": 5}}
     )  # fmt: skip
     table = ss.simulate(desk).activities

@@ -135,7 +135,7 @@ def test_a_department_without_what_the_levers_move_is_told_so() -> None:
 
 
 def test_a_tile_shows_a_kpi_that_the_scenario_has() -> None:
-    desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 20}})
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
     lever = Lever("sdrs", "SDRs", 5, 1, 9)
 
     def changes(values: dict[str, int]) -> dict[str, int]:

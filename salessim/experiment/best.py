@@ -176,7 +176,8 @@ def best(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> found = ss.best(desk, {"team.sdr.count": [2, 4, 6]}, "won", workers=1)
     >>> found.point
     {'team.sdr.count': 6}

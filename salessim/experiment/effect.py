@@ -236,7 +236,8 @@ def compare(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"team.sdr.count": 6})
     >>> effect = ss.compare(desk, more, replications=10, workers=1)
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]

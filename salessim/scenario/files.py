@@ -29,11 +29,14 @@ class Reading:
         Paths that lead nowhere, and amounts that may mean two things.
     lines : dict of str to str
         File and line of each value, by dotted path.
+    lost : list of Problem
+        What changes of whole blocks took away.
     """
 
     raw: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, str] = field(default_factory=dict)
+    lost: list[Problem] = field(default_factory=list)
 
     def located(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems with file and line, as far down the path as there is one."""
@@ -96,6 +99,7 @@ def _read(source: str | Path, shape: Shape, readers: tuple[Path, ...]) -> Readin
         done.raw | labels,
         [*base.problems, *problems, *found_here.located(done.problems)],
         {**kept, **found_here.lines, **set_here},
+        [*base.lost, *found_here.located(done.lost)],
     )
 
 

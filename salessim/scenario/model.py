@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
@@ -55,6 +56,12 @@ def _a_currency(code: str) -> str:
     if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
         raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
     return code
+
+
+def _warn_of(lost: Iterable[Problem]) -> None:
+    """Warn whoever called `load` or `replace` of what whole blocks took away."""
+    for problem in lost:
+        warnings.warn(str(problem), stacklevel=3)
 
 
 Source = Union["Scenario", str, Path]  # what every call takes for a scenario
@@ -128,9 +135,11 @@ class Scenario(Block):
             raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}")])
         found = files.read(source, shape_of(cls))
         try:
-            return cls.parse_with(found.problems, found.raw)
+            scenario = cls.parse_with(found.problems, found.raw)
         except ScenarioError as error:
-            raise ScenarioError(found.located(error.problems)) from None
+            raise ScenarioError([*found.lost, *found.located(error.problems)]) from None
+        _warn_of(found.lost)
+        return scenario
 
     @classmethod
     def of(cls, source: "Self | str | Path") -> Self:
@@ -201,7 +210,8 @@ class Scenario(Block):
             For instance ``{"team.ae.count": 9, "support": None}``. A path that ends in
             ``*=``, ``+=`` or ``-=`` changes a number relative to what it is, and ``*`` as
             one part of a path means every item there. Numbers of numpy, lists of dicts
-            and blocks of a scenario are taken as they are.
+            and blocks of a scenario are taken as they are. A block replaces the whole block
+            that was there; a warning says what is gone.
 
         Raises
         ------
@@ -220,7 +230,12 @@ class Scenario(Block):
             wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
             raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
         done = apply_changes(self.plain(), changes, shape_of(type(self)))
-        return self.parse_with(done.problems, done.raw)
+        try:
+            scenario = self.parse_with(done.problems, done.raw)
+        except ScenarioError as error:
+            raise ScenarioError([*done.lost, *error.problems]) from None
+        _warn_of(done.lost)
+        return scenario
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""

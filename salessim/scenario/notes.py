@@ -39,8 +39,8 @@ def notes_on(scenario: Scenario) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each, without a full stop: steps of the plan that come too late, or
-        that change nothing.
+        One sentence each, without a full stop: steps of the plan that come too late, that
+        change nothing, or that replace more than they name.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def notes_on(scenario: Scenario) -> list[str]:
     >>> notes_on(late)
     ['the plan step of day 300 (2027-03-01) has no effect: the window ends after day 259']
     """
-    return [*_late_steps(scenario), *_idle_steps(scenario)]
+    return [*_late_steps(scenario), *_idle_steps(scenario), *_steps_of_whole_blocks(scenario)]
 
 
 def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
@@ -152,6 +152,15 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
     for (_, before), (day, now) in pairwise(steps):
         if before.content_hash == now.content_hash:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
+
+
+def _steps_of_whole_blocks(scenario: Scenario) -> Iterator[str]:
+    """What is gone once a step sets a block as a whole."""
+    before = timeline(scenario)[:-1]
+    for (_, in_force), (_, step) in zip(before, in_order(scenario), strict=True):
+        when = day_in_words(scenario, day_of(scenario, step))
+        for lost in apply_changes(in_force.plain(), step.set, shape_of(Scenario)).lost:
+            yield f"the plan step of {when}: {lost}"
 
 
 def _set_again(base: Scenario, what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from salessim.scenario.messages import number_meant, unknown_key
 from salessim.scenario.plain import is_number, plain
 from salessim.scenario.problems import Problem, ScenarioError, nearest, perhaps, shown
 from salessim.scenario.shape import Shape
+from salessim.scenario.whole_blocks import lost_with
 
 EVERY = "*"
 KEY = re.compile(r"\s*(?P<path>.*?)\s*(?P<operator>[*+-]=)?\s*", re.DOTALL)
@@ -40,11 +41,14 @@ class Applied:
         Of those that could not.
     keys : dict of str to str
         The change, as it was written, by each dotted path that it set.
+    lost : list of Problem
+        What blocks that were set as a whole took away: valid, and hardly ever meant.
     """
 
     raw: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    lost: list[Problem] = field(default_factory=list)
 
 
 def apply_changes(raw: Mapping[str, Any], changes: Mapping[str, Any], shape: Shape) -> Applied:
@@ -229,6 +233,10 @@ class _Change:
         elif self.value is None:
             self._remove(place, words)
         else:
+            old, path = value_at(place, words[-1:]), ".".join(words)
+            lost = lost_with(path, old, self.value, self.shape.at(words))
+            if lost:
+                self.done.lost.append(Problem(path, lost))
             self._set(place, words, plain(self.value))
 
     def _step(self, place: Any, word: str, above: Words) -> Any:
