@@ -35,7 +35,7 @@ lab: $(STAMP)  ## open JupyterLab with the first notebook; BROWSER=no prints the
 
 test: $(STAMP)  ## all tests, including the notebooks and the browser tests
 	@echo "[1/2] testing the package (two processes)"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@SALESSIM_EXAMPLES=100 EXPLAIN_EXAMPLES=25 $(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "[2/2] testing the notebooks, cell by cell, against their stored outputs"
 	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval.cfg notebooks

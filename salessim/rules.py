@@ -119,6 +119,63 @@ def silence_after(tries: int, chance: float, odds: Floats) -> Floats:
     return np.asarray((1.0 - passing_chance(chance, odds)) ** tries)
 
 
+HALVINGS_STEP = 1.0 / 32.0
+# 2**-x for x from 0 to 32. Powers differ in the last digit from one compiler to the next, so
+# engines read this table, which is made once, and interpolate.
+HALVINGS = np.asarray(2.0 ** -(np.arange(1 + 32 * 32) * HALVINGS_STEP), np.float64)
+HALVINGS.flags.writeable = False
+
+
+def read_curve(curve: Floats, step: float, x: float) -> float:
+    """A curve at a point, between its table's entries on a straight line.
+
+    Parameters
+    ----------
+    curve : array
+        Its values at 0, step, 2 step and so on; beyond the last it stays what it is there.
+    step : float
+    x : float
+        At least 0.
+
+    Examples
+    --------
+    >>> read_curve(np.array([0.0, 10.0, 40.0]), 0.5, 0.75)
+    25.0
+    """
+    place = x / step
+    if not place < len(curve) - 1:
+        return float(curve[len(curve) - 1])
+    low = int(place)
+    return float(curve[low] + (curve[low + 1] - curve[low]) * (place - low))
+
+
+def interest_left(halvings: Floats, waited: float, half_life: float, floor: float) -> float:
+    """Factor on the odds of an inbound lead that waited for the first work on it.
+
+    Parameters
+    ----------
+    halvings : array
+        `HALVINGS`.
+    waited, half_life : float
+        In the same unit, say working days; the half-life above 0.
+    floor : float
+        Least factor, 0 to 1.
+
+    Notes
+    -----
+    Exponential decay. That the odds of qualifying a web lead fall within hours is what audits
+    of response times report (Oldroyd, McElheran and Elkington 2011, "The short life of online
+    sales leads", Harvard Business Review): observed, not an experiment. The half-life is an
+    assumption of the scenario.
+
+    Examples
+    --------
+    >>> interest_left(HALVINGS, 4.0, 4.0, 0.1), interest_left(HALVINGS, 40.0, 4.0, 0.1)
+    (0.5, 0.1)
+    """
+    return max(floor, read_curve(halvings, HALVINGS_STEP, waited / half_life))
+
+
 def seasonal(percent: Sequence[float], when: Floats) -> Floats:
     """What a season multiplies the mean rate of arrival by.
 

@@ -31,6 +31,16 @@ def scenarios(draw: Draw) -> Scenario:
         "no_decision": draw(
             maybe(st.fixed_dictionaries({"share": shares(), "delay": st.sampled_from([1, 1.5, 3])}))
         ),
+        "interest": draw(
+            maybe(
+                st.fixed_dictionaries(
+                    {
+                        "half_life_hours": st.sampled_from([4, 0.5, 40]),
+                        "floor": st.sampled_from([0, 0.2, 1]),
+                    }
+                )
+            )
+        ),
         "economics": draw(
             maybe(st.fixed_dictionaries({"gross_margin": shares(), "commission_rate": shares()}))
         ),
@@ -108,6 +118,7 @@ def channels(draw: Draw) -> Raw:
             "season": draw(seasons()),
             "growth_per_year": draw(st.sampled_from([0, 0.3, -0.5])),
             "cost_per_lead": draw(st.sampled_from([0, 25])),
+            "inbound": draw(st.booleans()),
             "fit": {
                 "mean": draw(st.sampled_from([-0.5, 0, 1])),
                 "spread": draw(st.sampled_from([0, 0.7])),

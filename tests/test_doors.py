@@ -127,6 +127,10 @@ def test_an_unknown_path_is_refused_whatever_its_value(
         ("team.sdr.salary_per_year", "6,500,000", "write 6500000"),
         ("team.sdr.salary_per_year", "95k", "write 95000"),
         ("team.sdr.count", "5", "write 5 without quotes"),
+        ("process.call.pass_probability", 80, "not 80; write 0.8 for 80%"),
+        ("support", "off", "null switches it off"),
+        ("channels.*.leads_per_day*=", float("nan"), "must be a number to multiply by, not nan"),
+        ("channels.web.season.0", 50, "channels.web.season is not set, so it has no items; write"),
         ("team.sdr.count", True, "must be a whole number from 0 to 10,000, not true"),
         ("team.sdr.count", 0.5, "must be a whole number from 0 to 10,000, not 0.5"),
         ("team.sdr.count *=", 1.3, "4 * 1.3 is 5.2, which must be a whole number; write team.sdr"),
@@ -334,6 +338,7 @@ def test_an_error_that_follows_from_a_whole_block_names_the_users_line_first() -
         {"channels.fair": {"leads_per_day": 1}},
         {"calendar": {"days": 30, "warm_up_days": 0}},
         {"team.sdr": {"count": 5, "salary_per_year": 50000}},
+        {"process.call.effort": {"distribution": "constant", "mean_hours": 2}},
         {"process.visit.patience": {"distribution": "constant", "mean_days": 3}},
         {"process.visit": None},
     ],
@@ -389,6 +394,8 @@ def test_a_change_that_changes_nothing_is_said_in_files_and_options(
         "priority=fifo changes nothing: it is fifo already",
         "plan=null changes nothing: it is off already",
     ]
+    (same,) = notes_on_changes(BASE, {"calendar": {"days": 20}})
+    assert same == "calendar={days: 20} changes nothing: it is so already"
     based_on("priority", "fifo")
     assert notes_on_file("what-if.yaml") == said[:1]
     words = ["salessim", "compare", "desk.yaml", "--set", "priority=fifo", "--out", "out"]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 import salessim as ss
 from salessim import plots
+from salessim.plots.fonts import say_that_letters_are_missing
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
     effect = ss.compare(base, base.replace({"team.ae.count": 9}), replications=3, workers=1)
     grid = ss.sweep(base, {"team.ae.count": [7, 8]}, 2, workers=1)
     field = ss.sweep(base, {"team.ae.count": [7, 8], "priority": ["fifo", "value"]}, 2, workers=1)
-    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", workers=1)
+    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", runs=20, workers=1)
     figures = [
         year.plot.funnel(), year.plot.pipeline(), year.plot.waits(), year.plot.time_use(),
         year.plot.story(), year.plot.revenue(target=1e6), effect.plot(), grid.plot(),
@@ -93,6 +94,7 @@ def test_a_presets_name_or_a_file_can_be_simulated_and_a_typo_is_told() -> None:
         ss.simulate("baselin")
 
 
+@pytest.mark.slow
 def test_a_run_is_made_without_loading_matplotlib() -> None:
     code = "import sys, salessim; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -100,11 +102,16 @@ def test_a_run_is_made_without_loading_matplotlib() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_names_in_any_script_are_drawn_without_boxes_and_warnings(year: ss.Run) -> None:
+def test_names_in_any_script_are_drawn_without_boxes_and_what_is_missing_is_said_once(
+    year: ss.Run,
+) -> None:
     stage = "東京 Łódź Казань \U0001fae0"
     activities = year.activities.assign(stage=stage)
-    figure = plots.waits(activities, [stage])
+    say_that_letters_are_missing.cache_clear()
+    with pytest.warns(UserWarning, match="so pictures show [?] instead") as said:
+        figure = plots.waits(activities, [stage])
     figure.draw_without_rendering()
+    assert len(said) == 1
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert "Łódź Казань ?" in labels[0]
     assert stage in plots.description(figure)

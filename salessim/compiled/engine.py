@@ -39,7 +39,7 @@ from salessim.compiled.sheet import (
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
 from salessim.process import END, NEXT_STAGE, Does, Test, Wait
-from salessim.rules import Floats, still_silent, support_is_swamped
+from salessim.rules import Floats, interest_left, read_curve, still_silent, support_is_swamped
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
@@ -72,7 +72,10 @@ Records = NDArray[np.void]
 INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
-for shared in (clock.first_from, opening_of, end_of, still_silent, support_is_swamped, tie_key):
+for shared in (
+    clock.first_from, opening_of, end_of, interest_left, read_curve, still_silent,
+    support_is_swamped, tie_key,
+):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
 
 
@@ -564,6 +567,8 @@ def work_is_over(state: State, lead: int) -> bool:
     if s.cold:
         return False
     count(state, s.desk, -1)
+    if s.attempt == 1:
+        state.lead[lead].began = state.visits[s.entry].started
     return True
 
 
@@ -650,6 +655,7 @@ def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
     if what == T_TRIES_LEFT:
         return bool(j.attempt < has.most_tries)
     odds = sheet.amounts[has.odds_at + lead]
+    odds *= help_of(sheet, state, lead, state.visits[state.slot[lead].entry].started)
     j.silence = still_silent(j.silence, has.answer_probability, odds)
     answered = j.silence <= sheet.amounts[has.silence_at + lead]
     if not answered:
@@ -658,11 +664,22 @@ def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
 
 
 @hot
+def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
+    """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+    j = state.lead[lead]
+    has, odds = sheet.stage[j.period, j.stage], 1.0
+    if has.interest_half_life > 0.0 and sheet.inbound[lead]:
+        waited = began - sheet.arrived[lead]
+        odds *= interest_left(sheet.halvings, waited, has.interest_half_life, has.interest_floor)
+    return odds
+
+
+@hot
 def decide(sheet: Sheet, state: State, lead: int) -> None:
     """Hold what helps and hurts a lead against its hurdle."""
     j = state.lead[lead]
     has = sheet.stage[j.period, j.stage]
-    odds = 1.0  # nothing acts
+    odds = 1.0 if has.silence_at != ABSENT else help_of(sheet, state, lead, j.began)
     passes = odds > sheet.amounts[has.hurdle_at + lead]
     j.result = R_PASSED if passes else sheet.results[has.otherwise_at + lead]
 

@@ -11,7 +11,7 @@ from salessim import clock, journal, rules, terms, ties
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import itinerary, steps
+from salessim.process import interest_acts, itinerary, steps
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 from salessim.source import digest_of
@@ -30,6 +30,7 @@ Integers = NDArray[np.int64]
 STAGE = np.dtype(
     [("role", "<i8"), ("first_step", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"),
      ("answer_probability", "<f8"), ("most_tries", "<i8"), ("undecided_delay", "<f8"),
+     ("interest_half_life", "<f8"), ("interest_floor", "<f8"),
      ("travel_at", "<i8"), ("patience_at", "<i8"), ("decision_at", "<i8"), ("meetings_at", "<i8"),
      ("odds_at", "<i8"), ("silence_at", "<i8"), ("hurdle_at", "<i8"), ("otherwise_at", "<i8")]
 )  # fmt: skip
@@ -48,6 +49,8 @@ class Sheet(NamedTuple):
     arrived: Floats  # L
     rank: Floats  # L: order at a desk
     territory: Integers  # L
+    inbound: NDArray[np.bool_]  # L
+    halvings: Floats  # `rules.HALVINGS`
     owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
     stage: NDArray[np.void]  # (P, S)
     step: NDArray[np.void]  # (P, steps): the itinerary of each period
@@ -85,10 +88,11 @@ RUN = np.dtype(
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
 # Where a lead stands in its journey: `period` is the plan's period in which it reached the stage,
+# `began` when the first work there did,
 # `silence` the chance that it would not have answered yet, `result` what was decided, and `parts`
 # the pieces of paperwork that are not finished.
 LEAD = np.dtype(
-    [("silence", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
+    [("silence", "<f8"), ("began", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
      ("attempt", "u1"), ("result", "u1"), ("parts", "u1")],
     align=True,
 )  # fmt: skip
@@ -196,6 +200,8 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         arrived=leads.arrived,
         rank=np.asarray(market.ranks(first.priority), float),
         territory=leads.territory,
+        inbound=leads.inbound(first),
+        halvings=rules.HALVINGS,
         owner=_owners(market, roles, role["assignment"], people),
         stage=_stage_records(scenarios, drawn),
         step=_step_records(scenarios),
@@ -231,6 +237,10 @@ def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
             if stage.attempts is not None:
                 record["answer_probability"] = stage.attempts.answer_probability
                 record["most_tries"] = stage.attempts.most
+            if interest_acts(scenario, number) and scenario.interest is not None:
+                half_life = scenario.interest.half_life_hours / scenario.calendar.hours_per_day
+                record["interest_half_life"] = half_life
+                record["interest_floor"] = scenario.interest.floor
     return records
 
 

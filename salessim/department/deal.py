@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from salessim.department.desk import Visit
 from salessim.department.stage import StageAtWork
+from salessim.journal import NEVER
 from salessim.terms import OPEN, Result
 
 
@@ -19,6 +20,8 @@ class Deal:
         The stage that it goes through, as the stage was when the lead reached it.
     attempt : int
         Number of the try or meeting, from 1.
+    began : float
+        When the first work on the lead at this stage began.
     silence : float
         Chance that it would not have answered any of the tries so far.
     result : Result
@@ -30,10 +33,12 @@ class Deal:
     lead: int
     stage: StageAtWork
     attempt: int = 1
+    began: float = NEVER
     silence: float = 1.0
     result: Result = OPEN
     visit: Visit = field(init=False)
 
     def enter(self, stage: StageAtWork) -> None:
         """Reach a stage."""
-        self.stage, self.attempt, self.silence, self.result = stage, 1, 1.0, OPEN
+        self.stage, self.attempt, self.began = stage, 1, NEVER
+        self.silence, self.result = 1.0, OPEN

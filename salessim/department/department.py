@@ -65,6 +65,8 @@ class Department:
         self.under_way = 0
         self.open_at_start = 0
         self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
+        self._arrived: list[float] = market.leads.arrived.tolist()
+        self._inbound: list[bool] = market.leads.inbound(self.scenario).tolist()
         self._take_effect(self.scenario)
 
     # What journeys ask for
@@ -142,8 +144,9 @@ class Department:
         assert stage.silence is not None
         if what == Test.TRIES_LEFT:
             return deal.attempt < stage.attempts.most
-        chance = stage.attempts.answer_probability
-        deal.silence = rules.still_silent(deal.silence, chance, stage.odds[lead])
+        chance, odds = stage.attempts.answer_probability, stage.odds[lead]
+        odds *= self._help(deal, visit.started)
+        deal.silence = rules.still_silent(deal.silence, chance, odds)
         answered = deal.silence <= stage.silence[lead]
         if not answered:
             self.journal.result_of(visit.entry, NO_ANSWER)
@@ -152,7 +155,7 @@ class Department:
     def decide(self, deal: Deal) -> None:
         """Hold what helps and hurts a lead against its hurdle."""
         lead, stage = deal.lead, deal.stage
-        odds = 1.0  # nothing acts
+        odds = 1.0 if stage.attempts else self._help(deal, deal.began)
         deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
 
     def reveal(self, deal: Deal) -> bool:
@@ -162,6 +165,14 @@ class Department:
             self.under_way -= 1
         self.journal.decision(deal.lead, deal.stage.position, deal.result, self.env.now)
         return passed
+
+    def _help(self, deal: Deal, began: float) -> float:
+        """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+        odds, fading = 1.0, deal.stage.interest
+        if fading is not None and self._inbound[deal.lead]:
+            waited = began - self._arrived[deal.lead]
+            odds *= rules.interest_left(rules.HALVINGS, waited, fading.half_life, fading.floor)
+        return odds
 
     # Support
 
@@ -200,7 +211,7 @@ class Department:
         return self._close()
 
     def _arrivals(self) -> Generator[simpy.Event, None, None]:
-        for lead, arrived in enumerate(self.market.leads.arrived.tolist()):
+        for lead, arrived in enumerate(self._arrived):
             yield Moment(self.env, arrived, tie_key(Order.ARRIVAL, lead))
             self.under_way += 1
             self.env.process(journey(Deal(lead, self.process[0]), self))

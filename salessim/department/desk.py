@@ -55,6 +55,7 @@ class Visit(Moment):
         self.stays = stays  # whether the person stays with the lead until released
         self.ready: float = env.now
         self.person: Person | None = None
+        self.started = NEVER
         self.went_cold = False
         self.entry = 0  # place in the event log
         self.desk: Desk
@@ -155,7 +156,7 @@ class Desk:
             ended = self.clock.end(started, days)
         else:
             ended = started + days
-        visit.person = person
+        visit.person, visit.started = person, started
         visit.callbacks.insert(0, self._end)
         self.env.at(ended, visit.key, visit)
         self._write(visit, person.number, started, ended)

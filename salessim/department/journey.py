@@ -30,6 +30,8 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
             case Does.WORK:
                 yield department.work(deal)
                 yes = not deal.visit.went_cold
+                if deal.attempt == 1:
+                    deal.began = deal.visit.started
             case Does.RELEASE:
                 department.release(deal)
             case Does.FORK:

@@ -1,10 +1,11 @@
 """A stage of the process during a run: who works on it, and what was drawn for the leads there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from salessim.department.team import Team
 from salessim.market import StageDraws
-from salessim.process import Step
+from salessim.process import Step, interest_acts
 from salessim.rules import Floats
 from salessim.scenario import Scenario
 
@@ -12,6 +13,22 @@ from salessim.scenario import Scenario
 def _readable(array: Floats | None) -> Sequence[float] | None:
     """An array as a sequence of Python numbers, which are faster to read one at a time."""
     return None if array is None else array.data
+
+
+@dataclass(frozen=True)
+class Fading:
+    """How the interest of inbound leads fades: its half-life in working days, and its floor."""
+
+    half_life: float
+    floor: float
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Fading | None":
+        """As a scenario says; None where interest does not fade."""
+        interest = scenario.interest
+        if interest is None:
+            return None
+        return cls(interest.half_life_hours / scenario.calendar.hours_per_day, interest.floor)
 
 
 class StageAtWork:
@@ -46,13 +63,14 @@ class StageAtWork:
         self.admin_hours = stage.admin_hours
         self.gap_days = stage.gap_days
         self.attempts = stage.attempts
+        self.interest = Fading.of(scenario) if interest_acts(scenario, position) else None
         self.undecided_delay = scenario.no_decision.delay if scenario.no_decision else 1.0
         self.travel = _readable(draws.travel)
         self.patience = _readable(draws.patience)
         self.decision_days = _readable(draws.decision_days)
         self.silence = _readable(draws.silence)
-        self.odds = draws.odds.data
-        self.hurdle = draws.hurdle.data
+        self.odds: Sequence[float] = draws.odds.data
+        self.hurdle: Sequence[float] = draws.hurdle.data
         self.otherwise = draws.otherwise.data
         self.meetings = None if draws.meetings is None else draws.meetings.data
         self._draws = draws

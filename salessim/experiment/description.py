@@ -1,5 +1,6 @@
 """A scenario in tables: the process step by step, who does what, and what limits it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -141,6 +142,45 @@ def implied(scenario: Scenario) -> str:
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
               for role, load in load_of(scenario).items()]  # fmt: skip
     return "\n".join(lines)
+
+
+def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
+    """Stages whose simulated conversion rate may differ from the one given as `observed_pass`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    observed : collection of str
+        Names of the stages that a file gives so.
+
+    Returns
+    -------
+    list of str
+        A sentence each, without a full stop, where people are asked for more than they can do:
+        the leads that they don't get to are missing among those decided.
+
+    Examples
+    --------
+    >>> (said,) = rates_in_doubt(Scenario.load("overload"), ["prospecting"])
+    >>> said.partition(", since ")[2].partition(": ")[0]
+    'SDRs are asked for 159% of their hours'
+    """
+    load = load_of(scenario)
+    return [
+        f"process.{stage.name}.observed_pass: the simulated rate may differ, since "
+        f"{role_name(stage.role, 2)} are asked for {percent(load[stage.role], 0)} of their hours: "
+        f"{_not_decided(stage)} (docs/bottleneck.md says by how much)"
+        for stage in scenario.process
+        if stage.name in observed and load[stage.role] >= 1
+    ]
+
+
+def _not_decided(stage: Stage) -> str:
+    if stage.attempts:
+        return "leads that need more tries are still waiting for them when the window ends"
+    if stage.patience:
+        return "leads that give up waiting are not counted as decided"
+    return "many leads are still waiting for them when the window ends"
 
 
 def _visits(scenario: Scenario, stage: Stage) -> str:

@@ -1,7 +1,7 @@
 """Which picture a study's results draw of themselves; each is made from tables by `plots`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 
 from salessim import plots
 from salessim.display import label_of
-from salessim.display.paths import path_words
+from salessim.display.paths import point_words
 from salessim.experiment.wording import GOALS
 
 
@@ -41,24 +41,28 @@ def picture_of_points(
     points = observed[observed["kpi"] == chosen].reset_index(drop=True)
     if len(points) < 2:
         raise ValueError(f"{chosen} was observed at fewer than 2 points; nothing to draw")
-    label = label_of(chosen)
-    looks = (label.text, label.unit, label.better, currency)
+    plot, label = plot_of_points(points, paths), label_of(chosen)
+    if plot is None:
+        raise ValueError(
+            "a picture needs one path of numbers, or two paths with every combination; "
+            "sweep.of(kpi) has the table"
+        )
+    return plot(points, *paths, label.text, label.unit, label.better, currency)
+
+
+def plot_of_points(points: pd.DataFrame, paths: Sequence[str]) -> Callable[..., Figure] | None:
+    """The plot that suits a KPI's points: a curve, or a map; None where neither does."""
+    if len(points) < 2:
+        return None
     if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
-        return plots.curve(points, paths[0], *looks)
+        return plots.curve
     whole = math.prod(points[path].nunique() for path in paths) == len(points)
-    if len(paths) == 2 and whole:
-        return plots.heat_map(points, paths[0], paths[1], *looks)
-    raise ValueError(
-        "a picture needs one path of numbers, or two paths with every combination; "
-        "sweep.of(kpi) has the table"
-    )
+    return plots.heat_map if len(paths) == 2 and whole else None
 
 
 def picture_of_designs(
     table: pd.DataFrame, points: Sequence[dict[str, Any]], goal: str, currency: str
 ) -> Figure:
     """Each design's difference to the best one."""
-    names = [", ".join(f"{path_words(p)[0]}: {value}" for p, value in point.items())
-             for point in points]  # fmt: skip
-    label = label_of(goal)
+    names, label = [point_words(point, currency) for point in points], label_of(goal)
     return plots.standings(table, names, label.text, label.unit, currency)

@@ -67,6 +67,10 @@ class Leads:
     def __len__(self) -> int:
         return len(self.arrived)
 
+    def inbound(self, scenario: Scenario) -> NDArray[np.bool_]:
+        """Whether each lead came on its own."""
+        return np.array(scenario.inbound)[self.channel]
+
     @cached_property
     def names(self) -> NDArray[np.object_]:
         """The leads' names, the same in every scenario: channel, day, layer, point."""

@@ -17,6 +17,7 @@ from salessim import rules
 from salessim.market.leads import Integers, Leads, draw_leads
 from salessim.market.luck import Luck, Purpose
 from salessim.market.quantiles import is_random, quantile
+from salessim.process import reach
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Priority
@@ -149,7 +150,8 @@ class Market:
         """Whether a stage may take leads a visit of that number."""
         draws, tries = self.stage(scenario, position), scenario.process[position].attempts
         if draws.silence is not None and tries is not None:
-            silent = rules.silence_after(visit - 1, tries.answer_probability, draws.odds[came])
+            worst = draws.odds[came] * reach(scenario, position)[0]
+            silent = rules.silence_after(visit - 1, tries.answer_probability, worst)
             within = visit <= tries.most
             return np.asarray(within & (silent * (1.0 + ROUNDING) > draws.silence[came]))
         if draws.meetings is not None:
@@ -159,10 +161,12 @@ class Market:
     def _may_pass(self, scenario: Scenario, position: int, came: Integers) -> Flags:
         """Whether leads may pass a stage."""
         draws, tries = self.stage(scenario, position), scenario.process[position].attempts
-        passes = draws.hurdle[came] < 1.0 + ROUNDING
+        most = reach(scenario, position)[1]
+        passes = draws.hurdle[came] < most * (1.0 + ROUNDING)
         if draws.silence is None or tries is None:
             return np.asarray(passes)
-        silent = rules.silence_after(tries.most, tries.answer_probability, draws.odds[came])
+        best = draws.odds[came] * most
+        silent = rules.silence_after(tries.most, tries.answer_probability, best)
         return np.asarray(passes & (silent * (1.0 - ROUNDING) <= draws.silence[came]))
 
     def _luck(self, purpose: Purpose, stage: str, position: int, visit: int = 1) -> Floats:

@@ -1,6 +1,18 @@
 """The sales process as steps: the one description that both engines follow."""
 
+from salessim.process.factors import interest_acts, reach
 from salessim.process.itinerary import Itinerary, itinerary
 from salessim.process.steps import END, NEXT_STAGE, Does, Step, Test, Wait
 
-__all__ = ["END", "NEXT_STAGE", "Does", "Itinerary", "Step", "Test", "Wait", "itinerary"]
+__all__ = [
+    "END",
+    "NEXT_STAGE",
+    "Does",
+    "Itinerary",
+    "Step",
+    "Test",
+    "Wait",
+    "interest_acts",
+    "itinerary",
+    "reach",
+]

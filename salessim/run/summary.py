@@ -3,6 +3,8 @@
 import html
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from salessim.display import HEADLINE, label_of, with_unit
 from salessim.rules import WORKING_DAYS_A_YEAR
 
@@ -25,6 +27,30 @@ def headline_text(run: "Run") -> str:
     left = max((len(title) for title, _ in rows), default=0)
     lines = [f"{title:{left}}  {value}" for title, value in rows]
     return "\n".join([title_of(run), *lines, f"A single run: {ONE_YEAR}."])
+
+
+def still_waiting(run: "Run") -> dict[str, int]:
+    """Leads that wait for someone of each role when the window ends, whenever they arrived.
+
+    Returns
+    -------
+    dict of str to int
+        In the team's order; a role that no lead waits for is left out.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"team.sdr.count": 0, "calendar.days": 10})
+    >>> run = ss.simulate(desk)
+    >>> still_waiting(run)["sdr"] == len(run.leads)
+    True
+    """
+    record = run.record
+    visits = record.works
+    begun, gone = (visits[when] < record.days for when in ("started", "ended"))
+    waiting = visits.compress(~(begun | gone))  # who lost patience has an end without a start
+    counts = np.bincount(record.journal.desks["role"][waiting["desk"]], minlength=1)
+    return {role: int(n) for role, n in zip(record.roles(), counts, strict=False) if n}
 
 
 def headline_html(run: "Run") -> str:

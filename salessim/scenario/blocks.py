@@ -142,6 +142,9 @@ class Channel(Block):
         0.0, unit="currency", ge=0, le=1e9, description="what each lead costs"
     )
     fit: Fit = Field(Fit(), description="fit of its leads; absent, all fit alike")
+    inbound: Annotated[bool, Strict()] = Field(
+        False, description="its leads came on their own, so that they wait for an answer"
+    )
 
 
 class Segment(Block):
@@ -272,6 +275,21 @@ class Stage(Block):
     def before_the_last(self) -> Result:
         """What a visit ends with that is not the stage's last."""
         return Result.NO_ANSWER if self.attempts else Result.PASSED
+
+
+class Interest(Block):
+    """Speed to lead: the interest of an inbound lead fades until someone turns to it.
+
+    The odds of the first stage are halved with every half-life that passes: those of each
+    try to be answered, or those of passing where the stage has no tries.
+    """
+
+    half_life_hours: Number = quantity(
+        unit="working hours", gt=0, le=10_000, description="after which the odds are half as good"
+    )
+    floor: Share = quantity(
+        0.0, unit="factor on the odds", description="interest never falls below it"
+    )
 
 
 class NoDecision(Block):

@@ -69,14 +69,16 @@ def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(f"process.{name}", "two stages have this name; each needs its own")
     opens_at = raw.get("opportunity_at")
-    if isinstance(opens_at, str) and opens_at not in names:
+    if isinstance(opens_at, str) and names and opens_at not in names:
         hint = perhaps(opens_at, names)
         yield Problem("opportunity_at", f"there is no stage {opens_at!r}; {hint}")
 
 
 def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
     given = raw.get("team")
-    team = list(map(str, given)) if isinstance(given, Mapping) else []
+    if not isinstance(given, Mapping):
+        return
+    team = list(map(str, given))
     asked = [str(stage["role"]) for stage in stages(raw) if isinstance(stage.get("role"), str)]
     for stage in stages(raw):
         role = stage.get("role")

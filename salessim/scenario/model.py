@@ -18,6 +18,7 @@ from salessim.scenario.blocks import (
     Calendar,
     Channel,
     Economics,
+    Interest,
     NoDecision,
     Number,
     PlanStep,
@@ -106,6 +107,9 @@ class Scenario(Block):
     )
     assignment: Assignment = Field("pool", description="one desk a role, a person or a territory")
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
+    interest: Interest | None = Field(
+        None, description="inbound leads that are answered late are won less often"
+    )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
@@ -283,6 +287,11 @@ class Scenario(Block):
         """Number of the stage at which a lead becomes an opportunity."""
         names = [stage.name for stage in self.process]
         return names.index(self.opportunity_at) if self.opportunity_at else 0
+
+    @property
+    def inbound(self) -> list[bool]:
+        """Whether leads of each channel came on their own."""
+        return [channel.inbound for channel in self.channels.values()]
 
     @property
     def seller_roles(self) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from salessim.display import count_of
 from salessim.display.kpis import role_name
 from salessim.rules import deal_chairs
-from salessim.scenario.files import basis_of
+from salessim.scenario.files import basis_of, read
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import (
     Words,
@@ -120,9 +120,7 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
         news = [value_at(after, path) for path in paths]
         worked_in = value is not None and all(new is None for new in news)  # as observed_pass is
         if olds == news and not worked_in:
-            now = olds[0] if len(olds) == 1 and not isinstance(olds[0], dict | list) else None
-            what = "off" if now is None else _said(now)
-            already = f": it is {what} already" if len(olds) == 1 else ""
+            already = f": it is {_now(olds[0])} already" if len(olds) == 1 else ""
             sign = "" if key.rstrip().endswith("=") else "="
             notes.append(f"{door}{key}{sign}{_said(value)} changes nothing{already}")
     return notes
@@ -135,6 +133,15 @@ def notes_on_file(source: str | Path) -> list[str]:
         return []
     base, changes = Scenario.load(basis[0]), {str(path): v for path, v in basis[1].items()}
     return [*notes_on_changes(base, changes), *notes_between(base, Scenario.load(source))]
+
+
+def stages_observed(source: str | Path) -> list[str]:
+    """Names of the stages whose conversion rate a file gives as a CRM shows it.
+
+    A scenario that was read no longer has its `observed_pass`: a `pass_probability` took its place.
+    """
+    stages = read(source, shape_of(Scenario)).raw["process"]
+    return [stage["name"] for stage in stages if stage.get("observed_pass") is not None]
 
 
 def _late_steps(scenario: Scenario) -> Iterator[str]:
@@ -238,6 +245,13 @@ def _people(scenario: Scenario, role: str) -> Mapping[str, int]:
 def _full(scenario: Scenario) -> dict[str, Any]:
     """Plain data with every default, so that what was left out has a value, too."""
     return scenario.model_dump(mode="json", by_alias=True, exclude={"name", "description", "plan"})
+
+
+def _now(value: Any) -> str:
+    """What is in force, after "it is"; a block that is on the page anyway is not repeated."""
+    if isinstance(value, dict | list):
+        return "so"
+    return "off" if value is None else _said(value)
 
 
 def _said(value: Any) -> str:

@@ -28,7 +28,7 @@ def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
     Raises
     ------
     ValueError
-        For values that are nested deeper.
+        For values that are nested deeper, and for missing dates of numpy.
 
     Examples
     --------
@@ -44,12 +44,20 @@ def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
     if isinstance(value, list | tuple | range):
         return [plain(inside, levels - 1) for inside in value]
     if isinstance(value, datetime):  # pandas' moments too
-        return value.date() if value == datetime(value.year, value.month, value.day) else value
+        return value.date() if _is_midnight(value) else value
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":
-        return np.asarray(value).astype("datetime64[D]").tolist()
+        days = np.asarray(value).astype("datetime64[D]")
+        if np.isnat(days).any():  # which numpy would make None, and None switches a block off
+            raise ValueError("holds a date that is missing (NaT)")
+        return days.tolist()
     if hasattr(value, "tolist"):  # numpy's scalars and arrays, pandas' Series
         return plain(value.tolist(), levels - 1)
     return value
+
+
+def _is_midnight(moment: datetime) -> bool:
+    """Whether a moment is the start of a day; pandas' NaT, which has no year, isn't."""
+    return moment == moment and moment == datetime(moment.year, moment.month, moment.day)
 
 
 def is_number(value: object) -> bool:

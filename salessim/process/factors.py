@@ -1,0 +1,25 @@
+"""What acts on a stage's odds during a run, and how far it can move them."""
+
+from salessim.scenario import Scenario
+
+
+def interest_acts(scenario: Scenario, position: int) -> bool:
+    """Whether the time until the first work on a lead counts at a stage."""
+    return position == 0 and scenario.interest is not None and any(scenario.inbound)
+
+
+def reach(scenario: Scenario, position: int) -> tuple[float, float]:
+    """Least and most that all factors together can multiply a stage's odds by.
+
+    Draws are made for the leads that these let come further, so a factor that is missing
+    here would send leads to stages for which nothing was drawn.
+
+    Examples
+    --------
+    >>> reach(Scenario.load("one-desk"), 0)
+    (1.0, 1.0)
+    """
+    least = most = 1.0
+    if interest_acts(scenario, position) and scenario.interest is not None:
+        least *= scenario.interest.floor
+    return least, most
