@@ -1,6 +1,7 @@
 """What the user says is read alike through every door, and what can't be meant is refused."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -135,7 +136,19 @@ def test_an_unknown_path_is_refused_whatever_its_value(
         ("team.sdr.count", 0.5, "must be a whole number from 0 to 10,000, not 0.5"),
         ("team.sdr.count *=", 1.3, "4 * 1.3 is 5.2, which must be a whole number; write team.sdr"),
         ("team.sdr.internal_hours_per_week *=", 2, "its default is 0.0"),
-        ("team.sdr.count *=", "30%", "must be a number to multiply by, not '30%'; write 0.3"),
+        ("team.sdr.count *=", "30%", "30% more is *=1.3, 30% less *=0.7, 30% of it *=0.3"),
+        (
+            "team.sdr.count +=",
+            "25%",
+            "must be a number to add, not '25%'; write team.sdr.count*=1.25",
+        ),
+        ("team.sdr.count -=", "25%", "write team.sdr.count*=0.75"),
+        ("channels.door.leads_per_day", "+20%", "write channels.door.leads_per_day*=1.2"),
+        ("channels.door.leads_per_day", "20%", "20% more is *=1.2, 20% less *=0.8"),
+        ("team.sdr.count", "7-9", "write one number, or try several with --vary: 7,8,9"),
+        ("team.seller.count", 9, "no stage gives this role work; sellers here are sdr"),
+        ("calendar.start", "01.04.2026", "write 2026-04-01"),
+        ("calendar.start", "4/1/2026", "write 2026-04-01 or 2026-01-04"),
     ],
 )
 def test_what_people_type_is_answered_with_what_to_write(
@@ -144,6 +157,21 @@ def test_what_people_type_is_answered_with_what_to_write(
     if door is vary_option and isinstance(value, str) and "," in value:
         pytest.skip("commas separate the values of --vary")
     assert said in refused(door, path, value)
+
+
+@every_door
+def test_a_percentage_for_every_channel_is_answered_once(door: Door) -> None:
+    message = refused(door, "channels.*.leads_per_day", "+20%")
+    assert message.count("write channels.*.leads_per_day*=1.2") == 1
+    assert len(message.splitlines()) == 1
+
+
+def test_a_scenario_is_changed_and_made_in_one_way_only() -> None:
+    with pytest.raises(TypeError, match=r"make another with scenario\.replace"):
+        BASE.team["sdr"].count = 9
+    with pytest.raises(ScenarioError, match=r"write Scenario\.load"):
+        Scenario(name="a desk")
+    assert pickle.loads(pickle.dumps(BASE)) == BASE
 
 
 @every_door
@@ -212,6 +240,8 @@ def test_a_slip_in_an_option_is_answered_with_what_to_write(option: str, said: s
 def test_a_file_without_its_ending_is_found_and_not_guessed() -> None:
     with pytest.raises(ScenarioError, match=r"did you mean 'desk\.yaml'\?"):
         Scenario.load("desk")
+    with pytest.raises(ScenarioError, match="no file of this name; known: baseline"):
+        Scenario.load("nofile.yaml")
 
 
 @pytest.mark.parametrize(
@@ -275,6 +305,8 @@ def test_a_step_takes_effect_on_its_date_or_on_the_next_working_day() -> None:
         ({"date": "2025-12-01"}, "2025-12-01 is before day 0, which is 2026-01-05"),
         ({"date": 62}, "must be a date such as 2026-01-05, not 62"),
         ({"date": "20260401"}, "write 2026-04-01"),
+        ({"date": "01.04.2026"}, "write 2026-04-01"),
+        ({"day": "01.04.2026"}, "write 2026-04-01"),
         ({"day": 5, "date": "2026-01-12"}, "takes a day or a date, not both"),
         ({}, "needs a day or a date"),
     ],

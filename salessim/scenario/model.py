@@ -120,6 +120,13 @@ class Scenario(Block):
         (), description="dated changes"
     )
 
+    def __new__(cls, *given: object, **keys: object) -> Self:
+        """Refuse keys one by one, which would go past the checks between blocks."""
+        if given or keys:
+            ways = 'Scenario.load("baseline"), a file, or Scenario.parse({...}) for plain data'
+            raise ScenarioError([Problem("Scenario(...)", f"makes none; write {ways}")])
+        return super().__new__(cls)
+
     @classmethod
     def load(cls, source: str | Path) -> Self:
         """Scenario from a preset's name or a YAML file.
