@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import salessim as ss
-from salessim import plots
+from salessim import ScenarioError, plots
 from salessim.plots.fonts import say_that_letters_are_missing
 
 
@@ -211,3 +211,16 @@ def test_a_fan_shows_the_range_of_months_and_names_that_of_the_year() -> None:
     assert words.startswith("In 8 of 10 years, deals won of the year is between 140 and 165")
     with pytest.raises(ValueError, match="revenue has no months here; known are won"):
         plots.fan(table, "revenue")
+
+
+def test_a_picture_that_is_asked_for_wrongly_says_how_to_ask() -> None:
+    base = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
+    run = ss.simulate(base)
+    with pytest.raises(ValueError, match=r"run\.plot\.revenue\(5_000_000\)"):
+        run.plot.revenue()
+    effect = ss.compare(base, base.replace({"team.sdr.count": 6}), replications=2, workers=1)
+    with pytest.raises(ValueError, match="must be the number of a what-if, 0 to 0, not 'won'"):
+        effect.plot("won")  # type: ignore[arg-type]
+    grid = ss.sweep(base, {"team.sdr.count": [5, 6]}, replications=2, workers=1)
+    with pytest.raises(ScenarioError, match="unknown KPI; did you mean 'won'"):
+        grid.plot("wins")

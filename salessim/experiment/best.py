@@ -122,7 +122,7 @@ def best(
     base: Source,
     vary: Vary,
     goal: str,
-    subject_to: Sequence[str] = (),
+    subject_to: str | Sequence[str] = (),
     seed: int = 1,
     *,
     runs: int | None = None,
@@ -140,7 +140,7 @@ def best(
         Values by dotted path; every combination is a design.
     goal : str
         A KPI: the most of it, or the least where less is better (cost, people, waits).
-    subject_to : sequence of str
+    subject_to : str or sequence of str
         Bounds, as "win_rate>=0.25": on the mean, or with `chance` on single years.
     seed : int
         Of the random draws.
@@ -215,6 +215,8 @@ def _budget(designs: int, runs: int | None, chance: float | None, bounds: Sequen
     """Runs in all."""
     if chance is not None and not (is_number(chance) and 0 < chance < 1):
         wanted = f"must be a share of years between 0 and 1, such as 0.8, not {chance!r}"
+        if is_number(chance) and 1 < chance < 100:  # a percentage
+            wanted += f"; write {chance / 100:g} for {chance:g}%"
         raise ScenarioError([Problem("chance", wanted)])
     if chance is not None and not bounds:
         raise ScenarioError([Problem("chance", "needs bounds to keep: add --subject-to KPI>=X")])

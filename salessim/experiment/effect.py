@@ -31,7 +31,7 @@ from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_between, notes_on
-from salessim.scenario.plain import is_number
+from salessim.scenario.plain import is_number, is_whole
 from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
@@ -180,6 +180,10 @@ class Effect:
 
     def plot(self, what_if: int = 0) -> "Figure":
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        if not is_whole(what_if, 0, len(self.tables) - 1):
+            wanted = f"must be the number of a what-if, 0 to {len(self.tables) - 1}"
+            shows = "the picture shows every headline figure, and effect.tables every KPI"
+            raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
         return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)

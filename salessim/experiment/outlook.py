@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
-from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, kept
+from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, far_off, kept
 from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
 from salessim.experiment.statistics import FEW, Floats, range_of, student
 from salessim.experiment.study import Study
@@ -113,7 +113,7 @@ def outlook(
     base: Source,
     replications: int = 200,
     seed: int = 1,
-    targets: Sequence[str] = (),
+    targets: str | Sequence[str] = (),
     *,
     workers: int | None = None,
     study: Study | None = None,
@@ -128,7 +128,7 @@ def outlook(
         Years, each with random draws of its own.
     seed : int
         Of the random draws.
-    targets : sequence of str
+    targets : str or sequence of str
         As "revenue>=5000000" or "response_hours<=4".
     workers : int, optional
         Runs at a time; by default one per core.
@@ -155,6 +155,7 @@ def outlook(
     1.0
     """
     base, replications = Scenario.of(base), at_least(replications, 1)
+    targets = [targets] if isinstance(targets, str) else targets
     bounds = bounds_of(targets, [base], what="target")
     study = study_of(study, seed, workers)
     study.begin("outlook", name=base.name, content=base.content_hash, replications=replications,
@@ -167,7 +168,7 @@ def outlook(
         pd.DataFrame(_rows(base, values, study.months(base, years)), columns=COLUMNS),
         _chances(targets, bounds, values),
         values,
-        warnings_of(study, {"": base}),
+        [*_far_off(bounds, values, base.currency), *warnings_of(study, {"": base})],
         study.failures_among([base]),
         study.seed,
         replications,
@@ -181,6 +182,11 @@ def _chances(targets: Sequence[str], bounds: Sequence[Bound], values: pd.DataFra
         for target, bound in zip(targets, bounds, strict=True)
     ]
     return pd.DataFrame([astuple(one) for one in found], columns=CHANCES)
+
+
+def _far_off(bounds: Sequence[Bound], values: pd.DataFrame, currency: str) -> Iterator[str]:
+    told = (far_off(one, values[one.kpi].dropna(), currency) for one in bounds if one.kpi in values)
+    return filter(None, told)
 
 
 def _rows(
