@@ -333,3 +333,20 @@ def test_dated_changes_stand_among_the_assumptions() -> None:
     facts = {fact.about: fact.text for fact in assumptions_of(planned)}
     said = facts["Changes during the period"]
     assert said == "changing SDRs from 5 to 6 on April 1, 2026"
+
+
+def test_assumptions_give_the_chance_and_the_rate_that_a_crm_shows() -> None:
+    """At prospecting whoever replies passes; most never reply, so 37% advance."""
+    (process,) = (
+        fact.text
+        for fact in assumptions_of(ss.Scenario.load("baseline"))
+        if fact.about == "Process"
+    )
+    assert "prospecting (SDR, 100% pass, 37% advance)" in process
+    assert "as a CRM shows it" in process
+    (alone,) = (
+        fact.text
+        for fact in assumptions_of(ss.Scenario.load("one-desk"))
+        if fact.about == "Process"
+    )
+    assert alone == "prospecting (SDR, 100% pass)"

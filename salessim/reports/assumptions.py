@@ -1,10 +1,12 @@
 """What a scenario assumes, in words: whom it has, what comes in, and what is switched off."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from salessim.clock import date_of
 from salessim.display import count_of, long_date, money, percent
 from salessim.display.kpis import role_name
+from salessim.expected import expected
 from salessim.experiment.changes import change_texts
 from salessim.reports.report import Fact
 from salessim.rules import WORKING_DAYS_A_YEAR
@@ -19,6 +21,11 @@ DESKS = {
     "pool": "anyone in the role takes it", "owner": "each deal has one owner",
     "territory": "by territory",
 }  # fmt: skip
+PASS_AND_ADVANCE = (
+    "Pass is the chance of a lead of fit 0 that replies; advance is the share expected of all "
+    "leads that come to the stage, as a CRM shows it: some never reply, and leads of better fit "
+    "get further"
+)
 # Blocks that a scenario may leave out, where their key alone doesn't say what they are.
 MECHANISMS = {
     "no_decision": "customers who never decide", "promise_hours": "a target response time",
@@ -133,10 +140,18 @@ def _mean(amount: Distribution) -> float:
 
 
 def _process(scenario: Scenario) -> str:
-    return ", then ".join(
-        f"{stage.name} ({role_name(stage.role)}, {percent(stage.pass_probability, 0)} pass)"
-        for stage in scenario.process
+    """The stages, each with its chance and, where it differs, the share that a CRM shows."""
+    found, process = expected(scenario), scenario.process
+    flows = pairwise([*found.reaching.tolist(), found.won])
+    advance = [percent(after / here, 0) if here else "" for here, after in flows]
+    chances = [percent(stage.pass_probability, 0) for stage in process]
+    alike = advance == chances
+    stages = ", then ".join(
+        f"{stage.name} ({role_name(stage.role)}, {chance} pass"
+        f"{'' if alike or not share else f', {share} advance'})"
+        for stage, chance, share in zip(process, chances, advance, strict=True)
     )
+    return stages if alike else f"{stages}. {PASS_AND_ADVANCE}"
 
 
 def _work(scenario: Scenario) -> str:
