@@ -74,8 +74,8 @@ class Panel(widgets.VBox):
         Values of the levers by name, to changes of the scenario by dotted path.
     picture : function of Run to Figure
         What is drawn under the tiles.
-    seed : int
-        Of the random draws.
+    seed, replication : int
+        Of the random draws, and which of the seed's years.
     spread : mapping of str to float, optional
         By KPI: how far years differ by luck alone (half of the range in which eight
         of ten lie); shown with the tile.
@@ -97,8 +97,10 @@ class Panel(widgets.VBox):
         seed: int = 1,
         spread: Mapping[str, float] | None = None,
         tiles: Sequence[Tile] = TILES,
+        replication: int = 0,
     ):
-        self._base, self._changes, self._picture, self._seed = base, changes, picture, seed
+        self._base, self._changes, self._picture = base, changes, picture
+        self._luck = {"seed": seed, "replication": replication}
         self._figures = list(tiles)
         self._spread = {} if spread is None else dict(spread)
         self._sliders = {lever.name: _slider(lever) for lever in levers}
@@ -125,7 +127,7 @@ class Panel(widgets.VBox):
 
     def _work(self, values: Values, look: Callable[[], None]) -> tuple[Run, str]:
         scenario = self._base.replace(self._changes(values))
-        run = simulate(scenario, self._seed, progress=lambda _: look())
+        run = simulate(scenario, **self._luck, progress=lambda _: look())
         return run, _image(self._picture(run))
 
     def _show(self, answer: tuple[Run, str]) -> None:
@@ -170,7 +172,10 @@ def _line(text: str) -> str:
 
 
 def _row(boxes: list[str]) -> str:
-    return f"<div style='display:flex;gap:10px;flex-wrap:wrap'>{''.join(boxes)}</div>"
+    """Three side by side, two, or one, so that none of six stands alone."""
+    columns = "repeat(auto-fit,minmax(max(11em,30%),1fr))"
+    style = f"display:grid;gap:10px;grid-template-columns:{columns};max-width:56em"
+    return f"<div style='{style}'>{''.join(boxes)}</div>"
 
 
 def _written(value: float, pattern: str) -> str:
