@@ -1,4 +1,4 @@
-"""A scenario simulated: market, department, journal and run put together."""
+"""Simulate a scenario: puts market, department, event log, and run together."""
 
 import warnings
 from typing import Literal, get_args

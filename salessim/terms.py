@@ -9,7 +9,7 @@ SUPPORT = "support"  # the role to which paperwork can be moved
 
 
 class Result(IntEnum):
-    """What became of a lead, or of one visit to it; the name in lower case is the table's word."""
+    """The outcome of a lead or of one visit; the name in lower case is the table's word."""
 
     OPEN = 0
     PASSED = 1

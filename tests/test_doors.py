@@ -190,6 +190,12 @@ def test_numbers_of_numpy_are_numbers(door: Door, number: Any) -> None:
     assert door("team.sdr.count", number).team["sdr"].count == 6
 
 
+@pytest.mark.parametrize("door", [plan_step, replaced, sweep_call], ids=lambda door: door.__name__)
+def test_a_missing_date_of_numpy_or_pandas_is_not_taken_for_null(door: Door) -> None:
+    for missing in (np.datetime64("NaT"), pd.NaT):
+        assert re.search("NaT|nan", refused(door, "process.visit.patience", missing))
+
+
 # What only a file, or only an option, can get wrong
 
 

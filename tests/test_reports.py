@@ -299,6 +299,14 @@ def test_a_picture_of_money_names_the_currency(folder: Path) -> None:
     assert label.startswith("Highest contribution (€")
 
 
+def test_a_range_of_a_value_is_not_called_a_change_in_excel(folder: Path) -> None:
+    for study, word in (("best", "Value"), ("outlook", "Value"), ("compare", "Change")):
+        heads = [cell.value for row in sheets(folder, study)["Answer"].iter_rows() for cell in row]
+        other = "Change" if word == "Value" else "Value"
+        assert f"{word} at least" in heads, study
+        assert f"{other} at least" not in heads, study
+
+
 # CSV
 
 

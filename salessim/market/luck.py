@@ -1,8 +1,8 @@
-"""Luck as a function of who and what: no draw depends on what happened before it.
+"""Random draws as a function of who and what: no draw depends on what happened before it.
 
-A uniform number follows from the seed, the replication, the lead's name and the
-purpose (with stage and attempt). So the same lead has the same luck under any
-staffing and over any horizon, and another purpose added later moves none of it.
+A uniform number is computed from the seed, the replication, the lead's name, and the purpose
+(with stage and attempt). So a lead has the same draws under any staffing and over any horizon,
+and a purpose added later changes none of them.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ MOST = 2**32 - 1
 
 
 class Purpose(Enum):
-    """What a number is for: a draw's name, and which of the two numbers of that draw."""
+    """What a random number is for: the name of its draw, and which of the draw's two numbers."""
 
     CELL = ("cell", 0)
     ARRIVED = ("point", 0)
@@ -88,7 +88,7 @@ class Luck:
     _kept: dict[tuple[str, int], Words] = field(default_factory=dict, repr=False)
 
     def some(self, which: NDArray[np.int64]) -> "Luck":
-        """The luck of some of the leads."""
+        """The draws of some of the leads."""
         if len(which) == len(self.names.day):
             return self
         names = (self.names.channel, self.names.day, self.names.place)

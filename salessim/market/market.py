@@ -74,7 +74,7 @@ class StageDraws:
 
 
 class Market:
-    """The leads of one run and their luck.
+    """The leads of one run and their random draws.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class Market:
         return np.zeros(len(self.leads))
 
     def stage(self, scenario: Scenario, position: int) -> StageDraws:
-        """What is drawn for a stage, under one of the timeline's scenarios."""
+        """The random draws for a stage, under one scenario of the timeline."""
         return self.once(
             ("stage", scenario.market_hash, position), lambda: self._stage(scenario, position)
         )
@@ -248,7 +248,7 @@ class Market:
         return self._of_all(came, hurdle, np.nan)
 
     def _otherwise(self, scenario: Scenario, position: int) -> NDArray[np.uint8]:
-        """What becomes of each lead that doesn't pass."""
+        """The outcome of each lead if it doesn't pass."""
         stage, came = scenario.process[position], self._comers(position)
         opportunity = position >= scenario.opportunity_stage
         lost = Result.LOST if opportunity else Result.DISQUALIFIED

@@ -1,4 +1,4 @@
-"""How long work waits, and whether contacting leads soon goes with better odds."""
+"""How long work waits, and whether leads contacted sooner have better odds."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What a run or a study found, as a page and a workbook that can be passed on."""
+"""Reports of runs and studies: a page and a workbook to pass on."""
 
 from salessim.reports.best import write_best
 from salessim.reports.effect import write_effect

@@ -1,4 +1,4 @@
-"""Which design is best, as files."""
+"""The report and files of a search for the best design."""
 
 import shlex
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Why departments differ, as files: tables and the reasons in words."""
+"""The files of an explanation: tables and reasons in words."""
 
 from collections.abc import Mapping
 from pathlib import Path

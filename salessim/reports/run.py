@@ -1,4 +1,4 @@
-"""One simulated year, as files."""
+"""The report and files of one simulated year."""
 
 import shlex
 from collections.abc import Sequence

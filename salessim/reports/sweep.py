@@ -1,4 +1,4 @@
-"""What a sweep found, as files."""
+"""The report and files of a sweep."""
 
 import math
 import shlex

@@ -1,4 +1,4 @@
-"""The contract's tables as data frames, made from a record."""
+"""The six result tables as data frames, made from a record."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def leads_table(record: Record) -> pd.DataFrame:
 
 
 def leads_of(record: Record, chosen: NDArray[np.int64]) -> pd.DataFrame:
-    """One row for each of some leads, the warm-up's among them."""
+    """One row for each of the given leads, including those of the warm-up."""
     leads = record.leads
     won = record.result == Result.WON
     scenario = record.scenario
@@ -106,7 +106,7 @@ def reps_table(record: Record) -> pd.DataFrame:
 
 
 def weeks_table(record: Record) -> pd.DataFrame:
-    """One row for each week of the window, the first being 1."""
+    """One row for each week of the window, counted from 1."""
     count = int(np.ceil(record.days / WORKING_DAYS_A_WEEK))
     ends = np.minimum(np.arange(1, count + 1) * float(WORKING_DAYS_A_WEEK), record.days)
 
@@ -186,7 +186,7 @@ def events_table(record: Record) -> pd.DataFrame:
 
 
 def as_written(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table as its CSV file has it: times of day in ISO 8601, to the millisecond.
+    """A table as it is written to CSV: times of day in ISO 8601, to the millisecond.
 
     Examples
     --------
@@ -235,7 +235,7 @@ def _waited_hours(record: Record, visits: NDArray[np.void]) -> Floats:
 
 
 def _visit_results(record: Record) -> NDArray[np.uint8]:
-    """`Result` of each visit: its own, or that of the stage which it decides."""
+    """`Result` of each visit: its own, or the result of the stage if the visit decided it."""
     visits, decisions = record.journal.visits, record.journal.decisions
     size = len(record.scenario.process)
     of_stage = np.full(len(record.leads) * size, Result.OPEN, dtype=np.uint8)
@@ -266,7 +266,7 @@ def _sum_until(times: Floats, weights: Floats, ends: Floats) -> Floats:
 
 
 def _without_dust(values: Floats) -> Floats:
-    """Amounts without what rounding leaves of a difference of large sums."""
+    """Amounts without the rounding errors of subtracting large sums."""
     return np.maximum(np.round(values, 6), 0.0)
 
 
@@ -276,7 +276,7 @@ def _outcome(result: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _named(positions: NDArray[np.integer], names: list[str]) -> Words:
-    """Names for positions; None for those out of range, as where there is nobody."""
+    """Names for positions; None for positions out of range, where there is nobody."""
     table = np.array([*names, None], dtype=object)
     known = (positions >= 0) & (positions < len(names))
     return np.asarray(table[np.where(known, positions, len(names))])

@@ -1,4 +1,4 @@
-"""One pass through a run's visits: what each person, desk and lead had of them."""
+"""Visit statistics: one pass through a run's visits adds up people, desks, and leads."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ PERSON = ("hired", "left")
 
 
 class Tally(NamedTuple):
-    """What visits add up to.
+    """Sums over the visits of a run.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Tally(NamedTuple):
 
 
 def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkClock) -> Tally:
-    """Go through the visits of a journal.
+    """Add up the visits of an event log.
 
     Parameters
     ----------
@@ -96,17 +96,17 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
 
 
 def _inside(when: float, days: float) -> float:
-    """A time, or the window's end nearest to it; what never came is after the window."""
+    """A time, clipped to the window; an event that never happened counts as after it."""
     return max(when, 0.0) if when < days else days
 
 
 def _waits(ready: float, over: float, when: float) -> int:
-    """1 for a visit that waits at a moment, else 0; one whose wait is never over is NaN."""
+    """1 if a visit waits at a moment, else 0; the end of a wait that never ended is NaN."""
     return int(ready < when and not over < when)
 
 
 def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
-    """Share of a visit's working time that falls into the window."""
+    """Share of a visit's working time inside the window."""
     if end <= 0.0 or begin >= days:
         return 0.0
     if begin >= 0.0 and end <= days:
@@ -170,7 +170,7 @@ def _go(
 
 @once
 def _compiled() -> Callable[..., tuple[int, int, int]]:
-    """The pass compiled, kept on disk until what it is made of changes."""
+    """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
     for one in (worked_of, _inside, _waits, _share_inside, _go):

@@ -1,4 +1,4 @@
-"""The blocks of a scenario: one class a mechanism. A block that is absent does not act."""
+"""The blocks of a scenario, one class per mechanism. A block that is absent does nothing."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self

@@ -1,7 +1,7 @@
-"""What must fit together across the blocks of a scenario.
+"""Checks across the blocks of a scenario: shares, roles, territories, hours, and size.
 
-The checks read the plain form and pass over what is not of the right type, so
-that they can speak beside the messages about types: all problems at once.
+They read plain data and skip values of the wrong type, which have messages of their own. So
+all problems are reported at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,32 +21,38 @@ MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
 def problems_across(raw: Mapping[str, Any]) -> list[Problem]:
-    """Every problem between blocks."""
+    """All problems found by the checks.
+
+    Examples
+    --------
+    >>> problems_across({"segments": {"small": {"share": 0.5}, "large": {"share": 0.6}}})[0].message
+    'the shares add up to 1.1; they must add up to 1'
+    """
     return [problem for check in CHECKS for problem in check(raw)]
 
 
 def blocks(raw: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
-    """Named blocks under a key, those of them that are mappings."""
+    """The blocks under a key, by name; anything that isn't a mapping is left out."""
     value = raw.get(key)
     items = value.items() if isinstance(value, Mapping) else ()
     return {str(name): block for name, block in items if isinstance(block, Mapping)}
 
 
 def stages(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The stages, those of them that are mappings."""
+    """The stages; anything that isn't a mapping is left out."""
     value = raw.get("process")
     items = value if isinstance(value, list | tuple) else ()
     return [stage for stage in items if isinstance(stage, Mapping)]
 
 
 def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
-    """A number in a block, or the default where there is none."""
+    """A number in a block, or the default if it is missing or not a number."""
     value = block.get(key, default)
     return float(value) if _is_number(value) else default
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that can be added up; NaN is not."""
+    """Whether a value is a finite number of ordinary size."""
     return is_number(value) and abs(value) <= MOST_NUMBER
 
 
@@ -133,7 +139,7 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def cover_weight(territory: Mapping[str, Any], role: str) -> float:
-    """Weight of a territory in dealing out the people of a role."""
+    """Weight of a territory when a role's people are assigned to territories."""
     cover = territory.get("cover")
     named = cover if isinstance(cover, Mapping) else {}
     return number(named, role, number(territory, "share"))
@@ -195,7 +201,7 @@ def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
-    """How many days at its mean rate a channel's time is worth; what is not valid is left out."""
+    """Length of a period in days at the channel's mean rate; invalid values are ignored."""
     season, growth = channel.get("season"), number(channel, "growth_per_year")
     numbers = season if isinstance(season, list | tuple) else ()
     percent = tuple(numbers) if all(map(_is_number, numbers)) else ()

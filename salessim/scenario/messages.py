@@ -1,4 +1,4 @@
-"""Validation messages: the path with names, and what to write instead."""
+"""Validation messages: where the problem is, what was given, and what to write instead."""
 
 import math
 import operator

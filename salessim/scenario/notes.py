@@ -1,6 +1,6 @@
-"""What a reader should know of a scenario, or of two: changes that do less, or more, than they say.
+"""Notes on scenarios and changes that do less, or more, than one might think.
 
-Nothing here is wrong; commands and reports say it beside the answer.
+None of them is an error; commands and reports print them beside the answer.
 """
 
 from collections import Counter

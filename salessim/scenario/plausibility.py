@@ -1,7 +1,7 @@
-"""Numbers that are valid and hardly meant: one table of plausible ranges, each with its reason.
+"""Warnings about numbers that are valid but probably not meant: one table of plausible ranges.
 
-Nothing is refused here. A number outside its range gets a sentence that says so, and what it
-may have been meant as.
+Nothing is refused here. A number outside its range gets a sentence with the reason and, where
+that can be guessed, the number that was meant.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, one line a problem, with the place and the way out."""
+"""Problems with a scenario: one line each, with the place and what to write instead."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
