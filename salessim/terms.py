@@ -30,6 +30,10 @@ OPEN, PASSED = Result.OPEN, Result.PASSED
 NO_ANSWER, WENT_COLD = Result.NO_ANSWER, Result.WENT_COLD
 
 
+# Results that a stage decided on; of these leads, some may come back.
+DECIDED_AGAINST = (Result.LOST, Result.NO_DECISION, Result.DISQUALIFIED)
+
+
 class Kind(IntEnum):
     """What a visit takes a person's time for."""
 

@@ -41,6 +41,18 @@ def scenarios(draw: Draw) -> Scenario:
                 )
             )
         ),
+        "nurture": draw(
+            maybe(
+                st.fixed_dictionaries(
+                    {
+                        "share": shares(),
+                        "after_days": st.sampled_from([2, 0, 7.5]),
+                        "odds": st.sampled_from([2, 1, 0]),
+                        "most": st.integers(1, 3),
+                    }
+                )
+            )
+        ),
         "economics": draw(
             maybe(st.fixed_dictionaries({"gross_margin": shares(), "commission_rate": shares()}))
         ),

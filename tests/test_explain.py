@@ -4,10 +4,12 @@ Scenarios are random in 10 pairs in the quick selection, in 25 with `make test`,
 variable EXPLAIN_EXAMPLES.
 """
 
+import codecs
 import json
 import os
 import sys
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -265,8 +267,15 @@ def test_the_command_writes_parts_effects_and_words(
     assert run(*words, "--set", "team.ae.count=1", "--out", str(tmp_path / "why")) == 0
     parts, effects = (pd.read_csv(tmp_path / "why" / f"{n}.csv") for n in ("because", "effects"))
     assert_adds_up(parts, effects)
-    assert (tmp_path / "why" / "why.txt").read_text("utf-8") == capsys.readouterr().out
-    assert run(*words, "--year", "1", "--out", str(tmp_path / "year")) == 0
+    page = unescape((tmp_path / "why" / "report.html").read_text("utf-8"))
+    assert capsys.readouterr().out.splitlines()[0] in page
+    year = [*words, "--year", "1", "--for-excel", "--out", str(tmp_path / "year")]
+    assert run(*year) == 0
+    assert capsys.readouterr().out.splitlines()[0] in (tmp_path / "year" / "report.html").read_text(
+        "utf-8"
+    )
+    assert (tmp_path / "year" / "year.csv").read_bytes().startswith(codecs.BOM_UTF8)
+    assert all((tmp_path / name / "report.xlsx").exists() for name in ("why", "year"))
     assert list(pd.read_csv(tmp_path / "year" / "year.csv")) == [
         "part", "of", "stage", "amount", "cause",
     ]  # fmt: skip

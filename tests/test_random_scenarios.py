@@ -148,7 +148,7 @@ def work_takes_the_hours_that_it_says(run: Run) -> None:
 
 def a_lead_is_at_one_stage_at_a_time(record: Record) -> None:
     works = record.journal.visits[record.journal.visits["kind"] == Kind.WORK]
-    works = works[np.lexsort([works[key] for key in ("attempt", "stage", "lead")])]
+    works = works[np.lexsort([works[key] for key in ("attempt", "passage", "stage", "lead")])]
     first = np.diff(works["lead"], prepend=-1) > 0
     assert (works["ready"][first] == record.leads.arrived[works["lead"][first]]).all()
     assert (works["stage"][first] == 0).all()

@@ -38,7 +38,7 @@ from salessim.compiled.sheet import (
     State,
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
-from salessim.process import END, NEXT_STAGE, Does, Test, Wait
+from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
 from salessim.rules import Floats, interest_left, read_curve, still_silent, support_is_swamped
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
@@ -46,10 +46,11 @@ from salessim.ties import Order, tie_key
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
-O_PAUSE, O_DECISION = int(Order.PAUSE), int(Order.DECISION)
+O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
+R_LOST, R_DISQUALIFIED = int(Result.LOST), int(Result.DISQUALIFIED)
 
 D_WORK, D_RELEASE, D_FORK, D_WAIT = (
     int(Does.WORK),
@@ -63,8 +64,10 @@ D_TEST, D_DECIDE, D_SET, D_REVEAL = (
     int(Does.SET),
     int(Does.REVEAL),
 )
-W_PAUSE = int(Wait.PAUSE)
-T_MEETINGS_LEFT, T_TRIES_LEFT = int(Test.MEETINGS_LEFT), int(Test.TRIES_LEFT)
+W_PAUSE, W_NURTURE = int(Wait.PAUSE), int(Wait.NURTURE)
+T_ANSWERED, T_TRIES_LEFT = int(Test.ANSWERED), int(Test.TRIES_LEFT)
+T_MEETINGS_LEFT, T_COMES_BACK = int(Test.MEETINGS_LEFT), int(Test.COMES_BACK)
+
 
 Records = NDArray[np.void]
 
@@ -221,6 +224,7 @@ def write(state: State, slot: int, person: int, started: float, ended: float) ->
     run.visits += 1
     v.lead, v.stage, v.kind = s.lead, s.stage, s.kind
     v.attempt, v.result, v.desk, v.person = s.attempt, R_OPEN, s.desk, person
+    v.passage = s.passage + 1
     v.ready, v.started, v.ended, v.hours, v.travel = s.ready, started, ended, s.hours, s.travel
 
 
@@ -461,7 +465,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
     row = free = next_one = ready = ABSENT
     yes, waits = True, False
     if order == O_ARRIVAL:
-        row = enter(sheet, state, lead, 0)
+        row = enter(sheet, state, lead, 0, 0)
     elif order == O_WORK:
         yes = work_is_over(state, lead)
         row = following(sheet, state, lead, yes)
@@ -492,7 +496,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
             elif step.does == D_SET:
                 j.result = step.what
             elif step.does == D_REVEAL:
-                yes = reveal(sheet, state, lead)
+                yes = reveal(sheet, state, lead, step.what == STAYS_OPEN)
             else:
                 state.run[0].fault = UNKNOWN_STEP
                 return
@@ -512,10 +516,10 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
 
 
 @hot
-def enter(sheet: Sheet, state: State, lead: int, stage: int) -> int:
+def enter(sheet: Sheet, state: State, lead: int, stage: int, passage: int) -> int:
     """Reach a stage, as the department is now; returns its first step."""
     j = state.lead[lead]
-    j.period, j.stage, j.attempt = state.run[0].period, stage, 1
+    j.period, j.stage, j.passage, j.attempt = state.run[0].period, stage, passage, 1
     j.silence, j.result = 1.0, R_OPEN
     return int(sheet.stage[j.period, stage].first_step)
 
@@ -527,7 +531,9 @@ def following(sheet: Sheet, state: State, lead: int, yes: bool) -> int:
     step = sheet.step[j.period, j.step]
     row = step.yes if yes else step.no
     if row == NEXT_STAGE:
-        row = enter(sheet, state, lead, j.stage + 1)
+        row = enter(sheet, state, lead, j.stage + 1, 0)
+    elif row == SAME_STAGE:
+        row = enter(sheet, state, lead, j.stage, j.passage + 1)
     return int(row)
 
 
@@ -536,16 +542,17 @@ def work(sheet: Sheet, state: State, lead: int) -> int:
     """Prepare the work on a lead at a stage; returns its slot."""
     s, j, run = state.slot[lead], state.lead[lead], state.run[0]
     has = sheet.stage[j.period, j.stage]
-    place = sheet.effort_at[j.period, j.stage, j.attempt - 1]
+    place = sheet.effort_at[j.period, j.stage, j.passage, j.attempt - 1]
     s.hours, s.travel = sheet.amounts[place + lead], 0.0
     if not s.hours >= 0.0:
         run.fault = NOT_DRAWN
     if has.travel_at != ABSENT:
         s.travel = sheet.amounts[has.travel_at + lead]
         s.hours += s.travel
-    s.lead, s.kind, s.stage, s.attempt = lead, K_WORK, j.stage, j.attempt
+    s.lead, s.kind, s.stage = lead, K_WORK, j.stage
+    s.passage, s.attempt = j.passage, j.attempt
     s.person, s.cold = NOBODY, False
-    s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt), run.now
+    s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt, j.passage + 1), run.now
     s.desk = desk_of(sheet, state, has.role, lead)
     return lead
 
@@ -554,9 +561,9 @@ def work(sheet: Sheet, state: State, lead: int) -> int:
 def wait_with_patience(sheet: Sheet, state: State, slot: int) -> None:
     """Schedule the end of a lead's patience, if it has to wait and can go cold."""
     s = state.slot[slot]
-    place = sheet.stage[state.lead[s.lead].period, s.stage].patience_at
+    place = sheet.drawn[state.lead[s.lead].period, s.stage, s.passage].patience_at
     if place != ABSENT and s.kind == K_WORK and s.person == NOBODY:
-        key = tie_key(O_PATIENCE, s.lead, s.stage, s.attempt)
+        key = tie_key(O_PATIENCE, s.lead, s.stage, s.attempt, s.passage + 1)
         at(state, s.ready + sheet.amounts[place + s.lead], key)
 
 
@@ -609,9 +616,10 @@ def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
     slot, w = lead + len(state.slot) // PARTS * (order - O_WORK), state.slot[lead]
     s = state.slot[slot]
     s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
-    s.lead, s.kind, s.stage, s.attempt = lead, K_ADMIN, w.stage, w.attempt
+    s.lead, s.kind, s.stage = lead, K_ADMIN, w.stage
+    s.passage, s.attempt = w.passage, w.attempt
     s.desk, s.person, s.cold = desk, NOBODY, False
-    s.key = tie_key(order, lead, w.stage, w.attempt)
+    s.key = tie_key(order, lead, w.stage, w.attempt, w.passage + 1)
     state.lead[lead].parts += 1
     return slot
 
@@ -629,38 +637,58 @@ def part_is_over(state: State, order: int, lead: int) -> int:
 
 @hot
 def wait(sheet: Sheet, state: State, lead: int, what: int) -> None:
-    """Wait for the gap before the next try or meeting, or for the customer to decide."""
+    """Let time pass that takes nobody's."""
     j = state.lead[lead]
-    has = sheet.stage[j.period, j.stage]
+    has, attempt = sheet.stage[j.period, j.stage], 0
     if what == W_PAUSE:
         j.attempt += 1
-        days, key = has.gap_days, tie_key(O_PAUSE, lead, j.stage, j.attempt)
+        order, days, attempt = O_PAUSE, has.gap_days, j.attempt
+    elif what == W_NURTURE:
+        order, days = O_RETURN, has.nurture_days
     else:
-        days, key = sheet.amounts[has.decision_at + lead], tie_key(O_DECISION, lead, j.stage, 0)
+        drawn = sheet.drawn[j.period, j.stage, j.passage]
+        order, days = O_DECISION, sheet.amounts[drawn.decision_at + lead]
         if j.result == R_NO_DECISION:
             days *= has.undecided_delay
-    at(state, state.run[0].now + days, key)
+    at(state, state.run[0].now + days, tie_key(order, lead, j.stage, attempt, j.passage + 1))
 
 
 @hot
 def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
-    """The answer to a question that comes up when a visit is over."""
+    """The answer to a question of the itinerary."""
     j = state.lead[lead]
     has = sheet.stage[j.period, j.stage]
+    if what == T_ANSWERED:
+        return answered(sheet, state, lead)
+    if what == T_TRIES_LEFT:
+        return bool(j.attempt < has.most_tries)
     if what == T_MEETINGS_LEFT:
         more = has.meetings_at != ABSENT and j.attempt < sheet.counts[has.meetings_at + lead]
         if more:
             state.visits[state.slot[lead].entry].result = R_PASSED
         return bool(more)
-    if what == T_TRIES_LEFT:
-        return bool(j.attempt < has.most_tries)
-    odds = sheet.amounts[has.odds_at + lead]
-    odds *= help_of(sheet, state, lead, state.visits[state.slot[lead].entry].started)
-    j.silence = still_silent(j.silence, has.answer_probability, odds)
-    answered = j.silence <= sheet.amounts[has.silence_at + lead]
-    if not answered:
-        state.visits[state.slot[lead].entry].result = R_NO_ANSWER
-    return bool(answered)
+    if what == T_COMES_BACK:
+        drawn = sheet.drawn[j.period, j.stage, j.passage]
+        against = j.result in (R_LOST, R_NO_DECISION, R_DISQUALIFIED)
+        return bool(against and j.returns < has.most_returns
+                    and sheet.results[drawn.returns_at + lead])  # fmt: skip
+    state.run[0].fault = UNKNOWN_STEP
+    return False
+
+
+@hot
+def answered(sheet: Sheet, state: State, lead: int) -> bool:
+    """Whether the prospect answers a try."""
+    j, entry = state.lead[lead], state.slot[lead].entry
+    drawn = sheet.drawn[j.period, j.stage, j.passage]
+    odds = sheet.amounts[drawn.odds_at + lead]
+    odds *= help_of(sheet, state, lead, state.visits[entry].started)
+    chance = sheet.stage[j.period, j.stage].answer_probability
+    j.silence = still_silent(j.silence, chance, odds)
+    if j.silence <= sheet.amounts[drawn.silence_at + lead]:
+        return True
+    state.visits[entry].result = R_NO_ANSWER
+    return False
 
 
 @hot
@@ -668,7 +696,7 @@ def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
     """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
     j = state.lead[lead]
     has, odds = sheet.stage[j.period, j.stage], 1.0
-    if has.interest_half_life > 0.0 and sheet.inbound[lead]:
+    if has.interest_half_life > 0.0 and j.passage == 0 and sheet.inbound[lead]:
         waited = began - sheet.arrived[lead]
         odds *= interest_left(sheet.halvings, waited, has.interest_half_life, has.interest_floor)
     return odds
@@ -678,22 +706,25 @@ def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
 def decide(sheet: Sheet, state: State, lead: int) -> None:
     """Hold what helps and hurts a lead against its hurdle."""
     j = state.lead[lead]
-    has = sheet.stage[j.period, j.stage]
-    odds = 1.0 if has.silence_at != ABSENT else help_of(sheet, state, lead, j.began)
-    passes = odds > sheet.amounts[has.hurdle_at + lead]
-    j.result = R_PASSED if passes else sheet.results[has.otherwise_at + lead]
+    drawn = sheet.drawn[j.period, j.stage, j.passage]
+    odds = 1.0 if drawn.silence_at != ABSENT else help_of(sheet, state, lead, j.began)
+    passes = odds > sheet.amounts[drawn.hurdle_at + lead]
+    j.result = R_PASSED if passes else sheet.results[drawn.otherwise_at + lead]
 
 
 @hot
-def reveal(sheet: Sheet, state: State, lead: int) -> bool:
+def reveal(sheet: Sheet, state: State, lead: int, stays_open: bool) -> bool:
     """Log a lead's result at a stage; whether it passed."""
     run, j = state.run[0], state.lead[lead]
     passed = j.result == R_PASSED
-    if not passed or j.stage == sheet.stage.shape[1] - 1:
+    if stays_open:
+        j.returns += 1
+    elif not passed or j.stage == sheet.stage.shape[1] - 1:
         run.under_way -= 1
     d = state.decisions[run.decisions]
     run.decisions += 1
-    d.lead, d.stage, d.result, d.at = lead, j.stage, j.result, run.now
+    d.lead, d.stage, d.result, d.passage = lead, j.stage, j.result, j.passage + 1
+    d.stays_open, d.at = stays_open, run.now
     return bool(passed)
 
 
@@ -709,13 +740,13 @@ def furnish(sheet: Sheet, state: State) -> None:
         for place in range(places):
             state.desk_of_territory[role, place] = new_desk(sheet, state, role)
     take_effect(sheet, state, 0)
-    at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0))
+    at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0, 1))
     for number in range(1, len(sheet.period)):
-        at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0))
+        at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0, 1))
     for which in range(2):
         for when in sheet.doors[which]:
             if state.run[0].now <= when < sheet.end:
-                at(state, when, tie_key(O_DOORS, which, 0, 0))
+                at(state, when, tie_key(O_DOORS, which, 0, 0, 1))
 
 
 @compiled
@@ -736,7 +767,7 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
         if min(arrival, time) >= until:
             return DONE
         order, lead = key >> 56, (key >> 24) & 0xFFFFFFFF
-        stage, attempt = (key >> 16) & 0xFF, key & 0xFFFF
+        stage, passage, attempt = (key >> 16) & 0xFF, (key >> 8) & 0xFF, key & 0xFF
         if arrival < time or (arrival == time and order > O_ARRIVAL):
             time, order, lead = arrival, O_ARRIVAL, run.next_lead
             run.next_lead += 1
@@ -748,7 +779,12 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             happen_to_all(sheet, state, order, lead)
         elif order == O_PATIENCE:
             s = state.slot[lead]
-            if s.person == NOBODY and s.stage == stage and s.attempt == attempt:
+            if (
+                s.person == NOBODY
+                and s.stage == stage
+                and s.passage == passage
+                and s.attempt == attempt
+            ):
                 lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead)

@@ -39,6 +39,7 @@ class Visit(Moment):
         lead: int,
         stage: int,
         kind: Kind,
+        passage: int,
         attempt: int,
         hours: float,
         travel: float = 0.0,
@@ -49,6 +50,7 @@ class Visit(Moment):
         self.lead = lead
         self.stage = stage
         self.kind = kind
+        self.passage = passage
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
@@ -98,7 +100,7 @@ class Desk:
         """
         self.take_over(visit, rank)
         if patience is not None and visit.person is None:
-            key = tie_key(Order.PATIENCE, visit.lead, visit.stage, visit.attempt)
+            key = tie_key(Order.PATIENCE, visit.lead, visit.stage, visit.attempt, visit.passage)
             end = Moment(self.env, visit.ready + patience, key)
             end.callbacks.append(lambda _: visit.desk.lose_patience(visit))
         return visit
@@ -209,6 +211,6 @@ class Desk:
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
         visit.entry = self.journal.visit(
-            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person,
+            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person, visit.passage,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """A scenario in tables: the process step by step, who does what, and what limits it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,12 +33,15 @@ class Description:
     matrix : DataFrame of float
         Hours a year, a row for each activity and a column for each role.
     limits : Bottleneck
+    idle : tuple of str
+        Roles to which nothing gives work.
     """
 
     scenario: Scenario
     process: pd.DataFrame
     matrix: pd.DataFrame
     limits: Bottleneck
+    idle: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         matrix = self.matrix.map(lambda hours: f"{hours:,.0f}" if hours else "–")
@@ -47,11 +50,12 @@ class Description:
             f"{title}: {self.scenario.description}".removesuffix(": "),
             f"The process, step by step\n\n{self.process.to_string(index=False)}",
             f"Who does what, in hours a year\n\n{matrix.to_string()}",
+            _idle_words(self.idle),
             f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
             READ,
             self.limits.summary(),
         ]
-        return "\n\n".join(parts)
+        return "\n\n".join(filter(None, parts))
 
 
 def describe(scenario: Source, study: Study | None = None) -> Description:
@@ -80,6 +84,7 @@ def describe(scenario: Source, study: Study | None = None) -> Description:
     return Description(
         scenario, process_table(scenario, found), matrix_of(scenario, found),
         bottleneck(scenario, YEARS, study=study),
+        tuple(role for role in scenario.team if role not in found.working),
     )  # fmt: skip
 
 
@@ -140,8 +145,22 @@ def implied(scenario: Scenario) -> str:
         people = sum(role.count for role in scenario.team.values())
         lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
-              for role, load in load_of(scenario).items()]  # fmt: skip
+              for role, load in found.load.items()]  # fmt: skip
     return "\n".join(lines)
+
+
+def _idle_words(idle: Sequence[str]) -> str:
+    """That roles have no work with leads, which hours of internal meetings alone don't say.
+
+    Examples
+    --------
+    >>> _idle_words(["engineer", "manager"])
+    'Engineers and managers take part in no stage yet, so they affect no deal.'
+    """
+    if not idle:
+        return ""
+    names = " and ".join(role_name(role, 2) for role in idle)
+    return f"{names[:1].upper()}{names[1:]} take part in no stage yet, so they affect no deal."
 
 
 def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from salessim.process.factors import interest_acts, reach
 from salessim.process.itinerary import Itinerary, itinerary
-from salessim.process.steps import END, NEXT_STAGE, Does, Step, Test, Wait
+from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
 
 __all__ = [
     "END",
     "NEXT_STAGE",
+    "SAME_STAGE",
+    "STAYS_OPEN",
     "Does",
     "Itinerary",
     "Step",

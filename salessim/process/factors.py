@@ -3,12 +3,13 @@
 from salessim.scenario import Scenario
 
 
-def interest_acts(scenario: Scenario, position: int) -> bool:
+def interest_acts(scenario: Scenario, position: int, passage: int = 1) -> bool:
     """Whether the time until the first work on a lead counts at a stage."""
-    return position == 0 and scenario.interest is not None and any(scenario.inbound)
+    first = position == 0 and passage == 1
+    return first and scenario.interest is not None and any(scenario.inbound)
 
 
-def reach(scenario: Scenario, position: int) -> tuple[float, float]:
+def reach(scenario: Scenario, position: int, passage: int = 1) -> tuple[float, float]:
     """Least and most that all factors together can multiply a stage's odds by.
 
     Draws are made for the leads that these let come further, so a factor that is missing
@@ -20,6 +21,6 @@ def reach(scenario: Scenario, position: int) -> tuple[float, float]:
     (1.0, 1.0)
     """
     least = most = 1.0
-    if interest_acts(scenario, position) and scenario.interest is not None:
+    if interest_acts(scenario, position, passage) and scenario.interest is not None:
         least *= scenario.interest.floor
     return least, most

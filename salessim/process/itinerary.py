@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from salessim.process.steps import END, NEXT_STAGE, Does, Step, Test, Wait
+from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
 from salessim.scenario import Scenario
 from salessim.scenario.blocks import Stage
 from salessim.terms import Result
@@ -52,11 +52,11 @@ def itinerary(scenario: Scenario) -> Itinerary:
     for position, stage in enumerate(scenario.process):
         first.append(len(steps))
         is_last = position == len(scenario.process) - 1
-        steps += _numbered(list(_stage(stage, is_last)), position, len(steps))
+        steps += _numbered(list(_stage(scenario, stage, is_last)), position, len(steps))
     return Itinerary(tuple(steps), tuple(first))
 
 
-def _stage(stage: Stage, is_last: bool) -> Iterator[_Sketch]:
+def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]:
     """One stage: visits, the paperwork that follows them, and the customer's decision."""
     yield _Sketch("work", Does.WORK, no="went cold" if stage.patience else END)
     if stage.attempts:
@@ -73,6 +73,10 @@ def _stage(stage: Stage, is_last: bool) -> Iterator[_Sketch]:
     yield _Sketch("decide", Does.DECIDE)
     if stage.customer_delay:
         yield _Sketch("customer decides", Does.WAIT, Wait.CUSTOMER)
+    if scenario.nurture:
+        yield _Sketch("comes back?", Does.TEST, Test.COMES_BACK, no="result")
+        yield _Sketch("not now", Does.REVEAL, STAYS_OPEN, no="nurture")
+        yield _Sketch("nurture", Does.WAIT, Wait.NURTURE, yes=SAME_STAGE)
     yield _Sketch("result", Does.REVEAL, yes=END if is_last else NEXT_STAGE)
     if stage.patience:
         yield _Sketch("went cold", Does.SET, Result.WENT_COLD, yes="result")

@@ -11,7 +11,7 @@ from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
-from salessim.terms import SUPPORT, Result
+from salessim.terms import SUPPORT, Kind, Result
 
 Values = dict[str, float]
 
@@ -118,10 +118,12 @@ def _stage_conversion(record: Record) -> Values:
 
 def _wait_days(record: Record) -> Values:
     """Mean time from ready to started, of the stage's own work that was started in the window."""
-    works, size = record.works, len(record.scenario.process)
-    begun = works.compress((works["started"] >= 0.0) & (works["started"] < record.days))
-    count = np.bincount(begun["stage"], minlength=size)
-    waited = np.bincount(begun["stage"], begun["started"] - begun["ready"], size)
+    visits, size = record.journal.visits, len(record.scenario.process)
+    started = visits["started"]
+    begun = (visits["kind"] == Kind.WORK) & (started >= 0.0) & (started < record.days)
+    stage = visits["stage"][begun]  # columns alone: whole visits are slow to copy
+    count = np.bincount(stage, minlength=size)
+    waited = np.bincount(stage, started[begun] - visits["ready"][begun], size)
     names = [stage.name for stage in record.scenario.process]
     return {name: _ratio(*pair) for name, *pair in zip(names, waited, count, strict=True)}
 
@@ -134,6 +136,14 @@ def _went_cold(record: Record) -> Values:
         stage.name: float(number) if _is_impatient(record, stage.name) else float("nan")
         for stage, number in zip(record.scenario.process, count, strict=True)
     }
+
+
+def _returned(record: Record) -> float:
+    if not any(scenario.nurture for _, scenario in record.timeline):
+        return float("nan")
+    works = record.works
+    back = (works["passage"] > 1) & (works["attempt"] == 1)
+    return float((back & (works["ready"] >= 0.0)).sum())
 
 
 def _is_impatient(record: Record, name: str) -> bool:
@@ -313,6 +323,8 @@ KPIS: tuple[Kpi, ...] = (
         "the window; holidays count.", _wait_days),
     Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
         "stage has no `patience`.", _went_cold, _has_patience),
+    Kpi("returned", "Leads that came back to a stage in the window; empty without `nurture`.",
+        _returned, lambda scenario, _: scenario.nurture is not None),
     Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
     Kpi("win_rate", "Deals won, of the opportunities that were closed in the window; a "

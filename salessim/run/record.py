@@ -172,5 +172,5 @@ class Record:
     def final_decisions(self) -> NDArray[np.void]:
         """The decision that closed each lead that is closed."""
         decisions = self.journal.decisions
-        passed = decisions["result"] == Result.PASSED
-        return decisions.compress(~passed | (decisions["stage"] == self._last_stage))
+        passed, last = decisions["result"] == Result.PASSED, decisions["stage"] == self._last_stage
+        return decisions.compress(~decisions["stays_open"] & (~passed | last))

@@ -59,6 +59,7 @@ def activities_table(record: Record) -> pd.DataFrame:
             "lead": record.leads.names[visits["lead"]],
             "stage": _named(visits["stage"], [stage.name for stage in record.scenario.process]),
             "kind": _named(visits["kind"], [kind.word for kind in Kind]),
+            "passage": visits["passage"].astype(np.int64),
             "attempt": visits["attempt"].astype(np.int64),
             "role": _named(roles, record.roles()),
             "rep": _named(visits["person"], record.person_names()),
@@ -237,10 +238,13 @@ def _waited_hours(record: Record, visits: NDArray[np.void]) -> Floats:
 def _visit_results(record: Record) -> NDArray[np.uint8]:
     """`Result` of each visit: its own, or the result of the stage if the visit decided it."""
     visits, decisions = record.journal.visits, record.journal.decisions
-    size = len(record.scenario.process)
-    of_stage = np.full(len(record.leads) * size, Result.OPEN, dtype=np.uint8)
-    of_stage[decisions["lead"].astype(np.int64) * size + decisions["stage"]] = decisions["result"]
-    place = visits["lead"].astype(np.int64) * size + visits["stage"]
+    passages = int(visits["passage"].max(initial=1))
+    of_stage = np.full(
+        (len(record.leads), len(record.scenario.process), passages), Result.OPEN, np.uint8
+    )
+    at = decisions["lead"], decisions["stage"], decisions["passage"] - 1
+    of_stage[at] = decisions["result"]
+    place = visits["lead"], visits["stage"], visits["passage"] - 1
     own = visits["result"]
     results = np.where(own == Result.OPEN, of_stage[place], own)
     done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
@@ -253,7 +257,11 @@ def _opportunity_since(record: Record) -> Floats:
     """When each lead became an opportunity; NaN where it never did."""
     since = np.full(len(record.leads), np.nan)
     works = record.works
-    first = works[(works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)]
+    first = works[
+        (works["stage"] == record.scenario.opportunity_stage)
+        & (works["passage"] == 1)
+        & (works["attempt"] == 1)
+    ]
     since[first["lead"]] = first["ready"]
     return since
 

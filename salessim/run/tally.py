@@ -17,8 +17,8 @@ from salessim.terms import Kind
 NOWHERE = -1
 MADE_OF = digest_of(clock, journal, terms)
 WORK = int(Kind.WORK)
-VISIT = ("lead", "stage", "kind", "attempt", "desk", "person", "ready", "started", "ended",
-         "hours", "travel")  # fmt: skip
+VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
+         "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
 
 
@@ -125,8 +125,8 @@ def _go(
     found: tuple[Any, ...],
 ) -> tuple[int, int, int]:
     """Add up; `until` is when each person's visits so far have ended."""
-    lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
-    hired, left = columns[11:]
+    lead, stage, kind, passage, attempt, desk, person = columns[:7]
+    ready, started, ended, hours, travel, hired, left = columns[7:]
     busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
@@ -155,7 +155,7 @@ def _go(
         until[one] = end
         if kind[i] == WORK:
             owner[lead[i]] = one
-            if stage[i] == 0 and attempt[i] == 1 and begin < days:
+            if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
                 first_work[lead[i]] = begin
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share

@@ -292,6 +292,23 @@ class Interest(Block):
     )
 
 
+class Nurture(Block):
+    """Leads that were not won this time and come back, to the stage that they did not pass.
+
+    They are those that a stage decided against: disqualified, lost, or without a decision.
+    Who never replied or went cold doesn't come back.
+    """
+
+    share: Share = plannable(description="of the leads decided against that come back")
+    after_days: Number = quantity(
+        unit="working days", ge=0, le=10_000, description="until they come back"
+    )
+    odds: Number = quantity(
+        1.0, ge=0, le=1000, description="multiplies the odds of those who are back: above 1, warmer"
+    )
+    most: Whole = quantity(1, unit="times", ge=1, le=10, description="a lead comes back at most")
+
+
 class NoDecision(Block):
     """Opportunities that are lost to nobody: the customer never decides."""
 

@@ -21,6 +21,7 @@ from salessim.scenario.blocks import (
     Interest,
     NoDecision,
     Number,
+    Nurture,
     PlanStep,
     Priority,
     Role,
@@ -109,6 +110,9 @@ class Scenario(Block):
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
     interest: Interest | None = Field(
         None, description="inbound leads that are answered late are won less often"
+    )
+    nurture: Nurture | None = Field(
+        None, description="leads that a stage decided against come back after a while"
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")

@@ -100,7 +100,7 @@ class Panel(widgets.VBox):
         replication: int = 0,
     ):
         self._base, self._changes, self._picture = base, changes, picture
-        self._luck = {"seed": seed, "replication": replication}
+        self._seed, self._replication = seed, replication
         self._figures = list(tiles)
         self._spread = {} if spread is None else dict(spread)
         self._sliders = {lever.name: _slider(lever) for lever in levers}
@@ -127,7 +127,7 @@ class Panel(widgets.VBox):
 
     def _work(self, values: Values, look: Callable[[], None]) -> tuple[Run, str]:
         scenario = self._base.replace(self._changes(values))
-        run = simulate(scenario, **self._luck, progress=lambda _: look())
+        run = simulate(scenario, self._seed, self._replication, progress=lambda _: look())
         return run, _image(self._picture(run))
 
     def _show(self, answer: tuple[Run, str]) -> None:
