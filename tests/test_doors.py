@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import salessim as ss
-from salessim import Scenario, ScenarioError, cli
+from salessim import Scenario, ScenarioError, cli, resources
 from salessim.cli.options import read_pairs
 from salessim.experiment.vary import values_by_path
 from salessim.scenario import timeline
@@ -362,6 +362,13 @@ def test_a_step_of_the_plan_with_a_block_says_what_it_takes_away() -> None:
         "the plan step of day 5 (2026-01-12): team.sdr: replaces the whole block; gone: "
         "salary_per_year; to change one value, set team.sdr.count to 5"
     )
+
+
+@pytest.mark.parametrize("name", resources.presets())
+def test_a_preset_means_what_it_replaces(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Scenario.load(name)
 
 
 def test_an_error_that_follows_from_a_whole_block_names_the_users_line_first() -> None:

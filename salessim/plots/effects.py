@@ -14,7 +14,7 @@ SAME = "no difference that matters"
 # Better and worse are told by word, by the shape of the mark, and by color.
 MARKS = {"better": "^", "worse": "v", "higher": "o", "lower": "o"}
 FAR = 4.0  # times the middle figure's reach, beyond which a figure is cut at the edge
-TIMES = 1000  # percent more, from which on a change is told as a multiple
+TIMES = 10_000  # percent more, from which on a change is told as a multiple
 BESIDE = 0.04  # of the axis, from the mark of a figure that is cut to its text
 
 

@@ -31,7 +31,7 @@ class Reading:
     lines : dict of str to str
         File and line of each value, by dotted path.
     lost : list of Problem
-        What changes of whole blocks took away.
+        What changes of whole blocks took away; presets mean it.
     """
 
     raw: dict[str, Any]
@@ -100,7 +100,7 @@ def _read(source: str | Path, shape: Shape, readers: tuple[Path, ...]) -> Readin
         done.raw | labels,
         [*base.problems, *problems, *found_here.located(done.problems)],
         {**kept, **found_here.lines, **set_here},
-        [*base.lost, *found_here.located(done.lost)],
+        [*base.lost, *([] if resources.preset(str(source)) else found_here.located(done.lost))],
     )
 
 
