@@ -34,7 +34,7 @@ def pictures() -> Iterator[tuple[str, str, str, Figure]]:
     ends = {"team.ae.count": [7, 9], "team.sdr.count": [2, 4], "process.demo.admin_hours": [1, 3]}
     tornado = ss.tornado(base, ends, "won")
     years = ss.replicate(base, 40).values
-    warm_up = ss.warm_up(base)
+    warm_up, outlook = ss.warm_up(base), ss.outlook(base)
     yield "funnel", "Where are leads lost?", "year.plot.funnel()", year.plot.funnel()
     yield "pipeline", "Where are the open leads?", "year.plot.pipeline()", year.plot.pipeline()
     yield ("revenue", "Is revenue on its way to the target?",
@@ -45,6 +45,8 @@ def pictures() -> Iterator[tuple[str, str, str, Figure]]:
     yield ("years", "How much do years differ by chance?",
            'plots.range_of_years(ss.replicate(base, 40).values["won"], "deals won", "deals")',
            plots.range_of_years(years["won"], "deals won", "deals"))  # fmt: skip
+    yield ("fan", "What range does a year have, month by month?", "ss.outlook(base).plot()",
+           outlook.plot())  # fmt: skip
     yield ("effects", "What does a change do?",
            'ss.compare(base, base.replace({"team.ae.count": 9})).plot()',
            effect.plot())  # fmt: skip
@@ -74,10 +76,6 @@ def main() -> None:
         figure.savefig(DOCS / "images" / f"plot-{name}.png", dpi=60)
         words = " ".join(figure.get_suptitle().split())
         parts.append(f"## {question}\n\n    {code}\n\n![{words}](images/plot-{name}.png)\n")
-    parts.append(
-        "## What range does a year have?\n\n    plots.fan(ss.outlook(base).table)\n\nMedian and "
-        "range of 8 of 10 years, month by month.\n"
-    )
     (DOCS / "plots.md").write_text("\n".join(parts), "utf-8")
 
 

@@ -253,3 +253,22 @@ def test_a_picture_that_is_asked_for_wrongly_says_how_to_ask() -> None:
     grid = ss.sweep(base, {"team.sdr.count": [5, 6]}, replications=2, workers=1)
     with pytest.raises(ScenarioError, match="unknown KPI; did you mean 'won'"):
         grid.plot("wins")
+
+
+def test_printing_a_scenario_gives_its_summary() -> None:
+    desk = ss.Scenario.load("one-desk")
+    assert str(desk) == f"{desk}" == repr(desk)
+    assert str(desk).startswith("Scenario: one desk\nQuestion ")
+
+
+def test_an_outlook_draws_itself() -> None:
+    year = ss.outlook("small-team", 20, workers=1)
+    assert year.plot().get_suptitle().startswith("In 8 of 10 years, revenue of the year is between")
+    with pytest.raises(ScenarioError, match="did you mean 'revenue'"):
+        year.plot("revenu")
+
+
+def test_kpis_of_several_years_have_a_row_for_each() -> None:
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
+    runs = [ss.simulate(desk, replication=k) for k in (3, 7)]
+    assert pd.DataFrame([run.kpi for run in runs]).index.tolist() == [3, 7]

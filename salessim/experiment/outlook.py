@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
 from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, far_off, kept
-from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
+from salessim.experiment.replications import (
+    at_least,
+    no_result,
+    over,
+    refuse_unknown,
+    study_of,
+    warnings_of,
+)
 from salessim.experiment.statistics import FEW, Floats, range_of, student
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.run.kpis import existing
 from salessim.run.months import MONTHS_A_QUARTER
 from salessim.scenario import Scenario, Source
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLUMNS = ["kpi", "period", "mean", "p10", "p50", "p90", "low", "high"]
 CHANCES = ["target", "chance", "low", "high", "replications"]
@@ -74,6 +85,21 @@ class Outlook(Told):
         """
         (bound,) = bounds_of([target], [self.scenario], what="target")
         return chance_of(target, kept(self.values, [bound]))
+
+    def plot(self, kpi: str = "revenue") -> "Figure":
+        """A KPI's median and the range of 8 of 10 years, month by month.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown KPI.
+        ValueError
+            For one that is not told by month.
+        """
+        from salessim import plots  # matplotlib is slow to import
+
+        refuse_unknown([kpi])
+        return plots.fan(self.table, kpi, self.scenario.currency)
 
     def summary(self) -> str:
         """The answer in words: targets first, then a line for each KPI of the year."""

@@ -263,6 +263,8 @@ class Scenario(Block):
     def __repr__(self) -> str:
         return summary_text(self)
 
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         return summary_html(self)
 
