@@ -11,7 +11,7 @@ from salessim.department.deal import Deal
 from salessim.department.desk import Desk, Person, Visit
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
-from salessim.department.team import OwnerTeam, Team, TerritoryTeam
+from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
@@ -61,6 +61,8 @@ class Department:
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
         self.teams = {role: self._team(role) for role in self.roles}
+        deal_team = self.teams.get(self.scenario.deal_role or "")
+        self._deal_team = deal_team if isinstance(deal_team, DealTeam) else None
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
@@ -72,7 +74,13 @@ class Department:
     # What journeys ask for
 
     def first_step(self, deal: Deal) -> Step:
-        """The first step of the stage that a lead has reached."""
+        """The first step of the stage that a lead has reached, which may make it a deal."""
+        if (
+            self._deal_team
+            and deal.stage.position == self.scenario.opportunity_stage
+            and deal.passage == 1
+        ):
+            self._deal_team.take_on(deal.lead)
         return deal.stage.steps[self.itinerary.first[deal.stage.position]]
 
     def step(self, deal: Deal, number: int) -> Step:
@@ -188,6 +196,8 @@ class Department:
             deal.returns += 1
         elif not passed or position == self._last:
             self.under_way -= 1
+            if self._deal_team:
+                self._deal_team.close(deal.lead)
         self.journal.decision(
             deal.lead, position, deal.result, deal.passage, stays_open, self.env.now
         )
@@ -305,6 +315,10 @@ class Department:
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
+        if role == scenario.deal_role and scenario.owner_rule:
+            rule, weights = scenario.owner_rule, scenario.specialties()
+            part = leads.part(rule).tolist()
+            return DealTeam(role, self, partial(self._owners, role), rule, weights, part)
         match scenario.assignment_of(role):
             case "owner":
                 return OwnerTeam(role, self, partial(self._owners, role))

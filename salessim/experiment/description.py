@@ -10,6 +10,7 @@ from salessim.display.kpis import role_name
 from salessim.expected import INTERNAL, Expected, expected, load_of
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
 from salessim.experiment.study import Study
+from salessim.process import in_words
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
@@ -49,6 +50,7 @@ class Description:
         parts = [
             f"{title}: {self.scenario.description}".removesuffix(": "),
             f"The process, step by step\n\n{self.process.to_string(index=False)}",
+            f"The steps that a lead takes\n\n{in_words(self.scenario)}",
             f"Who does what, in hours a year\n\n{matrix.to_string()}",
             _idle_words(self.idle),
             f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",

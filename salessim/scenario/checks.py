@@ -116,7 +116,7 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                     f"territories.{name}.cover.{role}",
                     f"nobody fills the role {role!r}; {perhaps(str(role), team)}",
                 )
-    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team)
+    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team) - {_deal_role(raw)}
     for role in sorted(asked - {SUPPORT}):  # support is one desk, whatever it works on
         if (team[role].get("assignment") or raw.get("assignment")) != "territory":
             continue
@@ -136,6 +136,30 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                 f"{count} can't cover {len(territories)} territories ({listed(empty)} would have "
                 f"none); raise it, or set team.{role}.assignment=pool",
             )
+
+
+def _deal_role(raw: Mapping[str, Any]) -> str | None:
+    """The role that works the stage at which deals get an owner; None without a rule."""
+    if raw.get("owner_rule") is None:
+        return None
+    opens, process = raw.get("opportunity_at"), stages(raw)
+    found = [stage for stage in process if opens in (None, stage.get("name"))]
+    return str(found[0].get("role")) if found else None
+
+
+def _owner_rule(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    rule, role = raw.get("owner_rule"), _deal_role(raw)
+    own = blocks(raw, "team").get(role or "", {}).get("assignment")
+    if role is not None and own not in (None, "owner"):
+        yield Problem(
+            f"team.{role}.assignment",
+            f"must be owner or absent, not {shown(own)}: owner_rule gives each deal one owner",
+        )
+    if role == SUPPORT:
+        yield Problem("owner_rule", "support is one desk; give the opportunity's stage to sellers")
+    for kind, key in (("territory", "territories"), ("segment", "segments")):
+        if rule == kind and not blocks(raw, key):
+            yield Problem("owner_rule", f"{kind} needs {key}, and there are none; add some")
 
 
 def cover_weight(territory: Mapping[str, Any], role: str) -> float:
@@ -209,5 +233,6 @@ def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
 
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _passing, _size,
+    _shares, _stage_names, _roles, _cover, _owner_rule, _available_hours, _stage_visits,
+    _passing, _size,
 )  # fmt: skip

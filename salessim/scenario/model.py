@@ -22,6 +22,7 @@ from salessim.scenario.blocks import (
     NoDecision,
     Number,
     Nurture,
+    OwnerRule,
     PlanStep,
     Priority,
     Role,
@@ -41,7 +42,16 @@ from salessim.terms import SUPPORT
 MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
-NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
+NOT_MARKET = (
+    "team",
+    "assignment",
+    "owner_rule",
+    "priority",
+    "support",
+    "promise_hours",
+    "economics",
+    "plan",
+)
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -107,6 +117,12 @@ class Scenario(Block):
         None, description="stage at which a lead becomes an opportunity; absent, the first"
     )
     assignment: Assignment = Field("pool", description="one desk a role, a person or a territory")
+    owner_rule: OwnerRule | None = Field(
+        None,
+        description="who gets an opportunity, and works on it at all later stages of that role: in "
+        "turn, whoever has the fewest open deals, specialists of its territory or segment (of "
+        "these, whoever has the fewest), or at random; absent, the assignment says it",
+    )
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
     interest: Interest | None = Field(
         None, description="inbound leads that are answered late are won less often"
@@ -312,10 +328,28 @@ class Scenario(Block):
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
 
+    @property
+    def deal_role(self) -> str | None:
+        """The role whose people own deals by `owner_rule`; None where there is no such rule."""
+        return self.process[self.opportunity_stage].role if self.owner_rule else None
+
+    def specialties(self) -> list[float]:
+        """Weight of each part of the market that owners of deals are specialists for.
+
+        Empty unless `owner_rule` is territory or segment.
+        """
+        if self.owner_rule == "territory" and self.deal_role:
+            return self.cover_weights(self.deal_role)
+        if self.owner_rule == "segment":
+            return [segment.share for segment in self.segments.values()]
+        return []
+
     def assignment_of(self, role: str) -> Assignment:
         """How the desks of a role are cut: a pool for those who sell nothing, and for support."""
         if role not in self.seller_roles or role == SUPPORT:
             return "pool"
+        if role == self.deal_role:
+            return "owner"
         return self.team[role].assignment or self.assignment
 
     def cover_weights(self, role: str) -> list[float]:
