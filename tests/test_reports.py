@@ -27,6 +27,7 @@ from salessim.reports.figures import headline_of, standing_of
 from salessim.reports.page import page_of
 from salessim.reports.pictures import picture, words_cut_off
 from salessim.reports.report import Chart, Column, Report, Standing, Table, Tile
+from salessim.reports.run import run_report
 from salessim.reports.workbook import number_format, workbook_of
 from tests import reported
 from tests.reported import STUDIES
@@ -367,3 +368,10 @@ def test_assumptions_give_the_chance_and_the_rate_that_a_crm_shows() -> None:
         if fact.about == "Process"
     )
     assert alone == "prospecting (SDR, 100% pass)"
+
+
+def test_a_report_of_a_desk_without_values_names_no_revenue() -> None:
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 60, "calendar.warm_up_days": 0})
+    report = run_report(ss.simulate(desk), [])
+    assert "revenue" not in report.answer
+    assert "Revenue" not in [tile.title for tile in report.tiles]

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 
 import salessim as ss
 from salessim import ScenarioError, plots
+from salessim.display.paths import path_words
+from salessim.experiment.description import describe, table_text
 from salessim.plots.fonts import say_that_letters_are_missing
 
 
@@ -272,3 +274,28 @@ def test_kpis_of_several_years_have_a_row_for_each() -> None:
     desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
     runs = [ss.simulate(desk, replication=k) for k in (3, 7)]
     assert pd.DataFrame([run.kpi for run in runs]).index.tolist() == [3, 7]
+
+
+def test_a_desk_without_values_prints_no_money(base: ss.Scenario) -> None:
+    """In the textbook's desk each lead counts 1, which is a count and no revenue."""
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 1, "calendar.warm_up_days": 0})
+    printed = repr(ss.simulate(desk))
+    assert "Revenue" not in printed
+    assert "run of 1 working day (" in printed
+    assert "Revenue" in repr(ss.simulate(base))
+
+
+def test_headers_of_the_process_stand_apart(base: ss.Scenario) -> None:
+    table = describe(base).process
+    header = table_text(table).splitlines()[0]
+    assert re.split(r" {2,}", header) == list(table.columns)
+
+
+def test_words_before_names_fit_any_name() -> None:
+    assert path_words("channels.email.cost_per_lead")[0] == "cost per email lead"
+
+
+def test_a_range_of_days_says_days() -> None:
+    said = ss.outlook("small-team", 20, workers=1).summary()
+    (cycle,) = [line for line in said.splitlines() if line.startswith("Sales cycle")]
+    assert re.match(r"Sales cycle: [\d.]+ to [\d.]+ working days in 80% of years", cycle)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
+from salessim.display import HEADLINE, change, count_of, figure, label_of, percent, with_unit
 from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, far_off, kept
 from salessim.experiment.replications import (
     at_least,
@@ -249,9 +249,8 @@ def _chance_line(found: Chance, currency: str) -> str:
 def _range_line(row: pd.Series, small: bool, currency: str) -> str:
     """A KPI of the year: how much a year varies, and how sure the average is."""
     label = label_of(str(row.kpi))
-    low, middle, high, mean = (
-        figure(v, label.unit, currency) for v in (row.p10, row.p50, row.p90, row.mean)
-    )
+    low, middle, mean = (figure(v, label.unit, currency) for v in (row.p10, row.p50, row.mean))
+    high = with_unit(row.p90, label.unit, currency)
     share = "at least 80%" if small else "80%"
     sure = change((row.high - row.low) / 2, label.unit, currency)
     margin = "" if np.isnan(row.high) else f", give or take {sure}"

@@ -83,7 +83,7 @@ def length_of(scenario: Scenario) -> str:
     ('year', 'period of 5,000 working days')
     """
     days = scenario.calendar.days
-    return "year" if days == WORKING_DAYS_A_YEAR else f"period of {days:,} working days"
+    return "year" if days == WORKING_DAYS_A_YEAR else f"period of {count_of(days, 'working day')}"
 
 
 def _period(scenario: Scenario) -> str:
@@ -92,12 +92,13 @@ def _period(scenario: Scenario) -> str:
     inside = [day for day in calendar.holidays if calendar.start <= day <= last]
     holidays = f", {count_of(len(inside), 'holiday')} among them" if inside else ""
     before = (
-        f", after {calendar.warm_up_days:,} days of warm-up that are not counted"
+        f", after {count_of(calendar.warm_up_days, 'day')} of warm-up that are not counted"
         if calendar.warm_up_days
         else ", starting with no open leads"
     )
     return (
-        f"{long_date(calendar.start)} to {long_date(last)}: {calendar.days:,} working days of "
+        f"{long_date(calendar.start)} to {long_date(last)}: "
+        f"{count_of(calendar.days, 'working day')} of "
         f"{calendar.hours_per_day:g} hours{holidays}{before}"
     )
 
