@@ -13,6 +13,7 @@ from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
 from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
+from salessim.department.views import Rules
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
 from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
@@ -57,6 +58,8 @@ class Department:
         calendar = self.scenario.calendar
         self.clock = WorkClock.of(calendar.start, calendar.holidays)
         self.env = Timetable(float(-calendar.warm_up_days))
+        own = self.scenario.own_rules
+        self._rules = Rules(own, self.scenario, market.leads) if own else None
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
@@ -118,7 +121,7 @@ class Department:
             stays=True,
         )  # fmt: skip
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(deal.visit, self._ranks[lead], patience)
+        return stage.team.desk_of(lead).handle(deal.visit, self._rank(lead), patience)
 
     def release(self, deal: Deal) -> None:
         """Let the person who did the work start the next visit."""
@@ -138,8 +141,7 @@ class Department:
             self.release(deal)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
-            rank = self._ranks[work.lead]
-            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
+            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, self._rank(work.lead)))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
     def wait(self, deal: Deal, what: int) -> simpy.Event:
@@ -209,7 +211,15 @@ class Department:
         if fading is not None and self._inbound[deal.lead]:
             waited = began - self._arrived[deal.lead]
             odds *= rules.interest_left(rules.HALVINGS, waited, fading.half_life, fading.floor)
+        if self._rules:
+            stage = self.scenario.process[deal.stage.position].name
+            odds *= self._rules.odds(deal.lead, stage, self.env.now)
         return odds
+
+    def _rank(self, lead: int) -> float:
+        """Rank of work on a lead that becomes ready now."""
+        rank = self._ranks[lead]
+        return self._rules.rank(lead, self.env.now, rank) if self._rules else rank
 
     # Support
 
@@ -331,6 +341,9 @@ class Department:
         """Create a desk for a role."""
         hours = self.scenario.available_hours(role)
         desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
+        if self._rules and self._rules.assigns:
+            chosen = self._rules.chosen
+            desk.choose = lambda visit, people: chosen(visit, people, role, self.env.now)
         self.desks.append((self.roles.index(role), desk))
         return desk
 

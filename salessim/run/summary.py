@@ -69,7 +69,9 @@ def title_of(run: "Run") -> str:
     days, record = run.scenario.calendar.days, run.record
     length = "year" if days == WORKING_DAYS_A_YEAR else f"run of {count_of(days, 'working day')}"
     name = run.scenario.name or "scenario"
-    return f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
+    title = f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
+    own = run.scenario.own_rules
+    return f"{title}, on SimPy with own rules ({own})" if own else title
 
 
 def headline_rows(run: "Run") -> list[tuple[str, str]]:

@@ -23,8 +23,10 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def __setattr__(self, name: str, value: Any) -> NoReturn:
-        raise TypeError(FROZEN)
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise TypeError(FROZEN)
+        super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> NoReturn:
         raise TypeError(FROZEN)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, Strict, ValidationError
 
 from salessim import rules
 from salessim.scenario import checks, files
@@ -32,6 +32,7 @@ from salessim.scenario.blocks import (
     Territory,
 )
 from salessim.scenario.messages import problems_in
+from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
@@ -139,6 +140,8 @@ class Scenario(Block):
     plan: Annotated[tuple[PlanStep, ...], Field(max_length=1_000)] = Field(
         (), description="dated changes"
     )
+
+    _own_rules: OwnRules | None = PrivateAttr(None)
 
     def __new__(cls, *given: object, **keys: object) -> Self:
         """Refuse keys one by one, which would go past the checks between blocks."""
@@ -266,7 +269,28 @@ class Scenario(Block):
         except ScenarioError as error:
             raise ScenarioError([*done.lost, *error.problems]) from None
         _warn_of(done.lost)
-        return scenario
+        return scenario.with_rules(self.own_rules)
+
+    @property
+    def own_rules(self) -> OwnRules | None:
+        """A user's own rules in Python; None where the model's apply."""
+        return self._own_rules
+
+    def with_rules(self, rules: OwnRules | None) -> Self:
+        """The same scenario with own rules in Python, which run on SimPy.
+
+        Examples
+        --------
+        >>> last_first = OwnRules(priority=lambda lead, now: -now)
+        >>> desk = Scenario.load("one-desk")
+        >>> desk.with_rules(last_first).content_hash == desk.content_hash
+        False
+        """
+        if not rules:
+            return self
+        copy = type(self).model_validate(self.plain())
+        copy._own_rules = rules
+        return copy
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""
@@ -293,7 +317,7 @@ class Scenario(Block):
         str
             64 hexadecimal digits (SHA-256 of the canonical JSON).
         """
-        return self._hash_without(NOT_CONTENT)
+        return self._hash_without(NOT_CONTENT) + self._mark()
 
     @cached_property
     def market_hash(self) -> str:
@@ -304,7 +328,12 @@ class Scenario(Block):
         str
             64 hexadecimal digits, as for `content_hash`.
         """
-        return self._hash_without(NOT_CONTENT + NOT_MARKET)
+        helped = self.own_rules is not None and self.own_rules.help is not None
+        return self._hash_without(NOT_CONTENT + NOT_MARKET) + (self._mark() if helped else "")
+
+    def _mark(self) -> str:
+        """What tells apart scenarios that differ in rules which no hash can see."""
+        return f" with own rules {self.own_rules.number}" if self.own_rules else ""
 
     def _hash_without(self, names: tuple[str, ...]) -> str:
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))

@@ -44,10 +44,10 @@ class ScenarioError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.problems)  # from which pickle and SimPy make it again
 
-    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
-        return (ScenarioError, (self.problems,))
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
