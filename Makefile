@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .PHONY: setup lab test quick lint bench equality model docs pictures published case studies
-.PHONY: outlook notebooks
+.PHONY: outlook notebooks panels
 
 setup: $(STAMP)  ## create .venv with everything installed
 
@@ -71,6 +71,9 @@ docs: $(STAMP)  ## regenerate the generated pages in docs/
 
 pictures: $(STAMP)  ## redraw docs/plots.md and its pictures
 	@$(BIN)/python -m benchmarks.gallery
+
+panels: $(STAMP)  ## take the pictures of the notebooks' panels in a browser (needs Chromium)
+	@$(BIN)/python -m benchmarks.panels
 
 published: $(STAMP)  ## compare the presets with published figures (a few minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md

@@ -31,6 +31,7 @@ from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.own_rules import OwnRules
+from salessim.scenario.plain import is_whole
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -178,6 +179,10 @@ class Effect(Told):
 
     def plot(self, what_if: int = 0) -> "Figure":
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        if not is_whole(what_if, 0, len(self.tables) - 1):
+            wanted = f"must be the number of a what-if, 0 to {len(self.tables) - 1}"
+            shows = "the picture shows every headline figure, and effect.tables every KPI"
+            raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
         return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
@@ -234,7 +239,8 @@ def compare(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"team.sdr.count": 6})
     >>> effect = ss.compare(desk, more, replications=10, workers=1)
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]

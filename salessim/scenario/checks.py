@@ -4,13 +4,13 @@ They read plain data and skip values of the wrong type, which have messages of t
 all problems are reported at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from salessim.rules import deal_chairs, rate_days
 from salessim.scenario.plain import is_number
-from salessim.scenario.problems import Problem, listed, perhaps, shown
+from salessim.scenario.problems import Problem, listed, nearest, perhaps, shown
 from salessim.terms import SUPPORT
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
@@ -95,10 +95,15 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
             )
     for role in team:
         if role not in asked and role not in KNOWN_ROLES:
-            hint = perhaps(role, [*asked, *KNOWN_ROLES])
+            near = nearest(role, [*asked, *KNOWN_ROLES])
+            hint = f"did you mean {near!r}?" if near else f"sellers here are {_and(asked)}"
             yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
     if isinstance(raw.get("support"), Mapping) and SUPPORT not in team:
         yield Problem("support", "needs people: add team.support, for instance {count: 1}")
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(words)) or "none yet"
 
 
 def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
@@ -68,6 +69,12 @@ def _a_currency(code: str) -> str:
     if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
         raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
     return code
+
+
+def _warn_of(lost: Iterable[Problem]) -> None:
+    """Warn whoever called `load` or `replace` of what whole blocks took away."""
+    for problem in lost:
+        warnings.warn(str(problem), stacklevel=3)
 
 
 Source = Union["Scenario", str, Path]  # what every call takes for a scenario
@@ -136,6 +143,13 @@ class Scenario(Block):
 
     _own_rules: OwnRules | None = PrivateAttr(None)
 
+    def __new__(cls, *given: object, **keys: object) -> Self:
+        """Refuse keys one by one, which would go past the checks between blocks."""
+        if given or keys:
+            ways = 'Scenario.load("baseline"), a file, or Scenario.parse({...}) for plain data'
+            raise ScenarioError([Problem("Scenario(...)", f"makes none; write {ways}")])
+        return super().__new__(cls)
+
     @classmethod
     def load(cls, source: str | Path) -> Self:
         """Scenario from a preset's name or a YAML file.
@@ -155,9 +169,11 @@ class Scenario(Block):
             raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}")])
         found = files.read(source, shape_of(cls))
         try:
-            return cls.parse_with(found.problems, found.raw)
+            scenario = cls.parse_with(found.problems, found.raw)
         except ScenarioError as error:
-            raise ScenarioError(found.located(error.problems)) from None
+            raise ScenarioError([*found.lost, *found.located(error.problems)]) from None
+        _warn_of(found.lost)
+        return scenario
 
     @classmethod
     def of(cls, source: "Self | str | Path") -> Self:
@@ -228,7 +244,8 @@ class Scenario(Block):
             For instance ``{"team.ae.count": 9, "support": None}``. A path that ends in
             ``*=``, ``+=`` or ``-=`` changes a number relative to what it is, and ``*`` as
             one part of a path means every item there. Numbers of numpy, lists of dicts
-            and blocks of a scenario are taken as they are.
+            and blocks of a scenario are taken as they are. A block replaces the whole block
+            that was there; a warning says what is gone.
 
         Raises
         ------
@@ -247,7 +264,12 @@ class Scenario(Block):
             wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
             raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
         done = apply_changes(self.plain(), changes, shape_of(type(self)))
-        return self.parse_with(done.problems, done.raw).with_rules(self.own_rules)
+        try:
+            scenario = self.parse_with(done.problems, done.raw)
+        except ScenarioError as error:
+            raise ScenarioError([*done.lost, *error.problems]) from None
+        _warn_of(done.lost)
+        return scenario.with_rules(self.own_rules)
 
     @property
     def own_rules(self) -> OwnRules | None:
@@ -280,6 +302,8 @@ class Scenario(Block):
 
     def __repr__(self) -> str:
         return summary_text(self)
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str:
         return summary_html(self)
