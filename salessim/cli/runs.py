@@ -35,6 +35,7 @@ from salessim.reports import write_run_report
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
+from salessim.scenario.idle import idle_note
 from salessim.scenario.notes import notes_on
 from salessim.scenario.plausibility import warnings_on
 
@@ -54,13 +55,13 @@ def check(source: Source) -> None:
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
     print(implied(scenario))
-    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario)])
 
 
 def describe(source: Source, changes: Changes = None) -> None:
     """Show the process step by step, who does what, and what limits the department."""
     scenario = loaded(source, changes)
-    say_notes([*notes_on(scenario), *warnings_on(scenario)])
+    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario)])
     print(described(scenario))
 
 

@@ -1,6 +1,7 @@
 """Verdicts in plain English: what a change does, which way is better, and how sure that is."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -64,10 +65,25 @@ def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame) -> str:
     text = f"{changed}: {_deals(rows.loc['won'], base)}"
     if rows.loc["cost", "replications"]:
         text += f"; cost: {_amount(rows.loc['cost'], currency)}"
-    goal = next((name for name in GOALS if rows.loc[name, "replications"]), None)
-    if goal == "contribution":
+    if rows.loc["contribution", "replications"]:
         text += f"; contribution: {_amount(rows.loc['contribution'], currency)}"
-    return f"{text}. {_certainty(rows, goal, base)}"
+    return f"{text}. {_certainty(rows, goal_of(rows), base)}"
+
+
+def goal_of(*options: pd.DataFrame) -> str | None:
+    """The KPI that decides whether to act: the first of GOALS that was observed and is judged.
+
+    Parameters
+    ----------
+    *options : DataFrame
+        The tables of one or more effects by KPI.
+    """
+    return next((goal for goal in GOALS if _can_decide(goal, options)), None)
+
+
+def _can_decide(goal: str, options: Sequence[pd.DataFrame]) -> bool:
+    seen = [rows.loc[goal] for rows in options if rows.loc[goal, "replications"]]
+    return bool(seen) and all(row.get("judged", True) for row in seen)
 
 
 def described(base: Scenario, what_if: Scenario) -> str:
@@ -148,7 +164,8 @@ class Words:
     @property
     def judged(self) -> str:
         """Whether the difference is for the better, where one can say so."""
-        better = label_of(str(self.row.name)).is_better(self.row["difference"])
+        label, judged = label_of(str(self.row.name)), self.row.get("judged", True)
+        better = label.is_better(self.row["difference"], judged)
         return "" if better is None else f": {'better' if better else 'worse'}"
 
     def _with_noun(self, text: str) -> str:

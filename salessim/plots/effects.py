@@ -105,7 +105,11 @@ def _judged(kpi: str, row: pd.Series) -> str:
     if row["verdict"] not in DECIDED:
         return "can't tell yet"
     name = str(row.get("goal", kpi))  # options, which have names of their own, share a goal
-    better = label_of(name).is_better(row["difference"]) if is_kpi(name) else None
+    better = (
+        label_of(name).is_better(row["difference"], row.get("judged", True))
+        if is_kpi(name)
+        else None
+    )
     return str(row["verdict"]) if better is None else "better" if better else "worse"
 
 
