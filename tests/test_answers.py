@@ -1,9 +1,13 @@
 """What answers say to people who ask them: no wrong advice, reasons that add up, plain ranges."""
 
+import re
+
+import numpy as np
 import pytest
 
 import salessim as ss
 from salessim import Scenario
+from salessim.experiment.explain import words
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +34,51 @@ def test_people_without_work_decide_between_no_options(quarter: Scenario) -> Non
     effect = ss.compare(quarter, *fewer, replications=3, workers=1)
     assert effect.ranking.goal == "won"
     assert len(effect.tied) == 3
+
+
+def test_reasons_start_with_the_total_and_add_up_to_it(quarter: Scenario) -> None:
+    fewer = quarter.replace({"team.ae.count": 5})
+    effect = ss.compare(quarter, fewer, replications=12, workers=1)
+    rows = effect.table.set_index("kpi")["difference"]
+    deals, money = effect.reasons[0][0], effect.reasons[0][-1]
+    total, *parts = [
+        float(n) * (1 if way == "more" else -1)
+        for n, way in re.findall(r"([\d.]+) (more|fewer)(?: deals? |\.)", deals)
+    ]
+    assert deals.startswith("Deals won: ")
+    assert total == pytest.approx(rows["won"], abs=0.06)
+    assert sum(parts) == pytest.approx(total, abs=0.2)
+    total, *parts = [
+        float(n.replace(",", "")) * (1 if way == "more" else -1)
+        for n, way in re.findall(r"([\d,.]+) (more|less)(?: from|:)", money)
+    ]
+    assert money.startswith("Contribution: ")
+    assert total == pytest.approx(rows["contribution"], rel=0.005)
+    assert sum(parts) == pytest.approx(total, abs=0.01 * np.abs(parts).sum())
+
+
+def test_a_difference_that_is_real_but_small_has_a_reason(quarter: Scenario) -> None:
+    """A few deals more, too few to matter, are not called chance."""
+    more = quarter.replace({"process.demo.pass_probability": 0.64})
+    effect = ss.compare(quarter, more, replications=20, margin=0.3, workers=1)
+    row = effect.table.set_index("kpi").loc["won"]
+    assert (row["verdict"], row["differs"]) == ("no difference that matters", True)
+    assert "because more leads passed at the demo stage" in effect.reasons[0][0]
+    assert "real, but too small to matter here" in effect.summary()
+
+
+def test_who_can_not_tell_does_not_say_about_the_same() -> None:
+    assert words.undecided(4.0, 0.0, 0.0, is_same=False) == (
+        "can't tell yet; on average 4 deals are won and none lost only with the change"
+    )
+    assert words.undecided(4.0, 3.5, 0.0, is_same=True).startswith("about the same; ")
+
+
+def test_where_only_the_cycle_changes_the_reason_is_that_of_the_cycle(quarter: Scenario) -> None:
+    """Support left with too much paperwork: no deal is lost, but all of them take longer."""
+    busier = quarter.replace({"team.support.count": 3, "team.ae.count": 14})
+    fewer = busier.replace({"team.support.count": 2})
+    effect = ss.compare(busier, fewer, replications=12, workers=1)
+    [cycle] = [line for line in effect.reasons[0] if line.startswith("Sales cycle")]
+    assert re.search(r"Paperwork that AEs handed to support people .* waited", cycle)
+    assert re.search(r"with support people \d+% busy", cycle)

@@ -54,9 +54,11 @@ class Effect:
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed, agreeing, judged`. `low`
-        and `high` are the plain 95% interval; `needed` says how many replications would settle
-        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign;
+        low, high, verdict, replications, variance_reduction, needed, agreeing, differs,
+        judged`. `low` and `high` are the plain 95% interval; `needed` says how many replications
+        would settle an unclear one; `agreeing` counts the pairs whose difference has the mean's
+        sign;
+        `differs` says that zero is ruled out, be the difference too small to matter;
         `judged` is false for money that people without work in the scenario change.
     failures : DataFrame
         Runs that did not come out.

@@ -13,7 +13,9 @@ from salessim.scenario import Scenario
 
 MOST_CHANGES = 3
 GOALS = ("contribution", "won")  # what decides whether to act: the first that was observed
+TOO_SMALL = "real, but too small to matter here"
 COUNTED = ("deals", "leads", "people")
+WHOLE = 10  # of what is counted, from which on no decimals are written
 # What follows a number, and the words for more and less of it, by unit.
 NOUNS = {"working hours": "hours", "working days": "days"}
 MORE_OR_LESS = {
@@ -44,6 +46,8 @@ def sentence(row: pd.Series, currency: str = "") -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return f"{name}: {words.size} than {words.base}{words.range}{words.judged}."
+        case "no difference that matters" if words.is_real:
+            return f"{name}: {words.size} than {words.base}{words.range}: {TOO_SMALL}."
         case "no difference that matters":
             return f"{name}: about the same: {words.both}{words.range}."
     alone = "" if words.range else " from one year"
@@ -162,6 +166,11 @@ class Words:
         return f" (between {self._bare(near)} and {self._amount(far)} {self._way(low + high)})"
 
     @property
+    def is_real(self) -> bool:
+        """Whether there surely is a difference, be it too small to matter."""
+        return bool(self.row.get("differs", False))
+
+    @property
     def judged(self) -> str:
         """Whether the difference is for the better, where one can say so."""
         label, judged = label_of(str(self.row.name)), self.row.get("judged", True)
@@ -182,7 +191,7 @@ class Words:
         """A size, to the digits that its interval gives a meaning."""
         ends = [abs(self.row[end]) for end in ("difference", "low", "high")]
         like = max(end for end in ends if not math.isnan(end))
-        if self.unit in COUNTED and like >= 1:
+        if self.unit in COUNTED and like >= WHOLE:
             return f"{abs(value):,.0f}"
         return change(value, self.unit, self.currency, like)
 
@@ -210,6 +219,8 @@ def _deals(row: pd.Series, base: Scenario) -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return f"{words.size} deals won {when} than {words.base}{words.range}"
+        case "no difference that matters" if words.is_real:
+            return f"{words.size} deals won {when} than {words.base}{words.range}, {TOO_SMALL}"
         case "no difference that matters":
             return f"about the same number of deals won {when}: {words.both}{words.range}"
     return f"can't tell yet whether more deals are won {when}: {words.both}{words.range}"
@@ -220,6 +231,8 @@ def _amount(row: pd.Series, currency: str) -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return f"{words.size}{words.range}"
+        case "no difference that matters" if words.is_real:
+            return f"{words.size}{words.range}, {TOO_SMALL}"
         case "no difference that matters":
             return f"about the same{words.range}"
     return f"can't tell yet{words.range}"
@@ -232,8 +245,9 @@ def _certainty(rows: pd.DataFrame, goal: str | None, base: Scenario) -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return (
-                f"By {label.text} clearly {_judgment(goal, row)}, and not luck: "
-                f"{_agreeing(row, base)}. Whether the model fits your department is yours to judge."
+                f"On average clearly {_judgment(goal, row)} by {label.text}"
+                f"{Words(row, base.currency).range}. {_agreeing(goal, row, base)} "
+                "Whether the model fits your department is yours to judge."
             )
         case "no difference that matters":
             return f"By {label.text} it makes no difference that matters."
@@ -244,7 +258,8 @@ def _judgment(goal: str, row: pd.Series) -> str:
     return "better" if label_of(goal).is_better(row["difference"]) else "worse"
 
 
-def _agreeing(row: pd.Series, base: Scenario) -> str:
+def _agreeing(goal: str, row: pd.Series, base: Scenario) -> str:
     """In how many of the pairs the difference had the sign of its mean."""
     what = "years" if base.calendar.days == WORKING_DAYS_A_YEAR else "runs"
-    return f"in {row['agreeing']:.0f} of {row['replications']:.0f} simulated {what}"
+    count = f"{row['agreeing']:.0f} of {row['replications']:.0f}"
+    return f"In single {what} it was {_judgment(goal, row)} in {count}."

@@ -1,4 +1,4 @@
-"""One year against its plan: why did we miss? Parts of the difference in bookings that add up."""
+"""One year against its plan: why did we miss? Parts of the difference in revenue that add up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ import pandas as pd
 
 from salessim.display import between, money, percent
 from salessim.experiment.effect import MARGIN, same_window
-from salessim.experiment.explain.because import NOWHERE, Because, Part, is_certain
-from salessim.experiment.explain.reasons import EDGE
+from salessim.experiment.explain.because import EDGE, NOWHERE, Because, Part, is_certain
 from salessim.experiment.explain.shapley import Flows, shapley
 from salessim.experiment.explain.traced import Change
 from salessim.experiment.replications import at_least, study_of
@@ -24,12 +23,15 @@ LEADS, CONVERSION, SIZE, TIMING = "leads", "stage conversion", "deal size", "tim
 LUCK = "plain luck"
 COLUMNS = ["part", "of", "stage", "amount", "cause"]
 BY_CHANCE = "by chance"
+TIMING_MEANS = (
+    "Timing: deals that closed in this year instead of before or after it, or the other way round."
+)
 LARGEST = 2  # rows of a part that the summary names
 
 
 @dataclass(frozen=True)
 class Year:
-    """One year's bookings against what the plan leads one to expect.
+    """One year's revenue against what the plan leads one to expect.
 
     Parameters
     ----------
@@ -41,11 +43,11 @@ class Year:
         was brings on average, other than planned) or `plain luck` (this year against the
         average of such years), where `of` says what luck was in.
     years : array of float
-        Bookings of the department as it was, in each of the simulated years.
+        Revenue of the department as it was, in each of the simulated years.
     expected : float
-        Mean bookings of the plan.
+        Mean revenue of the plan.
     bookings : float
-        Of the year.
+        Revenue of the year.
     difference : str
         Range of the mean difference that is due to the department.
     """
@@ -65,9 +67,9 @@ class Year:
         currency = self.plan.currency
         plan = f"the {money(self.expected, currency)} that the plan leads one to expect"
         size = money(abs(missed), currency)
-        answer = f"Bookings of {money(self.bookings, currency)} are {size} {side} {plan}"
+        answer = f"Revenue of {money(self.bookings, currency)} are {size} {side} {plan}"
         read = f"{answer} (mean of {len(self.years):,} simulated years)."
-        return "\n".join([read, "", *self._parts(), "", self._range()])
+        return "\n".join([read, "", *self._parts(), "", self._range(), TIMING_MEANS])
 
     def _parts(self) -> Iterator[str]:
         """A line for each part, the largest first, and what is behind it."""
@@ -75,17 +77,18 @@ class Year:
         for part, amount in sorted(total.items(), key=lambda item: -abs(item[1])):
             rows = self.table[self.table["part"] == part]
             rows = rows.loc[rows["amount"].abs().sort_values(ascending=False).index]
-            largest = "; ".join(
-                _named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()
-            )
-            yield f"{_signed(amount, self.plan.currency)} {part}: {largest}."
+            named = [_named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()]
+            if len(rows) > LARGEST:
+                rest = float(rows["amount"][LARGEST:].sum())
+                named.append(f"everything else {_signed(rest, self.plan.currency)}")
+            yield f"{_signed(amount, self.plan.currency)} {part}: {'; '.join(named)}."
 
     def _range(self) -> str:
         currency = self.plan.currency
         low, high = np.quantile(self.years, [0.1, 0.9], method="weibull")
         worse = float((self.years < self.bookings).mean())
         text = (
-            f"In 8 of 10 years such a department books {money(low, currency)} to "
+            f"In 8 of 10 years such a department has a revenue of {money(low, currency)} to "
             f"{money(high, currency)}; "
             f"{percent(worse, 0)} of the years are worse than this one."
         )
@@ -102,7 +105,7 @@ def explain_year(
     workers: int | None = None,
     study: Study | None = None,
 ) -> Year:
-    """Split the difference of a year's bookings to the plan's expectation.
+    """Split the difference of a year's revenue to the plan's expectation.
 
     Parameters
     ----------
