@@ -38,6 +38,8 @@ class Expected:
         `travel`, `paperwork` and, which is no work on leads, `internal meetings`.
     available : dict of str to float
         Hours a year for which the people of each role are available for leads.
+    working : tuple of str
+        Roles that work on leads, in the team's order.
     """
 
     arriving: Floats
@@ -45,6 +47,7 @@ class Expected:
     won: float
     hours: dict[tuple[str, str], float]
     available: dict[str, float]
+    working: tuple[str, ...]
 
     @property
     def leads(self) -> float:
@@ -55,6 +58,11 @@ class Expected:
         """Hours a year of work on leads that a role is asked for."""
         return sum(hours for (who, what), hours in self.hours.items()
                    if who == role and what != INTERNAL)  # fmt: skip
+
+    @property
+    def load(self) -> dict[str, float]:
+        """Hours of work over hours available of each role that works, as `load_of` says."""
+        return {role: _ratio(self.asked_of(role), self.available[role]) for role in self.working}
 
 
 def load_of(scenario: Scenario) -> dict[str, float]:
@@ -75,12 +83,7 @@ def load_of(scenario: Scenario) -> dict[str, float]:
     >>> load_of(Scenario.load("one-desk"))
     {'sdr': 0.8}
     """
-    found = expected(scenario)
-    return {
-        role: _ratio(found.asked_of(role), found.available[role])
-        for role in scenario.team
-        if role in scenario.seller_roles or role == SUPPORT
-    }
+    return expected(scenario).load
 
 
 def _ratio(hours: float, available: float) -> float:
@@ -172,9 +175,12 @@ class _Totals:
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
         hours = {name: total * yearly for name, total in self._hours.items()}
+        sellers = self._scenario.seller_roles
+        working = tuple(role for role in available if role in sellers or role == SUPPORT)
         return Expected(
-            self.arriving * yearly, self.reaching * yearly, self.won * yearly, hours, available
-        )
+            self.arriving * yearly, self.reaching * yearly, self.won * yearly, hours, available,
+            working,
+        )  # fmt: skip
 
 
 def _cohorts(steps: Timeline, lags: list[float]) -> Iterator[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Five reports of a small department, for the tests that read them."""
+"""The reports of a small department, for the tests that read them."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ DESK = {
     ],
     "economics": {"gross_margin": 0.7},
 }
-STUDIES = ("run", "compare", "options", "sweep", "best", "outlook")
+STUDIES = ("run", "compare", "options", "sweep", "best", "outlook", "why", "year")
 
 
 def base() -> ss.Scenario:
@@ -68,6 +68,14 @@ def outlook() -> ss.Outlook:
     return ss.outlook(base(), 20, targets=["won>=150"], workers=1)
 
 
+def why() -> ss.Explanation:
+    return ss.explain(base(), base().replace({"team.ae.count": 1}), replications=8, workers=1)
+
+
+def year() -> ss.Year:
+    return ss.explain_year(base(), replication=3, replications=20, workers=1)
+
+
 def write_all(folder: Path) -> None:
     """Each study's report in a folder of its own."""
     said: list[str] = []
@@ -79,3 +87,5 @@ def write_all(folder: Path) -> None:
     reports.write_sweep(sweep(), base(), folder / "sweep", *rest)
     reports.write_best(best(), base(), folder / "best", *rest)
     reports.write_outlook(outlook(), folder / "outlook", *rest)
+    reports.write_explanation(why(), folder / "why", *rest)
+    reports.write_year(year(), folder / "year", *rest)

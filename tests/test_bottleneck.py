@@ -1,6 +1,7 @@
 """What limits a department is tried, and said; a load that is asked for is not a utilization."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,24 @@ def test_the_limit_is_the_role_whose_extra_person_wins_most_deals(two_desks: ss.
     assert "at signing" in said
 
 
+def test_it_is_said_why_the_busiest_role_is_not_the_limit(two_desks: ss.Scenario) -> None:
+    """One more caller only brings more leads to the closer, who has no time for them."""
+    busy = two_desks.replace({"team.caller.count": 8})
+    found = bottleneck(busy, 20, workers=1)
+    assert found.role == "closer"
+    said = found.busiest
+    assert re.match(r"Callers are the busiest \(9\d\.\d% of their time\), but one more wins ", said)
+    assert re.search(r"because \d+ more leads then give up waiting for signing\.$", said)
+    assert said in found.summary()
+    assert bottleneck(two_desks.replace({"team.caller.count": 20}), 5, workers=1).busiest == ""
+
+
+def test_roles_without_work_are_said_to_have_none(two_desks: ss.Scenario) -> None:
+    idle = two_desks.replace({"team.manager": {"count": 2}, "calendar.days": 30})
+    assert "Managers do no sales work in this scenario" in str(describe(idle))
+    assert "no stage yet" not in str(describe(two_desks.replace({"calendar.days": 30})))
+
+
 def test_a_load_above_one_is_asked_for_and_nobody_is_that_busy(two_desks: ss.Scenario) -> None:
     rows = bottleneck(two_desks, 5, workers=1).roles.set_index("role")
     assert rows.loc["closer", "expected_load"] > 1.4
@@ -61,6 +80,16 @@ def test_where_leads_are_the_limit_no_role_is_named() -> None:
     assert found.role == ""
     assert "no single role" in found.summary()
     assert "leads or their pass rates are the limit" in found.summary()
+
+
+def test_a_run_that_fails_leaves_out_its_year_alone(two_desks: ss.Scenario) -> None:
+    """Extra people are compared over the years in which both came out."""
+    busy = two_desks.replace({"team.caller.count": 8})
+    more = [one_more(busy, role) for role in busy.team]
+    study = ss.Study(workers=Workers(1))
+    study.run((one, k) for one in (busy, *more) for k in range(6) if (one, k) != (more[0], 3))
+    study.workers = Workers(1, limits=Limits(seconds=0.0))
+    assert bottleneck(busy, 6, study=study).role == "closer"
 
 
 def test_a_limit_without_any_run_has_a_reason() -> None:

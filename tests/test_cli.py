@@ -20,6 +20,7 @@ import yaml
 
 from salessim import Scenario, cli
 from salessim.resources import folder, presets
+from salessim.version import __version__
 
 DESK = """\
 name: a desk
@@ -227,6 +228,11 @@ def test_the_schema_marks_what_a_plan_may_change(shell: Shell) -> None:
     blocks = printed_schema(shell)["$defs"]
     assert blocks["Role"]["properties"]["count"]["plan"] is True
     assert "plan" not in blocks["Calendar"]["properties"]["days"]
+
+
+def test_the_version_is_printed(shell: Shell) -> None:
+    assert shell("--version") == 0
+    assert shell.stdout == f"salessim {__version__}\n"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["lab", "--help"]])

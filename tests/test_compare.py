@@ -1,6 +1,7 @@
 """Comparisons: the same luck on both sides, verdicts that say how sure they are."""
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from salessim import Scenario, ScenarioError
 from salessim.display import HEADLINE
 from salessim.experiment import Limits, Study, Workers
 from salessim.experiment.verdicts import effects, with_verdicts
+from salessim.reports.effect import effect_report
+from salessim.reports.page import page_of
 
 ALONE = Workers(1)
 
@@ -54,6 +57,20 @@ def test_a_department_is_not_compared_with_itself(base: Scenario) -> None:
     for same in (base, base.replace({"name": "the same"})):
         with pytest.raises(ScenarioError, match="is the same as the base; change something"):
             ss.compare(base, same, replications=2, workers=1)
+
+
+def test_money_has_the_currency_that_one_of_both_names(base: Scenario) -> None:
+    more = base.replace({"currency": "USD", "team.ae.count": 9})
+    effect = ss.compare(base, more, replications=3, workers=1)
+    assert re.search(r"cost: can't tell yet \(\$[\d,]+ more in every pair", effect.summary())
+    assert re.search(r"All amounts in USD", page_of(effect_report(effect, [effect.deals()], [])))
+
+
+def test_amounts_in_different_currencies_are_not_compared(base: Scenario) -> None:
+    euros, dollars = (base.replace({"currency": code}) for code in ("EUR", "USD"))
+    for compared in (ss.compare, ss.explain, ss.explain_year):
+        with pytest.raises(ScenarioError, match="amounts in EUR and USD can't be compared"):
+            compared(euros, dollars.replace({"team.ae.count": 9}), replications=2, workers=1)
 
 
 def test_what_was_never_observed_is_unclear_and_empty(desk: Scenario) -> None:

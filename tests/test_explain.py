@@ -4,11 +4,13 @@ Scenarios are random in 25 pairs in the quick selection; the variable EXPLAIN_EX
 for more.
 """
 
+import codecs
 import json
 import os
 import re
 import sys
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -285,8 +287,15 @@ def test_the_command_writes_parts_effects_and_words(
     assert run(*words, "--set", "team.ae.count=1", "--out", str(tmp_path / "why")) == 0
     parts, effects = (pd.read_csv(tmp_path / "why" / f"{n}.csv") for n in ("because", "effects"))
     assert_adds_up(parts, effects)
-    assert (tmp_path / "why" / "why.txt").read_text("utf-8") == capsys.readouterr().out
-    assert run(*words, "--year", "1", "--out", str(tmp_path / "year")) == 0
+    page = unescape((tmp_path / "why" / "report.html").read_text("utf-8"))
+    assert capsys.readouterr().out.splitlines()[0] in page
+    year = [*words, "--year", "1", "--for-excel", "--out", str(tmp_path / "year")]
+    assert run(*year) == 0
+    assert capsys.readouterr().out.splitlines()[0] in (tmp_path / "year" / "report.html").read_text(
+        "utf-8"
+    )
+    assert (tmp_path / "year" / "year.csv").read_bytes().startswith(codecs.BOM_UTF8)
+    assert all((tmp_path / name / "report.xlsx").exists() for name in ("why", "year"))
     assert list(pd.read_csv(tmp_path / "year" / "year.csv")) == [
         "part", "of", "stage", "amount", "cause",
     ]  # fmt: skip

@@ -138,7 +138,7 @@ def test_a_few_years_have_no_range() -> None:
 def test_a_range_of_shares_is_told_in_percent_and_says_how_sure_its_ends_are() -> None:
     shares = pd.Series([*np.linspace(0.2, 0.3, 60), np.nan])
     words = plots.description(plots.range_of_years(shares, "of opportunities won", "share"))
-    assert "between about 21.0% and 29.0% of opportunities won" in words
+    assert "between about 20.9% and 29.1% of opportunities won" in words
     assert "60 years" in words
     ends = scipy.stats.quantile_test(shares.dropna(), p=0.1).confidence_interval(0.95)
     assert f"between {100 * ends.low:.1f}% and {100 * ends.high:.1f}%" in words

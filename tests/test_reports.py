@@ -15,10 +15,11 @@ import pytest
 import salessim as ss
 from salessim.display import figure, label_of
 from salessim.display.kpis import LABELS
+from salessim.experiment import Limits, Workers
 from salessim.experiment.verdicts import HIGHER, LOWER, NO_DIFFERENCE, UNCLEAR
 from salessim.output import excel_style
 from salessim.plots.effects import effects
-from salessim.reports import write_effect, write_run_report
+from salessim.reports import write_effect, write_run_report, write_sweep
 from salessim.reports.assumptions import assumptions_of
 from salessim.reports.certainty import spread_of
 from salessim.reports.effect import effect_report
@@ -123,6 +124,14 @@ def test_a_report_says_what_is_assumed(folder: Path, study: str) -> None:
         "support for paperwork",
     ):
         assert said in text
+
+
+def test_a_sweep_of_which_all_runs_failed_has_a_page_that_says_so(tmp_path: Path) -> None:
+    base = reported.base().replace({"economics": None})
+    late = ss.Study(1, Workers(1, limits=Limits(seconds=0.0)))
+    found = ss.sweep(base, {"team.ae.count": [1, 2]}, 2, study=late)
+    write_sweep(found, base, tmp_path / "none", ["salessim"], lambda _: None)
+    assert "No run gave a result" in words(page(tmp_path, "none"))
 
 
 def test_the_same_study_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:

@@ -69,6 +69,32 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
     assert repr(effect).startswith("Changing AEs from 8 to 9: ")
 
 
+def test_a_study_in_a_cell_is_its_answer_and_not_its_data(base: ss.Scenario) -> None:
+    vary, more = {"team.ae.count": [7, 8]}, base.replace({"team.ae.count": 9})
+    answers = {
+        "Most deals won: ": ss.best(base, vary, "won", workers=1),
+        "2 points, 2 simulated runs": ss.sweep(base, vary, 2, workers=1),
+        "baseline, 2 simulated runs": ss.outlook(base, 2, workers=1),
+        "Deals won: ": ss.explain(base, more, 2, workers=1),
+        "Bookings of €": ss.explain_year(base, replications=2, workers=1),
+    }
+    for begin, found in answers.items():
+        shown = found._repr_html_()
+        assert shown.startswith(begin)
+        assert "DataFrame" not in repr(found)
+        assert "<br>" in shown or "\n" not in found.summary()
+
+
+def test_kpis_in_a_cell_are_written_as_people_do_and_keep_every_digit(year: ss.Run) -> None:
+    shown = year.kpis._repr_html_()
+    assert not re.search(r"\de[+-]\d", shown)
+    assert f"<td>{year.kpi['won']:.0f}</td>" in shown
+    assert "<td>€" in shown
+    assert type(year.kpis) is pd.DataFrame
+    assert year.kpis["value"].dtype == float
+    assert "€" not in year.kpis.head()._repr_html_()
+
+
 def test_many_replications_in_a_cell_are_means_with_their_intervals(base: ss.Scenario) -> None:
     text = repr(ss.replicate(base, 4, workers=1))
     assert text.startswith("4 replications: mean and its 95% interval")
@@ -93,8 +119,11 @@ def test_a_presets_name_or_a_file_can_be_simulated_and_a_typo_is_told() -> None:
         ss.simulate("baselin")
 
 
-def test_a_run_is_made_without_loading_matplotlib() -> None:
-    code = "import sys, salessim; print('matplotlib' in sys.modules)"
+@pytest.mark.parametrize(
+    ("used", "slow"), [("salessim", "matplotlib"), ("salessim.cli", "scipy.stats")]
+)
+def test_what_is_slow_to_load_is_loaded_only_where_it_is_needed(used: str, slow: str) -> None:
+    code = f"import sys, {used}; print({slow!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

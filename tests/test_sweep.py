@@ -170,6 +170,15 @@ def test_failures_name_their_point(desk: Scenario) -> None:
 # Sensitivity
 
 
+def test_a_tornado_of_what_is_never_observed_has_no_difference(desk: Scenario) -> None:
+    """A difference of 0 would say that it was observed and did not move."""
+    nobody = desk.replace({"process.call.pass_probability": 0.0})
+    ends = {"team.sdr.count": (3, 4), "promise_hours": (2, 8)}
+    table = ss.tornado(nobody, ends, "sales_cycle_days", replications=2, workers=1)
+    assert (table["replications"] == 0).all()
+    assert table[["difference", "low", "high"]].isna().all(axis=None)
+
+
 def test_a_tornado_puts_what_moves_most_first_and_nothing_has_no_width(desk: Scenario) -> None:
     ends = {"economics.commission_rate": (0.0, 0.1), "team.sdr.count": (2, 8),
             "promise_hours": (1, 2)}  # fmt: skip

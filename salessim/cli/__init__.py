@@ -7,6 +7,7 @@ itself failed.
 import io
 import sys
 import warnings
+from typing import Annotated
 
 import typer
 
@@ -16,6 +17,7 @@ from salessim.cli.options import say
 from salessim.experiment.store import StoreError
 from salessim.lab import LabError
 from salessim.output import OutputError
+from salessim.version import __version__
 
 CANCELLED = 130  # how typer, like a shell, reports Ctrl-C
 
@@ -37,6 +39,21 @@ app.command()(studies.outlook)
 app.command()(studies.sweep)
 app.command()(studies.best)
 app.command()(runs.lab)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"salessim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="print the version"),
+    ] = False,
+) -> None: ...
 
 
 def main() -> None:

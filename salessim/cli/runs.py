@@ -61,7 +61,7 @@ def check(source: Source) -> None:
 def describe(source: Source, changes: Changes = None) -> None:
     """Show the process step by step, who does what, and what limits the department."""
     scenario = loaded(source, changes)
-    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario)])
+    say_notes([*notes_on(scenario), *warnings_on(scenario)])
     print(described(scenario))
 
 

@@ -116,6 +116,7 @@ def explain(
     engine: o.WhichEngine = "auto",
     time_limit: o.Seconds = None,
     memory_limit: o.Megabytes = None,
+    for_excel: o.ForExcel = False,
     force: o.Force = False,
 ) -> None:
     """Say why two departments differ, deal by deal, or why a year missed its plan."""
@@ -127,13 +128,14 @@ def explain(
     o.say_notes(notes_between(before, after))
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
+    how = (out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     found: Explanation | Year
     if year is None:
         found = explain_scenarios(before, after, replications or REPLICATIONS, study=study)
-        write_explanation(found, out)
+        write_explanation(found, *how)
     else:
         found = explain_year(before, after, year, seed, replications or OF_A_YEAR, study=study)
-        write_year(found, out)
+        write_year(found, *how)
     print(found.summary())
     o.say(f"done: {out}")
 

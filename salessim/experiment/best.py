@@ -10,13 +10,14 @@ from salessim.display import count_of, label_of
 from salessim.display.paths import point_words
 from salessim.experiment.best_words import summary
 from salessim.experiment.bounds import Bound, bounds_of
-from salessim.experiment.effect import same_window
+from salessim.experiment.comparable import same_window
 from salessim.experiment.ocba import allot
 from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over
 from salessim.experiment.standing import Designs, Standing, places
 from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
+from salessim.experiment.told import Told
 from salessim.experiment.vary import Vary
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_on_designs
@@ -31,7 +32,7 @@ FOR_A_CHANCE = 200  # runs of each design, for the chance of a single year
 
 
 @dataclass(frozen=True)
-class Best:
+class Best(Told):
     """The best design, and all that are statistically tied with it.
 
     Parameters

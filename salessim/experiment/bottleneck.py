@@ -1,26 +1,32 @@
 """What limits a department: one more person in each role, tried over paired years."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from salessim.display import change
+from salessim.display import change, figure
 from salessim.display.kpis import role_name
 from salessim.expected import load_of
 from salessim.experiment.replications import at_least, no_result, over, study_of
 from salessim.experiment.statistics import LEVEL, Floats, difference, holm, p_value, student
 from salessim.experiment.study import Study, each
+from salessim.experiment.told import Told
 from salessim.scenario import Scenario, Source
 
 YEARS = 20
+# What one more person may do to other stages: the KPI, how much is worth telling, the words.
+MOVED = (
+    ("went_cold", 1.0, "{:,.0f} more leads then give up waiting for {}"),
+    ("wait_days", 0.1, "leads then wait {:.1f} working days longer for {}"),
+)
 WAITING = 0.5  # working days of mean wait, below which a stage isn't named as waiting
 
 
-@dataclass(frozen=True)
-class Bottleneck:
+@dataclass(frozen=True, repr=False)
+class Bottleneck(Told):
     """What limits a department, as far as it was tried.
 
     Parameters
@@ -40,6 +46,9 @@ class Bottleneck:
         Why nothing can be said; empty where something can.
     won : float
         Deals won a run without an extra person (mean).
+    busiest : str
+        Why the role that limits is not the one with the highest utilization, in a sentence;
+        empty where it is.
     """
 
     scenario: Scenario
@@ -50,6 +59,7 @@ class Bottleneck:
     seed: int
     reason: str = ""
     won: float = float("nan")
+    busiest: str = ""
 
     def summary(self) -> str:
         """The answer in words, one sentence a line."""
@@ -60,7 +70,7 @@ class Bottleneck:
             f"Tried over {run}, each with the same leads and random draws with and without the "
             "extra person."
         )
-        return "\n".join([self._verdict(), *self._waits(), tried])
+        return "\n".join([self._verdict(), *filter(None, [self.busiest]), *self._waits(), tried])
 
     def _verdict(self) -> str:
         tried = self.roles.sort_values("more_won", ascending=False, kind="stable")
@@ -146,13 +156,21 @@ def bottleneck(
     values = {role: study.kpi(other, "won", replications) for role, other in more.items()}
     gains = {role: difference(won, study.kpi(scenario, "won", replications))
              for role, won in values.items()}  # fmt: skip
-    gains = {role: gain[~np.isnan(gain)] for role, gain in gains.items()}
     means = study.values(scenario, range(replications)).mean()
     roles = _roles(scenario, load, gains, means)
-    return Bottleneck(
-        scenario, roles, _stages(scenario, means), "" if reason else _limit(roles, gains),
-        replications, study.seed, reason, float(means.get("won", float("nan"))),
-    )  # fmt: skip
+    stages = _stages(scenario, means)
+    limit = "" if reason else _limit(roles, gains)
+    found = Bottleneck(scenario, roles, stages, limit, replications, study.seed, reason,
+                       float(means.get("won", float("nan"))))  # fmt: skip
+    if not limit or roles["utilization"].isna().all():
+        return found
+    busiest = roles.loc[roles["utilization"].idxmax()]
+    if busiest["role"] == limit:
+        return found
+    waits = stages["wait_days"][stages["role"] == busiest["role"]]
+    pair = scenario, more[busiest["role"]]
+    why = _why_not_the_busiest(study, pair, busiest, waits, replications)
+    return replace(found, busiest=why)
 
 
 def one_more(scenario: Scenario, role: str) -> Scenario:
@@ -227,6 +245,40 @@ def _limit(roles: pd.DataFrame, gains: Mapping[str, Floats]) -> str:
     others = [role for role in helps["role"] if role != leader]
     apart = holm([p_value(difference(gains[leader], gains[role])) for role in others])
     return leader if all(p < 1 - LEVEL for p in apart) else ""
+
+
+def _why_not_the_busiest(
+    study: Study, pair: tuple[Scenario, Scenario], row: pd.Series, waits: pd.Series, count: int
+) -> str:
+    """Why one more person where people are busiest does not win the most deals.
+
+    The pair are the scenario without that person and with; `row` is the role's, and `waits`
+    are the days that work waits at its stages.
+    """
+    people, share = role_name(row["role"], 2), figure(row["utilization"], "share")
+    helps = row["p"] < 1 - LEVEL and row["more_won"] > 0
+    wins = f"wins only {_more(row)}" if helps else "wins no more deals than chance explains"
+    cause = _moved_to(study, pair, count)
+    if not cause and waits.max() < WAITING:
+        cause = f"work hardly waits for them ({waits.max():.1f} working days on average)"
+    return (
+        f"{people[:1].upper()}{people[1:]} are the busiest ({share} of their time), but one more "
+        f"{wins}{cause and f', because {cause}'}."
+    )
+
+
+def _moved_to(study: Study, pair: tuple[Scenario, Scenario], count: int) -> str:
+    """Where more leads give up, or all wait longer, with one more person; empty where nowhere."""
+    level = 1 - (1 - LEVEL) / len(pair[0].process)  # of each stage (Bonferroni)
+    for kpi, least, said in MOVED:
+        rises = {}
+        for stage in pair[0].process:
+            before, after = (study.kpi(one, f"{kpi}.{stage.name}", count) for one in pair)
+            rises[stage.name] = student(difference(after, before), level)
+        most = max(rises, key=lambda name: np.nan_to_num(rises[name].low, nan=-np.inf))
+        if rises[most].low > 0 and rises[most].mean >= least:
+            return said.format(rises[most].mean, most)
+    return ""
 
 
 def _more(row: pd.Series) -> str:

@@ -6,12 +6,13 @@ import pandas as pd
 
 from salessim.display import figure, money, percent
 from salessim.display.kpis import role_name
-from salessim.expected import INTERNAL, Expected, expected, load_of
+from salessim.expected import INTERNAL, Expected, expected
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
 from salessim.experiment.study import Study
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
+from salessim.scenario.idle import idle_note
 
 READ = (
     "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
@@ -46,6 +47,7 @@ class Description:
             f"{title}: {self.scenario.description}".removesuffix(": "),
             f"The process, step by step\n\n{self.process.to_string(index=False)}",
             f"Who does what, in hours a year\n\n{matrix.to_string()}",
+            *(f"{note[:1].upper()}{note[1:]}." for note in idle_note(self.scenario)),
             f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
             READ,
             self.limits.summary(),
@@ -139,7 +141,7 @@ def implied(scenario: Scenario) -> str:
         people = sum(role.count for role in scenario.team.values())
         lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
-              for role, load in load_of(scenario).items()]  # fmt: skip
+              for role, load in found.load.items()]  # fmt: skip
     return "\n".join(lines)
 
 

@@ -1,6 +1,5 @@
 """What a change does: paired differences under the same random draws, and a verdict in words."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -8,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salessim.display import HEADLINE, is_kpi, percent
-from salessim.display.kpis import LABELS, SYNONYMS
+from salessim.display import HEADLINE, percent
+from salessim.experiment.comparable import check_comparison, in_one_currency
 from salessim.experiment.explain.because import COLUMNS as PARTS
 from salessim.experiment.explain.because import Because
 from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
-    at_least,
     no_result,
     options_of,
     over,
@@ -26,14 +24,13 @@ from salessim.experiment.replications import (
 from salessim.experiment.statistics import difference, second_stage
 from salessim.experiment.study import Preview, Study
 from salessim.experiment.tied import COLUMNS, NOTHING_RANKED, Ranking, ranking
+from salessim.experiment.told import Told
 from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.idle import not_judged
 from salessim.scenario.notes import notes_between, notes_on
-from salessim.scenario.plain import is_number
-from salessim.scenario.problems import perhaps, shown
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -43,8 +40,8 @@ MARGIN = 0.02  # of the base: a smaller difference does not matter
 MOST_OF_SECOND_STAGE = 1_000
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Told):
     """One department compared with others, under the same random draws.
 
     Parameters
@@ -188,12 +185,6 @@ class Effect:
 
         return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return "<br>".join(html.escape(self.summary(), quote=False).splitlines())
-
 
 def compare(
     base: Source,
@@ -246,8 +237,8 @@ def compare(
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    base, others = Scenario.of(base), tuple(map(Scenario.of, what_ifs))
-    _check(base, others, replications, margin, settle)
+    base, *others = in_one_currency([Scenario.of(base), *map(Scenario.of, what_ifs)])
+    check_comparison(base, others, replications, margin, settle)
     replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)
     scenarios = (base, *others)
@@ -334,47 +325,6 @@ def _explained(
         return pd.DataFrame(columns=PARTS), (), pd.DataFrame(columns=["kpi", "cause"])
     because = Because(base, what_if, pairs, effects)
     return because.table, reasons_of(because), drivers_of(because)
-
-
-def _check(
-    base: Scenario,
-    what_ifs: Sequence[Scenario],
-    replications: int,
-    margin: float,
-    settle: str | None,
-) -> None:
-    if not what_ifs:
-        way = "needs a second scenario; for changes write base.replace({...})"
-        raise ScenarioError([Problem("compare", way)])
-    at_least(replications, 1 if settle is None else 2)
-    if not is_number(margin) or not 0 <= margin < 1:
-        wanted = "must be a share from 0 to 1, as 0.02 for 2%"
-        raise ScenarioError([Problem("margin", f"{wanted}, not {shown(margin)}")])
-    same_window((base, *what_ifs))
-    if settle is not None and not is_kpi(settle):
-        hint = perhaps(settle, LABELS, SYNONYMS)
-        raise ScenarioError([Problem("settle", f"unknown KPI {settle!r}; {hint}")])
-    if settle is not None and not margin:
-        raise ScenarioError([Problem("settle", "needs a margin above 0 to settle to")])
-    for what_if in what_ifs:
-        if what_if.content_hash == base.content_hash:
-            same = (
-                f"{what_if.name or 'the what-if'} is the same as the base; change something in it"
-            )
-            raise ScenarioError([Problem("compare", same)])
-
-
-def same_window(scenarios: Sequence[Scenario]) -> None:
-    """Refuse scenarios whose windows differ: their totals can't be compared.
-
-    Raises
-    ------
-    ScenarioError
-    """
-    windows = {(s.calendar.days, s.calendar.hours_per_day) for s in scenarios}
-    if len(windows) > 1:
-        days = ", ".join(f"{d} days of {h:g} hours" for d, h in sorted(windows))
-        raise ScenarioError([Problem("calendar", f"windows that differ can't be compared: {days}")])
 
 
 def _preview(study: Study, base: Scenario, what_if: Scenario, count: int) -> Preview:

@@ -7,9 +7,10 @@ from salessim.version import __version__
 
 CARD = "study.json"
 RESULTS = (
-    "effects.csv", "pairs.csv", "because.csv", "drivers.csv", "year.csv", "why.txt", "deals.csv",
+    "effects.csv", "pairs.csv", "because.csv", "drivers.csv", "year.csv", "deals.csv",
     "points.csv", "designs.csv", "outlook.csv", "chances.csv", "failures.csv", "report.html",
-    "report.xlsx", "points.png", "base.yaml", "what-if*.yaml", "scenario.yaml",
+    "report.xlsx", "points.png", "base.yaml", "what-if*.yaml", "plan.yaml",
+    "actual.yaml", "scenario.yaml",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, kept
 from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
 from salessim.experiment.statistics import FEW, Floats, range_of, student
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.run.kpis import existing
 from salessim.run.months import MONTHS_A_QUARTER
 from salessim.scenario import Scenario, Source
@@ -20,8 +21,8 @@ CHANCES = ["target", "chance", "low", "high", "replications"]
 ENOUGH = 9  # years, for P10 and P90 to lie within what was seen
 
 
-@dataclass(frozen=True)
-class Outlook:
+@dataclass(frozen=True, repr=False)
+class Outlook(Told):
     """What a year of a department may bring.
 
     Parameters

@@ -1,6 +1,5 @@
 """One scenario in many replications."""
 
-import html
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from salessim.display import HEADLINE, count_of, figure, is_kpi, label_of
 from salessim.display.kpis import LABELS, SYNONYMS, role_name
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.experiment.workers import Workers
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.flags import MEANINGS
@@ -21,8 +21,8 @@ from salessim.scenario.problems import perhaps, shown
 MOST_REPLICATIONS = 1_000_000
 
 
-@dataclass(frozen=True)
-class Replications:
+@dataclass(frozen=True, repr=False)
+class Replications(Told):
     """What many replications of one scenario say.
 
     Parameters
@@ -42,7 +42,8 @@ class Replications:
     flags: list[str]
     currency: str = ""
 
-    def __repr__(self) -> str:
+    def summary(self) -> str:
+        """Means of the headline figures with their intervals."""
         rows = self.table[self.table["replications"] > 0].set_index("kpi")
         lines = [f"{count_of(len(self.values), 'replication')}: mean and its 95% interval"]
         for kpi in (name for name in ("leads", *HEADLINE) if name in rows.index):
@@ -51,9 +52,6 @@ class Replications:
                                for c in ("low", "mean", "high"))  # fmt: skip
             lines.append(f"{label.title}: {mean} ({low} to {high})")
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return "<br>".join(html.escape(repr(self), quote=False).splitlines())
 
     @property
     def table(self) -> pd.DataFrame:

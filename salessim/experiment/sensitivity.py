@@ -1,5 +1,6 @@
 """Which numbers of a scenario matter: one at a time, or by Morris screening where they are many."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,8 @@ from salessim.experiment.vary import values_by_path
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 
 LEVELS = 4  # of each number in Morris's design, as is usual
+
+EFFECT = ["difference", "low", "high", "replications"]
 
 Ends = Mapping[str, Sequence[float]]
 
@@ -54,14 +57,24 @@ def tornado(
     ]
     effect = compare(base, *(scenarios[number] for number in moved), replications=replications,
                      seed=seed, workers=workers, study=study)  # fmt: skip
-    rows = effect.table[effect.table["kpi"] == kpi].set_axis(moved)
-    table = rows[["difference", "low", "high", "replications"]].reindex(range(len(points)))
-    table = table.fillna({"difference": 0.0, "low": 0.0, "high": 0.0, "replications": replications})
+    found = dict(zip(moved, effect.tables, strict=True))
+    rows = [
+        _effect_on(kpi, found[number]) if number in found else (0.0, 0.0, 0.0, replications)
+        for number in range(len(points))
+    ]
+    table = pd.DataFrame(rows, columns=EFFECT)
     table.insert(0, "path", [path for point in points for path in point])
     table.insert(1, "value", [value for point in points for value in point.values()])
     width = table.groupby("path")["difference"].agg(lambda d: d.abs().max())
     order = width.sort_values(ascending=False, kind="stable").index
     return pd.concat([table[table["path"] == path] for path in order], ignore_index=True)
+
+
+def _effect_on(kpi: str, table: pd.DataFrame) -> tuple[float, float, float, int]:
+    """A KPI's row of an effect's table; nothing where the scenarios don't have it."""
+    for row in table[table["kpi"] == kpi].itertuples():
+        return row.difference, row.low, row.high, row.replications
+    return math.nan, math.nan, math.nan, 0
 
 
 def screen(

@@ -23,6 +23,7 @@ from salessim.experiment.replications import (
     warnings_over,
 )
 from salessim.experiment.study import Study, each
+from salessim.experiment.told import Told
 from salessim.experiment.vary import Vary, values_by_path
 from salessim.experiment.wording import GOALS
 from salessim.rules import WORKING_DAYS_A_YEAR
@@ -43,7 +44,7 @@ Point = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Told):
     """The results at each point of a sweep.
 
     Parameters

@@ -158,7 +158,8 @@ class Words:
         if math.isnan(low):
             return ""
         if low == high:
-            return " (the same in every pair of runs)"
+            is_said = not low or self.row["verdict"] in ("higher", "lower")
+            return f" ({'the same' if is_said else self.size} in every pair of runs)"
         if low < 0 < high:
             less, more = (f"{self._amount(end)} {self._way(end)}" for end in (low, high))
             return f" (between {less} and {more})"

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, binomtest, ecdf
 
 from salessim.display import count_of, percent
 from salessim.display.theme import SMALL
@@ -96,6 +95,8 @@ def waits_by_stage(activities: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
 
 def _quantiles(waited: Floats, begun: Flags) -> list[float]:
     """Waits below which the SHARES are begun, some of the waits being cut short."""
+    from scipy.stats import CensoredData, ecdf  # slow to import, and rarely needed
+
     if not begun.any():
         return [np.nan] * len(SHARES)
     curve = ecdf(CensoredData(uncensored=waited[begun], right=waited[~begun])).cdf
@@ -193,6 +194,8 @@ def odds_by_response(
         ends `low` and `high` of Wilson's 95% interval of the share. Leads that are
         still on their way are left out.
     """
+    from scipy.stats import binomtest  # slow to import, and rarely needed
+
     first = activities[
         (activities["stage"] == stages[0])
         & (activities["kind"] == "work")

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.stats import quantile_test
 
 from salessim.display import figure as written
 from salessim.display.theme import SMALL, TEXT
@@ -20,7 +19,7 @@ FEWEST = 5  # years, below which eight of ten say nothing
 
 
 @picture
-def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
+def range_of_years(values: pd.Series, what: str, unit: str = "", currency: str = "") -> Figure:
     """One KPI in many years that differ by chance alone.
 
     Parameters
@@ -31,6 +30,8 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
         What it counts, as in `deals won`.
     unit : str
         As in `kpis.csv`: a share is shown in percent, currency as money.
+    currency : str
+        The scenario's.
 
     Returns
     -------
@@ -44,12 +45,12 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
     seen = values.dropna().to_numpy(dtype=float)
     if len(seen) < FEWEST:
         raise ValueError(f"a range needs at least {FEWEST} years of {what}, got {len(seen)}")
-    low, middle, high = np.quantile(seen, [0.1, 0.5, 0.9])
+    low, middle, high = np.quantile(seen, [0.1, 0.5, 0.9], method="weibull")
     figure = new_figure(
-        f"By chance alone, 8 of 10 years lie between about {written(low, unit)} "
-        f"and {written(high, unit)} {what}",
+        f"By chance alone, 8 of 10 years lie between about {written(low, unit, currency)} "
+        f"and {written(high, unit, currency)} {what}",
         4.4,
-        _in_words(seen, what, unit),
+        _in_words(seen, what, unit, currency),
     )
     axes, ink = plain(figure.add_subplot()), colors()
     axes.axvspan(low, high, color=ink.main, alpha=0.15)
@@ -58,8 +59,8 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
     axes.axvline(middle, color=ink.accent, linewidth=3)
     top = int(heights.max())
     axes.set_ylim(0, top * 1.45 + 0.5)
-    axes.text(middle, top * 1.45 + 0.3, f" median: {middle_text(middle, unit)}", color=ink.worse,
-              fontsize=TEXT, va="top")  # fmt: skip
+    told = f" median: {middle_text(middle, unit, currency)}"
+    axes.text(middle, top * 1.45 + 0.3, told, color=ink.worse, fontsize=TEXT, va="top")
     doubts = [_interval(seen, 0.1), _interval(seen, 0.9)]
     for doubt in doubts:
         axes.plot(doubt, [top * 1.16 + 0.2] * 2, color=ink.muted, linewidth=3)  # NaN: nothing
@@ -67,13 +68,13 @@ def range_of_years(values: pd.Series, what: str, unit: str = "") -> Figure:
         axes.text(end, top * 1.4 + 0.2, label, color=ink.muted, fontsize=SMALL, va="top", ha=side)
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
-    round_ticks(axes.xaxis, unit)
+    round_ticks(axes.xaxis, unit, currency)
     sure = "; gray bars: where the band may end (95%)" if np.isfinite(doubts).any() else ""
     axes.set_xlabel(f"{what}; each dot is a year{sure}")
     return figure
 
 
-def middle_text(middle: float, unit: str) -> str:
+def middle_text(middle: float, unit: str, currency: str = "") -> str:
     """A median: of an even number of counts it may be a half, which is not rounded away.
 
     Examples
@@ -82,7 +83,7 @@ def middle_text(middle: float, unit: str) -> str:
     ('170.5', '170')
     """
     is_half = not middle.is_integer() and (2 * middle).is_integer()
-    return f"{middle:,.1f}" if is_half and unit != "currency" else written(middle, unit)
+    return f"{middle:,.1f}" if is_half and unit != "currency" else written(middle, unit, currency)
 
 
 def _stacked(values: Floats) -> Integers:
@@ -94,19 +95,21 @@ def _stacked(values: Floats) -> Integers:
 
 def _interval(values: Floats, share: float) -> tuple[float, float]:
     """Interval of the value below which that share of all years lies; NaN where too few are."""
+    from scipy.stats import quantile_test  # slow to import, and rarely needed
+
     found: Any = quantile_test(values, p=share).confidence_interval(LEVEL)  # mistyped as a float
     return float(found.low), float(found.high)
 
 
-def _in_words(seen: Floats, what: str, unit: str) -> str:
+def _in_words(seen: Floats, what: str, unit: str, currency: str) -> str:
     ends = []
     for share, name in ((0.1, "1 in 10 lies below"), (0.9, "1 in 10 lies above")):
         low, high = _interval(seen, share)
-        sure = f"between {written(low, unit)} and {written(high, unit)}"
+        sure = f"between {written(low, unit, currency)} and {written(high, unit, currency)}"
         ends.append(f"{name} a value {sure}" if np.isfinite([low, high]).all() else
                     f"{len(seen)} years are too few to say where {name}")  # fmt: skip
-    least, most = written(seen.min(), unit), written(seen.max(), unit)
-    middle = middle_text(float(np.median(seen)), unit)
+    least, most = (written(end, unit, currency) for end in (seen.min(), seen.max()))
+    middle = middle_text(float(np.median(seen)), unit, currency)
     return (
         f"{len(seen)} years of the same department: {what} {least} to {most}, median {middle}. "
         f"With 95% confidence, {'; '.join(ends)}."

@@ -33,6 +33,7 @@ from salessim.reports.report import (
     Table,
 )
 from salessim.reports.side_by_side import tables_of_several
+from salessim.scenario import Scenario
 from salessim.simulate import simulate
 
 DEALS = (
@@ -64,7 +65,15 @@ def write_effect(
         Where nothing can be written.
     """
     say("writing what changed")
-    deals = [_deals(effect, number) for number in range(len(effect.what_ifs))]
+    deals = deals_of(effect)
+    tables, scenarios = files_of(effect, deals)
+    write_study(effect_report(effect, deals, command), tables, scenarios, folder, say, style)
+
+
+def files_of(
+    effect: Effect, deals: Sequence[pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], dict[str, Scenario]]:
+    """A comparison's tables and scenarios, by file name."""
     names = effect.names[1:]
     several = len(names) > 1
     tables = {
@@ -77,8 +86,17 @@ def write_effect(
         f"what-if-{number}.yaml" if several else "what-if.yaml": what_if
         for number, what_if in enumerate(effect.what_ifs, 1)
     }
-    report = effect_report(effect, deals, command)
-    write_study(report, tables, scenarios, folder, say, style)
+    return tables, scenarios
+
+
+def deals_of(effect: Effect) -> list[pd.DataFrame]:
+    """For each what-if the deals that changed sides in the first year; none where all failed."""
+    return [
+        effect.deals(what_if=number)
+        if table["replications"].max() > 0
+        else pd.DataFrame(columns=list(DEALS))
+        for number, table in enumerate(effect.tables)
+    ]
 
 
 def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequence[str]) -> Report:
@@ -134,13 +152,6 @@ def _rows(table: pd.DataFrame) -> pd.DataFrame:
     rows = table.set_index("kpi")
     rows = rows.reindex(rows.index.union([*HEADLINE, "cost"], sort=False))
     return rows.assign(replications=rows["replications"].fillna(0))
-
-
-def _deals(effect: Effect, what_if: int) -> pd.DataFrame:
-    """Deals that changed sides in the first year; none where every run failed."""
-    if effect.tables[what_if]["replications"].max() > 0:
-        return effect.deals(what_if=what_if)
-    return pd.DataFrame(columns=list(DEALS))
 
 
 def _together(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:

@@ -67,7 +67,8 @@ def write_sweep(
 def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report:
     """The report of a sweep."""
     currency, what = base.currency, length_of(base)
-    seen = [kpi for kpi in SHOWN if sweep.of(kpi)["mean"].notna().any()]
+    observed = set(sweep.table["kpi"][sweep.table["mean"].notna()])
+    seen = [kpi for kpi in SHOWN if kpi in observed]
     goal = next((kpi for kpi in GOALS if kpi in seen), None)
     runs = sweep.table["replications"].max()
     average = (

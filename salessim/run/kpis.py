@@ -11,7 +11,7 @@ from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
-from salessim.terms import SUPPORT, Result
+from salessim.terms import SUPPORT, Kind, Result
 
 Values = dict[str, float]
 
@@ -118,10 +118,12 @@ def _stage_conversion(record: Record) -> Values:
 
 def _wait_days(record: Record) -> Values:
     """Mean time from ready to started, of the stage's own work that was started in the window."""
-    works, size = record.works, len(record.scenario.process)
-    begun = works.compress((works["started"] >= 0.0) & (works["started"] < record.days))
-    count = np.bincount(begun["stage"], minlength=size)
-    waited = np.bincount(begun["stage"], begun["started"] - begun["ready"], size)
+    visits, size = record.journal.visits, len(record.scenario.process)
+    started = visits["started"]
+    begun = (visits["kind"] == Kind.WORK) & (started >= 0.0) & (started < record.days)
+    stage = visits["stage"][begun]  # columns alone: whole visits are slow to copy
+    count = np.bincount(stage, minlength=size)
+    waited = np.bincount(stage, started[begun] - visits["ready"][begun], size)
     names = [stage.name for stage in record.scenario.process]
     return {name: _ratio(*pair) for name, *pair in zip(names, waited, count, strict=True)}
 

@@ -9,7 +9,7 @@ from salessim.run import tables
 from salessim.run.flags import Flag, flags_of
 from salessim.run.kpis import make_kpis
 from salessim.run.record import Record
-from salessim.run.summary import headline_html, headline_text
+from salessim.run.summary import headline_html, headline_text, readable
 from salessim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Run:
     @cached_property
     def kpis(self) -> pd.DataFrame:
         """A row for each KPI: `kpi, value, unit`."""
-        return tables.kpis_table(self.record)
+        return readable(tables.kpis_table(self.record), self.scenario.currency)
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -3,7 +3,9 @@
 import html
 from typing import TYPE_CHECKING
 
-from salessim.display import HEADLINE, label_of, with_unit
+import pandas as pd
+
+from salessim.display import HEADLINE, figure, label_of, with_unit
 from salessim.rules import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -56,3 +58,24 @@ def headline_rows(run: "Run") -> list[tuple[str, str]]:
         if name in observed.index
         for row in [observed.loc[name]]
     ]
+
+
+def readable(kpis: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """A table of KPIs that a notebook shows with numbers as people write them.
+
+    It stays a plain data frame with every digit, and so does what is made from it.
+
+    Parameters
+    ----------
+    kpis : DataFrame
+        `kpi, value, unit`.
+    currency : str
+        The scenario's.
+    """
+
+    def as_written() -> str:
+        values = [figure(v, u, currency) for v, u in zip(kpis["value"], kpis["unit"], strict=True)]
+        return str(kpis.assign(value=values)._repr_html_())
+
+    object.__setattr__(kpis, "_repr_html_", as_written)  # of this table alone
+    return kpis

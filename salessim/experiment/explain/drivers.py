@@ -38,6 +38,8 @@ def _of_response(because: Because, up: float) -> str:
     """The wait for the first work on a lead."""
     seen, role = because.seen, because.seen.workers[0]
     waits = seen.ratio(0, "waited", "visits")
+    if not up * (waits[1] - waits[0]) > 0:
+        return ""
     cause = Cause(Mechanism.WAIT, 0, role, *waits, why_busier(role, up, seen))
     return words.said(cause, [], seen)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.scenario import Source
 
 HOW_TO_READ = (
@@ -15,8 +16,8 @@ HOW_TO_READ = (
 )
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Told):
     """Why two departments differ.
 
     Parameters
@@ -37,16 +38,27 @@ class Explanation:
         """What drives rates and times: `kpi, cause`."""
         return self.effect.drivers[0]
 
-    def summary(self) -> str:
-        """The reasons in words, and what drives rates and times."""
-        drivers = [
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """At most three sentences, the largest part first; see `Effect.reasons`."""
+        return self.effect.reasons[0]
+
+    @property
+    def told_drivers(self) -> list[str]:
+        """What drives rates and times, a sentence each."""
+        return [
             f"{label_of(kpi).title}: {cause}."
             for kpi, cause in self.drivers.itertuples(index=False)
         ]
+
+    def summary(self) -> str:
+        """The reasons in words, and what drives rates and times."""
+        if self.effect.no_result[0]:
+            return f"No result, because {self.effect.no_result[0]}."
         count = int(self.effect.table["replications"].max())
         read = f"Note: means of {count:,} paired years. {HOW_TO_READ}"
         return "\n\n".join(
-            "\n".join(lines) for lines in (self.effect.reasons[0], drivers, [read]) if lines
+            "\n".join(lines) for lines in (self.reasons, self.told_drivers, [read]) if lines
         )
 
 

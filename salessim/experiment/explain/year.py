@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 
 from salessim.display import between, money, percent
-from salessim.experiment.effect import MARGIN, same_window
+from salessim.experiment.comparable import in_one_currency, same_window
+from salessim.experiment.effect import MARGIN
 from salessim.experiment.explain.because import EDGE, NOWHERE, Because, Part, is_certain
 from salessim.experiment.explain.shapley import Flows, shapley
 from salessim.experiment.explain.traced import Change
 from salessim.experiment.replications import at_least, study_of
 from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
+from salessim.experiment.told import Told
 from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.rules import Floats
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
@@ -29,8 +31,8 @@ TIMING_MEANS = (
 LARGEST = 2  # rows of a part that the summary names
 
 
-@dataclass(frozen=True)
-class Year:
+@dataclass(frozen=True, repr=False)
+class Year(Told):
     """One year's revenue against what the plan leads one to expect.
 
     Parameters
@@ -62,18 +64,33 @@ class Year:
 
     def summary(self) -> str:
         """The answer in words."""
+        return "\n".join(
+            [
+                self.answer,
+                "",
+                *self.parts,
+                "",
+                f"{self.range} {self.difference}".strip(),
+                TIMING_MEANS,
+            ]
+        )
+
+    @property
+    def answer(self) -> str:
+        """How far revenue is from what the plan leads one to expect."""
         missed = self.bookings - self.expected
         side = "above" if missed > 0 else "below"
         currency = self.plan.currency
         plan = f"the {money(self.expected, currency)} that the plan leads one to expect"
         size = money(abs(missed), currency)
-        answer = f"Revenue of {money(self.bookings, currency)} are {size} {side} {plan}"
-        read = f"{answer} (mean of {len(self.years):,} simulated years)."
-        return "\n".join([read, "", *self._parts(), "", self._range(), TIMING_MEANS])
+        answer = f"Revenue of {money(self.bookings, currency)} is {size} {side} {plan}"
+        return f"{answer} (mean of {len(self.years):,} simulated years)."
 
-    def _parts(self) -> Iterator[str]:
+    @property
+    def parts(self) -> list[str]:
         """A line for each part, the largest first, and what is behind it."""
         total = self.table.groupby("part", sort=False)["amount"].sum()
+        lines = []
         for part, amount in sorted(total.items(), key=lambda item: -abs(item[1])):
             rows = self.table[self.table["part"] == part]
             rows = rows.loc[rows["amount"].abs().sort_values(ascending=False).index]
@@ -81,18 +98,19 @@ class Year:
             if len(rows) > LARGEST:
                 rest = float(rows["amount"][LARGEST:].sum())
                 named.append(f"everything else {_signed(rest, self.plan.currency)}")
-            yield f"{_signed(amount, self.plan.currency)} {part}: {'; '.join(named)}."
+            lines.append(f"{_signed(amount, self.plan.currency)} {part}: {'; '.join(named)}.")
+        return lines
 
-    def _range(self) -> str:
+    @property
+    def range(self) -> str:
+        """How much years of such a department vary, and where this one lies."""
         currency = self.plan.currency
         low, high = np.quantile(self.years, [0.1, 0.9], method="weibull")
         worse = float((self.years < self.bookings).mean())
-        text = (
+        return (
             f"In 8 of 10 years such a department has a revenue of {money(low, currency)} to "
-            f"{money(high, currency)}; "
-            f"{percent(worse, 0)} of the years are worse than this one."
+            f"{money(high, currency)}; {percent(worse, 0)} of the years are worse than this one."
         )
-        return f"{text} {self.difference}" if self.difference else text
 
 
 def explain_year(
@@ -151,7 +169,7 @@ def explain_year(
     at_least(replications, 2)
     check_luck("auto", seed, replication)
     plan = Scenario.of(plan)
-    actual = plan if actual is None else Scenario.of(actual)
+    plan, actual = in_one_currency([plan, plan if actual is None else Scenario.of(actual)])
     same_window((plan, actual))
     study = study_of(study, seed, workers)
     study.begin("explain year", plan=plan.content_hash, actual=actual.content_hash,
@@ -164,7 +182,9 @@ def _against_plan(study: Study, plan: Scenario, actual: Scenario, count: int, ye
     """A year's parts, once all years are known."""
     known = [k for k in range(count) if study.pairs_of(plan, actual, [k])]
     if len(known) < 2 or not study.pairs_of(plan, actual, [year]):
-        raise ScenarioError([Problem("year", f"{year}: its run failed, or too many others did")])
+        reason = study.failures_among((plan, actual))["reason"].iloc[0]
+        what = f"{year} can't be explained: its run failed, or all but one of the others ({reason})"
+        raise ScenarioError([Problem("year", what)])
     before, after = (study.values(scenario, known) for scenario in (plan, actual))
     [found] = with_verdicts([effects(before, after, MARGIN, None)], MARGIN)
     because = Because(plan, actual, study.pairs_of(plan, actual, known), found)
