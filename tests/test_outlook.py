@@ -242,6 +242,18 @@ def test_the_nearest_is_the_one_that_misses_least_and_why_is_said(desk: Scenario
     assert "busy only" in said
 
 
+def test_where_none_keeps_a_bound_the_way_to_it_is_said_and_drawn(desk: Scenario) -> None:
+    vary = {"channels.door.leads_per_day": [0.9, 1.0, 1.05]}
+    found = ss.best(desk, vary, "cost", ["won>=33"], chance=0.9, workers=1)
+    assert found.point is None
+    said = found.summary()
+    assert "of its single years keep the bound, not the 90% asked for" in said
+    assert "From door leads a day 0.9 to door leads a day 1.05 the share of years that" in said
+    drawn = found.plot()
+    assert drawn.axes[0].get_xlabel() == "single years that keep the bounds, in %"
+    assert [line.get_xdata()[0] for line in drawn.axes[0].lines[1:2]] == [90]
+
+
 def test_designs_are_compared_under_the_same_draws(desk: Scenario) -> None:
     vary = {"team.sdr.count": [1, 2, 60]}
     slow = desk.replace({"process.call.effort.mean_hours": 16.0})

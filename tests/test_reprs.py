@@ -76,7 +76,7 @@ def test_a_study_in_a_cell_is_its_answer_and_not_its_data(base: ss.Scenario) -> 
         "2 points, 2 simulated runs": ss.sweep(base, vary, 2, workers=1),
         "baseline, 2 simulated runs": ss.outlook(base, 2, workers=1),
         "Deals won: ": ss.explain(base, more, 2, workers=1),
-        "Bookings of €": ss.explain_year(base, replications=2, workers=1),
+        "Revenue of €": ss.explain_year(base, replications=2, workers=1),
     }
     for begin, found in answers.items():
         shown = found._repr_html_()

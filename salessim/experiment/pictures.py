@@ -10,7 +10,8 @@ from pandas.api.types import is_numeric_dtype
 
 from salessim import plots
 from salessim.display import label_of
-from salessim.display.paths import path_words
+from salessim.display.paths import point_words
+from salessim.experiment.standing import Standing, places
 from salessim.experiment.wording import GOALS
 
 
@@ -55,10 +56,15 @@ def picture_of_points(
 
 
 def picture_of_designs(
-    table: pd.DataFrame, points: Sequence[dict[str, Any]], goal: str, currency: str
+    table: pd.DataFrame,
+    points: Sequence[dict[str, Any]],
+    goal: str,
+    chance: float | None,
+    currency: str,
 ) -> Figure:
-    """Each design's difference to the best one."""
-    names = [", ".join(f"{path_words(p)[0]}: {value}" for p, value in point.items())
-             for point in points]  # fmt: skip
+    """Each design's difference to the best one; where there is none, how often it keeps bounds."""
+    names = [point_words(point, currency) for point in points]
+    if not places(table, Standing.BEST):
+        return plots.years_within(table, names, chance)
     label = label_of(goal)
     return plots.standings(table, names, label.text, label.unit, currency)
