@@ -62,7 +62,7 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
         grid.plot("won"), field.plot("cost"), found.plot(),
     ]  # fmt: skip
     assert all(isinstance(figure, Figure) for figure in figures)
-    assert "Lowest cost" in plots.description(figures[-2])
+    assert "Lowest average cost" in plots.description(figures[-2])
     assert not any("team.ae.count" in plots.description(figure) for figure in figures)
     assert repr(grid).startswith("Sweep over AEs: 2 points")
     assert repr(found).startswith("Best for deals won: ")

@@ -59,6 +59,7 @@ def test_a_point_of_a_sweep_is_what_its_runs_say(desk: Scenario) -> None:
         "low",
         "high",
         "replications",
+        "standing",
     ]
     assert list(found.table.columns) == columns
     rows = found.of("won")
@@ -68,6 +69,25 @@ def test_a_point_of_a_sweep_is_what_its_runs_say(desk: Scenario) -> None:
     assert rows["mean"].iloc[3] == pytest.approx(np.mean(won))
     half = 4.302653 * np.std(won, ddof=1) / math.sqrt(3)
     assert rows["high"].iloc[3] - rows["mean"].iloc[3] == pytest.approx(half, rel=1e-6)
+
+
+def test_a_sweep_names_no_winner_within_the_noise(desk: Scenario) -> None:
+    near = ss.sweep(desk, {"team.sdr.count": [6, 7]}, 2, workers=1)
+    assert set(near.of("contribution")["standing"]) == {"best", "can't tell yet"}
+    assert "By contribution no point stands out: all 2 are within the error." in near.summary()
+    assert "salessim best SCENARIO --vary team.sdr.count=6,7 --goal contribution" in near.summary()
+    assert "no point stands out" in near.plot().get_suptitle()
+    once = ss.sweep(desk, {"team.sdr.count": [6, 7]}, 1, workers=1)
+    assert "one run each says nothing" in once.summary()
+
+
+def test_a_sweep_names_the_winner_that_pairs_of_runs_show(desk: Scenario) -> None:
+    far = ss.sweep(desk, {"team.sdr.count": [1, 6, 14]}, 8, workers=1)
+    assert far.of("contribution")["standing"].tolist() == ["worse", "best", "worse"]
+    assert "By contribution 6 SDRs (" in far.summary()
+    assert "is clearly the best." in far.summary()
+    assert "salessim best" not in far.summary()
+    assert set(far.of("cost")["standing"]) == {""}
 
 
 def test_a_latin_hypercube_meets_each_part_of_each_range_once() -> None:

@@ -1,12 +1,13 @@
 """What people call the values of a scenario, by their dotted paths."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from salessim.display.kpis import role_name
 from salessim.display.numbers import money
 
+MOST_NAMED = 5  # points, of many
 # What people call a value, and its unit; {0} is the item's name.
 PHRASES = {
     "team.*.count": ("{0}", ""),
@@ -95,6 +96,36 @@ def point_words(point: Mapping[str, Any], currency: str = "") -> str:
     '8 AEs, share of paperwork that support takes over 60%'
     """
     return ", ".join(_value_at(path, value, currency) for path, value in point.items())
+
+
+def apart_words(what: str, best: str, near: Sequence[str], count: int) -> str:
+    """Whether one of several points stands out, and which can't be told apart from it.
+
+    Parameters
+    ----------
+    what : str
+        What people call the figure that is wanted.
+    best : str
+        The point where it is best.
+    near : sequence of str
+        Points that aren't worse for sure.
+    count : int
+        Of all points with a result.
+
+    Examples
+    --------
+    >>> apart_words("contribution", "8 AEs", ["7 AEs"], 5)
+    "By contribution 8 AEs comes first; can't be told apart from it: 7 AEs"
+    >>> apart_words("contribution", "8 AEs", ["7 AEs", "9 AEs"], 3)
+    'By contribution no point stands out: all 3 are within the error'
+    """
+    if not near:
+        return f"By {what} {best} is {'clearly the best' if count > 1 else 'the only one'}"
+    if len(near) + 1 == count:
+        return f"By {what} no point stands out: all {count} are within the error"
+    more = f"; and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    named = "; ".join(near[:MOST_NAMED])
+    return f"By {what} {best} comes first; can't be told apart from it: {named}{more}"
 
 
 def value_words(path: str, value: Any, currency: str = "") -> str:

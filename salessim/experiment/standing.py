@@ -179,7 +179,7 @@ class Designs:
         apart = student(self.better(design, leader), 1 - 2 * self.few)  # one side of it
         if apart.low > 0 and self.of_means[design] < self.of_means[leader]:
             return Standing.OPEN
-        if (apart.mean if math.isnan(apart.high) else apart.high) < 0:
+        if apart.high < 0:
             return Standing.WORSE
         reach = MARGIN * abs(float(self.means[leader]))
         return Standing.TIED if at_most(-apart.low, reach) else Standing.UNCLEAR

@@ -10,7 +10,7 @@ from salessim.display.theme import PINK, SMALL
 from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks, safe
 
 BEST, TIED, UNCLEAR = "best", "statistically tied", "can't tell yet"  # as in designs.csv
-OPEN = "can't tell"
+WORSE, OPEN = "worse", "can't tell"
 SAID = {TIED: "statistically tied with the best", UNCLEAR: "can't tell yet whether worse"}
 
 
