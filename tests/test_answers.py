@@ -82,3 +82,14 @@ def test_where_only_the_cycle_changes_the_reason_is_that_of_the_cycle(quarter: S
     [cycle] = [line for line in effect.reasons[0] if line.startswith("Sales cycle")]
     assert re.search(r"Paperwork that AEs handed to support people .* waited", cycle)
     assert re.search(r"with support people \d+% busy", cycle)
+
+
+def test_each_answer_with_averages_says_that_other_years_have_others(quarter: Scenario) -> None:
+    more = quarter.replace({"team.ae.count": 9})
+    answers = (
+        ss.compare(quarter, more, replications=2, workers=1),
+        ss.explain(quarter, more, replications=2, workers=1),
+        ss.outlook(quarter, 2, workers=1),
+    )
+    for answer in answers:
+        assert "averages of other years, or of another number of them" in answer.summary()

@@ -1,6 +1,7 @@
 """The range of a year, chances of targets, and the best design by single years."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.experiment import Limits, Study, Workers
 from salessim.experiment.bounds import Bound, chance_of
-from salessim.experiment.statistics import range_of, wilson
+from salessim.experiment.statistics import range_of, sure_of_quantile, wilson
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,25 @@ def test_quantiles_stand_at_n_plus_1_p() -> None:
     values = np.arange(1, 200) + 0.5
     assert range_of(values) == pytest.approx((20.5, 100.5, 180.5))
     assert all(math.isnan(end) for end in range_of([math.nan]))
+
+
+def test_what_a_year_reaches_with_80_percent_lies_above_p10(year: ss.Outlook) -> None:
+    """P10 is reached by nine years of ten: who promises it with 80% promises too little."""
+    [line] = [text for text in year.promises if text.startswith("Deals won: ")]
+    of_80, of_90 = (float(x) for x in re.findall(r"chance at least ([\d.]+)", line))
+    won = year.values["won"]
+    assert of_80 > of_90
+    assert (won >= of_80).mean() >= 0.8 > (won > of_80 + 1).mean()
+    assert (won >= of_90).mean() >= 0.9 > (won > of_90 + 1).mean()
+    assert line in year.summary()
+
+
+def test_the_interval_of_a_quantile_holds_it_in_95_of_100_studies() -> None:
+    draws = np.random.default_rng(5).standard_normal((2_000, 100))
+    true = -1.2815515655
+    held = [low <= true <= high for low, high in (sure_of_quantile(one, 0.1) for one in draws)]
+    low, _ = wilson(sum(held), len(held))
+    assert np.mean(held) >= 0.95 or low >= 0.94
 
 
 def test_a_target_that_is_met_exactly_is_met(desk: Scenario) -> None:

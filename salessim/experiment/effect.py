@@ -15,6 +15,7 @@ from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
+    OTHER_YEARS,
     no_result,
     options_of,
     over,
@@ -152,7 +153,7 @@ class Effect(Told):
             f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
             f"random draws; ranges are 95% intervals of the average; a difference under "
             f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
-            "looking at several figures (Holm)"
+            f"looking at several figures (Holm); {OTHER_YEARS}"
         )
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:

@@ -162,6 +162,9 @@ def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
     return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
 
 
+OTHER_YEARS = "averages of other years, or of another number of them, differ a little by chance"
+
+
 def over(count: int, days: float, seed: int) -> str:
     """Over how much an answer is, and by which draws.
 

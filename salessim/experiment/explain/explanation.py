@@ -6,6 +6,7 @@ import pandas as pd
 
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.replications import OTHER_YEARS
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.scenario import Source
@@ -56,7 +57,7 @@ class Explanation(Told):
         if self.effect.no_result[0]:
             return f"No result, because {self.effect.no_result[0]}."
         count = int(self.effect.table["replications"].max())
-        read = f"Note: means of {count:,} paired years. {HOW_TO_READ}"
+        read = f"Note: means of {count:,} paired years; {OTHER_YEARS}. {HOW_TO_READ}"
         return "\n\n".join(
             "\n".join(lines) for lines in (self.reasons, self.told_drivers, [read]) if lines
         )
