@@ -123,6 +123,19 @@ def test_a_change_is_named_as_people_call_it(
     assert described(base, base.replace(changes)) == said
 
 
+def test_what_is_changed_alike_everywhere_is_one_change(base: Scenario) -> None:
+    more = base.replace({"channels.*.leads_per_day*=": 1.2, "process.*.admin_hours*=": 0.5})
+    assert described(base, base.replace({"channels.*.leads_per_day*=": 1.2})) == (
+        "Raising leads a day in every channel by 20%"
+    )
+    assert "raising leads a day in every channel by 20%" in described(base, more).lower()
+
+
+def test_the_values_of_a_change_are_exact(base: Scenario) -> None:
+    dearer = base.replace({"channels.cold calls.cost_per_lead*=": 1.3})
+    assert described(base, dearer) == "Changing cost of a cold calls lead from 15 to 19.50"
+
+
 def test_a_default_is_a_value_to_change_from() -> None:
     """The desk names neither priority nor assignment: both have a value all the same."""
     desk = Scenario.load("one-desk")
@@ -143,7 +156,8 @@ def test_a_plan_that_is_dropped_or_moved_is_told_with_its_date(base: Scenario) -
 
 def test_a_file_with_many_changes_is_called_by_its_name() -> None:
     text = described(Scenario.load("no-support"), Scenario.load("support-rollout"))
-    assert text.startswith('With "support rollout" instead of "no support", changing support')
+    assert text.startswith('With "support rollout" instead of "no support" (changing support')
+    assert "changing support people from 0 to 1" in text
     assert "on January 4, 2027" in text
     assert "other values" not in text
 

@@ -5,6 +5,7 @@ Knows nothing of how anything is computed; pictures, reports, messages and widge
 
 from salessim.display.kpis import HEADLINE, Label, is_kpi, label_of
 from salessim.display.numbers import (
+    as_given,
     between,
     change,
     count_of,
@@ -19,6 +20,7 @@ from salessim.display.numbers import (
 __all__ = [
     "HEADLINE",
     "Label",
+    "as_given",
     "between",
     "change",
     "count_of",

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from salessim.display.kpis import role_name
-from salessim.display.numbers import money
+from salessim.display.numbers import as_given
 
 MOST_NAMED = 5  # points, of many
 # What people call a value, and its unit; {0} is the item's name.
@@ -70,6 +70,23 @@ def path_words(path: str) -> tuple[str, str | None]:
             name = path.split(".")[1] if "*" in pattern else ""
             return words.format(role_name(name, 2) if path.startswith("team.") else name), unit
     return key_words(path), None
+
+
+def words_of_all(section: str, leaf: str) -> str:
+    """What people call a value of all items of a kind.
+
+    Examples
+    --------
+    >>> words_of_all("channels", "leads_per_day"), words_of_all("process", "effort.mean_hours")
+    ('leads a day in every channel', 'hours of work at every stage')
+    """
+    every, phrase = f"every {ITEMS[section]}", PHRASES.get(f"{section}.*.{leaf}", ("", ""))[0]
+    if phrase == "{0}":
+        return f"people in {every}"
+    if phrase.endswith("{0}"):
+        return phrase.format(every)
+    words = " ".join(phrase.format("").split()) or leaf.replace(".", " ").replace("_", " ")
+    return f"{words} in {every}"
 
 
 def key_words(path: str) -> str:
@@ -138,10 +155,7 @@ def value_words(path: str, value: Any, currency: str = "") -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "none" if value is None else str(value).replace("_", " ")
-    unit = path_words(path)[1]
-    if unit == "currency":
-        return money(value, currency)
-    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"
+    return as_given(value, path_words(path)[1] or "", currency)
 
 
 def _value_at(path: str, value: Any, currency: str) -> str:

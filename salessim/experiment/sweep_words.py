@@ -7,10 +7,9 @@ import pandas as pd
 
 from salessim.display import figure, label_of
 from salessim.display.paths import apart_words, point_words
+from salessim.experiment.replications import source_of
 from salessim.experiment.standing import RANKED, Standing
 from salessim.experiment.wording import GOALS
-from salessim.resources import presets
-from salessim.scenario import Scenario
 
 if TYPE_CHECKING:
     from salessim.experiment.sweep import Sweep
@@ -61,15 +60,8 @@ def next_step(sweep: "Sweep") -> list[str]:
         return []
     vary = [f"--vary {shlex.quote(path + '=' + ','.join(map(str, tried)))}"
             for path, tried in values.items()]  # fmt: skip
-    words = [f"salessim best {_source(sweep)}", *vary, f"--goal {goal} --out DIR"]
+    words = [f"salessim best {source_of(sweep.base)}", *vary, f"--goal {goal} --out DIR"]
     return [f"To tell them apart: {' '.join(words)}"]
-
-
-def _source(sweep: "Sweep") -> str:
-    """What to call the scenario in a command: a preset's name, where it is one."""
-    name = sweep.base.name if sweep.base else ""
-    is_preset = name in presets() and Scenario.load(name) == sweep.base
-    return name if is_preset else "SCENARIO"
 
 
 def _points(sweep: "Sweep", rows: pd.DataFrame) -> list[dict[str, object]]:

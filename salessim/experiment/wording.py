@@ -105,8 +105,7 @@ def described(base: Scenario, what_if: Scenario) -> str:
         return "With nothing changed" if same else "With the stages in another order"
     text = _joined([*at_once, *dated])
     if len(at_once) + len(dated) > MOST_CHANGES and what_if.name != base.name:
-        plan = f", {_joined(dated)}" if dated else ""
-        text = f'with "{what_if.name}" instead of "{base.name}"{plan}'
+        text = f'with "{what_if.name}" instead of "{base.name}" ({text})'
     return text[:1].upper() + text[1:]
 
 
