@@ -8,6 +8,9 @@ import pytest
 import salessim as ss
 from salessim import Scenario
 from salessim.experiment.explain import words
+from salessim.reports.best import best_report
+from salessim.reports.effect import effect_report
+from salessim.reports.sweep import sweep_report
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +96,23 @@ def test_each_answer_with_averages_says_that_other_years_have_others(quarter: Sc
     )
     for answer in answers:
         assert "averages of other years, or of another number of them" in answer.summary()
+
+
+def test_reports_of_designs_say_what_was_varied(quarter: Scenario) -> None:
+    vary = {"team.ae.count": [7, 8]}
+    grid = ss.sweep(quarter, vary, 2, workers=1)
+    found = ss.best(quarter, vary, "won", runs=16, workers=1)
+    for report in (sweep_report(grid, quarter, []), best_report(found, quarter, [])):
+        assert report.assumptions[0].about == "Varied"
+        assert report.assumptions[0].text.startswith("AEs: 7, 8")
+        facts = " ".join(fact.text for fact in report.certainty)
+        assert "65-day periods" in facts
+        assert "8 to 8 of" not in facts
+
+
+def test_deals_are_told_with_what_happened_to_them_on_either_side(quarter: Scenario) -> None:
+    effect = ss.compare(quarter, quarter.replace({"team.ae.count": 5}), replications=2, workers=1)
+    deals = effect_report(effect, [effect.deals()], []).tables[-1]
+    assert [column.title for column in deals.columns][:6] == [
+        "Deal", "Value", "Without the change", "With it", "They part at", "What differs there",
+    ]  # fmt: skip

@@ -128,7 +128,7 @@ def test_what_a_scenario_implies_is_said_with_its_currency() -> None:
     base = ss.Scenario.load("baseline").replace({"currency": "USD"})
     said = implied(base)
     assert "5,000 leads a year" in said
-    assert "who cost $1.44 million a year" in said
+    assert "who cost $1.44 million a year, plus leads and commission" in said
     assert "expected load of AE: 77%" in said
 
 

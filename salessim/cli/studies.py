@@ -54,7 +54,8 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="[WHAT_IF]...",
-            help="what to compare with, one or more; --set changes each; absent, BASE with --set",
+            help="what to compare with; several are alternatives, each judged against BASE "
+            "and the others; --set changes each; absent, BASE with --set",
         ),
     ] = None,
     changes: o.Changes = None,

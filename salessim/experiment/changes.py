@@ -92,11 +92,11 @@ def _texts(changes: Sequence[Change], base: Scenario, currency: str) -> list[str
     for change in changes:
         section, _, rest = change.path.partition(".")
         leaf = rest.partition(".")[2]
-        key = (section, leaf) if section in ITEMS and leaf else change.path
-        groups.setdefault(key, []).append(change)
+        is_of_item = section in ITEMS and leaf
+        groups.setdefault((section, leaf) if is_of_item else change.path, []).append(change)
     texts = []
     for key, group in groups.items():
-        alike = _alike(*key, group, base) if isinstance(key, tuple) else ""
+        alike = _alike(key[0], key[1], group, base) if isinstance(key, tuple) else ""
         texts += [alike] if alike else [_text(change, currency) for change in group]
     return texts
 

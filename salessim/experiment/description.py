@@ -139,10 +139,21 @@ def implied(scenario: Scenario) -> str:
     salaries = sum(role.count * role.salary_per_year for role in scenario.team.values())
     if salaries:
         people = sum(role.count for role in scenario.team.values())
-        lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
+        also = " and ".join(_other_costs(scenario))
+        paid = f"{people:,} people, who cost {money(salaries, currency)} a year"
+        lines.append(f"{paid}, plus {also}" if also else paid)
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
               for role, load in found.load.items()]  # fmt: skip
     return "\n".join(lines)
+
+
+def _other_costs(scenario: Scenario) -> list[str]:
+    """What costs money beside the people."""
+    costs = {
+        "leads": any(channel.cost_per_lead for channel in scenario.channels.values()),
+        "commission": scenario.economics is not None and scenario.economics.commission_rate > 0,
+    }
+    return [what for what, is_paid in costs.items() if is_paid]
 
 
 def _visits(scenario: Scenario, stage: Stage) -> str:

@@ -15,7 +15,7 @@ from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns
+from salessim.reports.points import paths_text, point_columns, varied
 from salessim.reports.report import (
     NAN,
     Chart,
@@ -79,7 +79,7 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
         reasons=[],
         pictures=_pictures(best, currency),
         tables=[_table(best, currency)],
-        assumptions=assumptions_of(base),
+        assumptions=[varied(best.points, currency), *assumptions_of(base)],
         certainty=_certainty(best, what),
         notes=[f"{flag}." for flag in best.flags],
         command=shlex.join(command),

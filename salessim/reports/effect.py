@@ -203,14 +203,14 @@ def _table_of_deals(deals: pd.DataFrame, what: str) -> list[Table]:
     columns = [
         Column("Deal", words["lead"]),
         Column("Value", ordered["value"].tolist(), "currency"),
+        Column("Without the change", words["base"]),
+        Column("With it", words["what_if"]),
+        Column("They part at", words["stage"]),
+        Column("What differs there", words["change"]),
         Column("Channel", words["channel"]),
         Column("Segment", words["segment"]),
         Column("Territory", words["territory"]),
-        Column("Before", words["base"]),
-        Column("After", words["what_if"]),
-        Column("The change", words["because"]),
-        Column("At stage", words["stage"]),
-        Column("Because", words["change"]),
+        Column("Because of the change", words["because"]),
     ]
     won, lost = (words["because"].count(word) for word in ("won", "lost"))
     note = (

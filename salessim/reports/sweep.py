@@ -19,7 +19,7 @@ from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import kpi_columns, title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns
+from salessim.reports.points import paths_text, point_columns, varied
 from salessim.reports.report import (
     Chart,
     Column,
@@ -88,7 +88,7 @@ def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report
         reasons=[],
         pictures=_pictures(sweep, goal, currency),
         tables=_tables(sweep, seen, currency),
-        assumptions=assumptions_of(base),
+        assumptions=[varied(_points(sweep, sweep.of("won")), currency), *assumptions_of(base)],
         certainty=[Fact("The averages", average), Fact(f"A single {what}", single)],
         notes=[f"{flag}." for flag in sweep.flags],
         command=shlex.join(command),
