@@ -1,5 +1,6 @@
 """Commands that run many scenarios: compare, outlook, sweep, best."""
 
+import math
 import re
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from salessim import Scenario
 from salessim.cli import options as o
+from salessim.display import count_of
 from salessim.experiment.best import best as best_design
 from salessim.experiment.effect import MARGIN
 from salessim.experiment.effect import compare as compare_scenarios
@@ -221,6 +223,8 @@ def best(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
+    designs = math.prod(map(len, values.values()))
+    o.say(f"trying {count_of(designs, 'design')}, in many years each")
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
     write_best(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))

@@ -184,7 +184,8 @@ class Effect(Told):
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
         from salessim import plots  # matplotlib is slow to import
 
-        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency,
+                             described(self.base, self.what_ifs[what_if]))  # fmt: skip
 
 
 def compare(
