@@ -35,7 +35,7 @@ lab: $(STAMP)  ## open JupyterLab with the first notebook; BROWSER=no prints the
 
 test: $(STAMP)  ## all tests, including the notebooks and the browser tests
 	@echo "[1/2] testing the package (two processes)"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@SALESSIM_EXAMPLES=100 EXPLAIN_EXAMPLES=25 $(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "[2/2] testing the notebooks, cell by cell, against their stored outputs"
 	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval.cfg notebooks
@@ -56,6 +56,9 @@ bench: $(STAMP)  ## speed and memory compared with other libraries (10 minutes)
 
 equality: $(STAMP)  ## check that both engines agree on 2,000 random scenarios (a few minutes)
 	@TWIN_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_twin.py
+	@echo "the same with every index checked, 200 scenarios"
+	@NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/checked TWIN_EXAMPLES=200 \
+		$(BIN)/python -m pytest tests/test_twin.py -k nobody_chose
 
 model: $(STAMP)  ## record the SimPy model's sources, once the compiled engine has the same edits
 	@$(BIN)/python -c "from salessim.source import record; record()"

@@ -18,6 +18,7 @@ from salessim.scenario import Scenario, Timeline, mix, timeline
 from salessim.scenario.blocks import Stage
 from salessim.terms import SUPPORT
 
+LEAST = 1e-3  # share of a cohort below which those who come back are left out
 PAPERWORK, TRAVEL, INTERNAL = "paperwork", "travel", "internal meetings"
 
 
@@ -30,7 +31,8 @@ class Expected:
     arriving : array of float
         Leads a year, by channel and territory (one column where there are no territories).
     reaching : array of float
-        Leads a year that come to each stage, were nobody to give up waiting.
+        Leads a year that come to each stage, were nobody to give up waiting; those who come
+        back count again.
     won : float
         Deals a year that pass the last one.
     hours : dict of (str, str) to float
@@ -112,18 +114,51 @@ def expected(scenario: Scenario) -> Expected:
     steps, lags, totals = timeline(scenario), _lags(scenario), _Totals(scenario)
     kinds = [_Kinds(now) for _, now in steps]
     for begin, end in _cohorts(steps, lags):
-        times = [(begin + end) / 2 + lag for lag in lags]
-        inside = [0.0 <= when < scenario.calendar.days for when in times]
-        periods = [_period(steps, when) for when in times]
-        arriving = _arriving(steps[periods[0]][1], begin, end)
-        totals.arriving += arriving * inside[0]
-        leads = arriving.sum(axis=1)[:, None, None] * kinds[periods[0]].parts
-        for position, period in enumerate(periods[:-1]):
-            if inside[position]:
-                totals.add(kinds[period], position, leads)
-            leads = leads * mix.passed(kinds[period].process[position], kinds[period].odds)
-        totals.won += float(leads.sum()) * inside[-1]
+        middle = (begin + end) / 2
+        period = _period(steps, middle)
+        arriving = _arriving(steps[period][1], begin, end)
+        totals.arriving += arriving * totals.is_inside(middle)
+        leads = arriving.sum(axis=1)[:, None, None] * kinds[period].parts
+        least, groups = LEAST * float(leads.sum()), [_Group(leads, middle)]
+        while groups:  # those who come back are followed as groups of their own
+            back = _followed(groups.pop(), steps, kinds, lags, totals)
+            groups += [group for group in back if group.leads.sum() > least]
     return totals.found(steps)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Leads of one cohort that come to a stage together.
+
+    `start` is when they would have arrived, had they come to the stage without a detour.
+    """
+
+    leads: Floats
+    start: float
+    position: int = 0
+    returns: int = 0
+
+
+def _followed(
+    group: _Group, steps: Timeline, kinds: list["_Kinds"], lags: list[float], totals: "_Totals"
+) -> Iterator[_Group]:
+    """Follow a group to the signature; yields those that will be back at a stage."""
+    leads = group.leads
+    for position, lag in enumerate(lags[:-1]):
+        if position < group.position:
+            continue
+        when, is_back = group.start + lag, group.returns > 0 and position == group.position
+        now = kinds[_period(steps, when)]
+        stage, nurture = now.process[position], now.scenario.nurture
+        odds = now.odds * nurture.odds if is_back and nurture else now.odds
+        if totals.is_inside(when):
+            totals.add(now, position, leads, odds)
+        if nurture is not None and group.returns < nurture.most:
+            fails = leads * (mix.answered(stage, odds) - mix.passed(stage, odds))
+            late = lags[position + 1] - lag + nurture.after_days
+            yield _Group(fails * nurture.share, group.start + late, position, group.returns + 1)
+        leads = leads * mix.passed(stage, odds)
+    totals.won += float(leads.sum()) * totals.is_inside(group.start + lags[-1])
 
 
 class _Kinds:
@@ -147,15 +182,19 @@ class _Totals:
         self.reaching = np.zeros(len(scenario.process))
         self._hours: dict[tuple[str, str], float] = {}
 
-    def add(self, kinds: _Kinds, position: int, leads: Floats) -> None:
-        """Add a cohort, and the work on it, at a stage."""
+    def is_inside(self, when: float) -> bool:
+        """Whether a day is in the window."""
+        return 0.0 <= when < self._scenario.calendar.days
+
+    def add(self, kinds: _Kinds, position: int, leads: Floats, odds: Floats) -> None:
+        """Add leads of these odds, and the work on them, at a stage."""
         now, stage = kinds.scenario, kinds.process[position]
         self.reaching[position] += leads.sum()
-        visits = leads * mix.visits(now, stage, kinds.odds)
+        visits = leads * mix.visits(now, stage, odds)
         self._add(stage.role, stage.name, (visits * kinds.effort).sum() * stage.effort.average)
         if stage.travel:
             self._add(stage.role, TRAVEL, visits.sum() * _mean_travel(now))
-        paperwork = (leads * mix.answered(stage, kinds.odds)).sum() * stage.admin_hours
+        paperwork = (leads * mix.answered(stage, odds)).sum() * stage.admin_hours
         delegated = paperwork * _delegable(now)
         self._add(stage.role, PAPERWORK, paperwork - delegated)
         self._add(SUPPORT, PAPERWORK, delegated)
@@ -189,6 +228,8 @@ def _cohorts(steps: Timeline, lags: list[float]) -> Iterator[tuple[float, float]
     dates = [0.0, float(calendar.days), *(day for day, _ in steps[1:])]
     first, last = float(-calendar.warm_up_days), float(calendar.days)
     edges = {min(max(date - lag, first), last) for date in dates for lag in lags} | {first, last}
+    if any(scenario.nurture for _, scenario in steps):  # who comes back does so at any time
+        edges |= set(np.arange(first, last, WORKING_DAYS_A_WEEK).tolist())
     yield from pairwise(sorted(edges))
 
 

@@ -19,15 +19,21 @@ NEVER = float("nan")
 # One entry per visit. `result` is written when the visit ends: OPEN until then, and where the
 # stage's decision determines it. `ended` may be after the end of the window. A visit that nobody
 # started has NOBODY as its person and NaN as `started`; its `ended` is NaN if it still waits,
-# otherwise the time at which the lead went cold.
+# otherwise the time at which the lead went cold. `passage` is which time the lead goes through the
+# stage, from 1.
 VISIT = np.dtype(
     [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
-     ("desk", "<i4"),
-     ("person", "<i4"), ("ready", "<f8"), ("started", "<f8"), ("ended", "<f8"),
-     ("hours", "<f8"), ("travel", "<f8")]
+     ("desk", "<i4"), ("person", "<i4"), ("passage", "<i4"),
+     ("ready", "<f8"), ("started", "<f8"), ("ended", "<f8"), ("hours", "<f8"), ("travel", "<f8")],
+    align=True,
 )  # fmt: skip
-# One entry for each stage of a lead whose result is known.
-DECISION = np.dtype([("lead", "<i4"), ("stage", "u1"), ("result", "u1"), ("at", "<f8")], align=True)
+# One entry for each passage of a lead through a stage whose result is known. A lead that did not
+# pass and will be back `stays_open`.
+DECISION = np.dtype(
+    [("lead", "<i4"), ("stage", "u1"), ("result", "u1"), ("passage", "u1"), ("stays_open", "?"),
+     ("at", "<f8")],
+    align=True,
+)  # fmt: skip
 # A waiting visit that was moved from one desk to another.
 MOVE = np.dtype(
     [("visit_ready", "<f8"), ("lead", "<i4"), ("from", "<i4"), ("to", "<i4"), ("at", "<f8")],
@@ -41,9 +47,9 @@ PERSON = np.dtype(
 # What each desk counted by itself: the number of visits present, integrated over the window.
 DESK = np.dtype([("role", "<i4"), ("present_days", "<f8")], align=True)
 
-_VISIT = Struct("<iBBBBiiddddd")
+_VISIT = Struct("<iBBBBiiixxxxddddd")
 RESULT_AT = 7  # bytes from the start of an entry
-_DECISION = Struct("<iBBxxd")
+_DECISION = Struct("<iBBB?d")
 _MOVE = Struct("<diiixxxxd")
 
 
@@ -88,6 +94,7 @@ class JournalWriter:
         attempt: int,
         desk: int,
         person: int,
+        passage: int,
         ready: float,
         started: float,
         ended: float,
@@ -97,7 +104,19 @@ class JournalWriter:
         """Log a visit when it is started, given up, or still waiting; returns its place."""
         place = len(self.visits)
         self.visits += _VISIT.pack(
-            lead, stage, kind, attempt, OPEN, desk, person, ready, started, ended, hours, travel
+            lead,
+            stage,
+            kind,
+            attempt,
+            OPEN,
+            desk,
+            person,
+            passage,
+            ready,
+            started,
+            ended,
+            hours,
+            travel,
         )
         return place
 
@@ -105,9 +124,11 @@ class JournalWriter:
         """Log how a visit ended, when it has."""
         self.visits[place + RESULT_AT] = result
 
-    def decision(self, lead: int, stage: int, result: Result | int, at: float) -> None:
+    def decision(
+        self, lead: int, stage: int, result: Result, passage: int, stays_open: bool, at: float
+    ) -> None:
         """Log a lead's result at a stage, when it becomes known."""
-        self.decisions += _DECISION.pack(lead, stage, result, at)
+        self.decisions += _DECISION.pack(lead, stage, result, passage, stays_open, at)
 
     def move(self, lead: int, ready: float, from_desk: int, to_desk: int, at: float) -> None:
         """Log that a waiting visit changed desks."""

@@ -119,6 +119,63 @@ def silence_after(tries: int, chance: float, odds: Floats) -> Floats:
     return np.asarray((1.0 - passing_chance(chance, odds)) ** tries)
 
 
+HALVINGS_STEP = 1.0 / 32.0
+# 2**-x for x from 0 to 32. Powers differ in the last digit from one compiler to the next, so
+# engines read this table, which is made once, and interpolate.
+HALVINGS = np.asarray(2.0 ** -(np.arange(1 + 32 * 32) * HALVINGS_STEP), np.float64)
+HALVINGS.flags.writeable = False
+
+
+def read_curve(curve: Floats, step: float, x: float) -> float:
+    """A curve at a point, between its table's entries on a straight line.
+
+    Parameters
+    ----------
+    curve : array
+        Its values at 0, step, 2 step and so on; beyond the last it stays what it is there.
+    step : float
+    x : float
+        At least 0.
+
+    Examples
+    --------
+    >>> read_curve(np.array([0.0, 10.0, 40.0]), 0.5, 0.75)
+    25.0
+    """
+    place = x / step
+    if not place < len(curve) - 1:
+        return float(curve[len(curve) - 1])
+    low = int(place)
+    return float(curve[low] + (curve[low + 1] - curve[low]) * (place - low))
+
+
+def interest_left(halvings: Floats, waited: float, half_life: float, floor: float) -> float:
+    """Factor on the odds of an inbound lead that waited for the first work on it.
+
+    Parameters
+    ----------
+    halvings : array
+        `HALVINGS`.
+    waited, half_life : float
+        In the same unit, say working days; the half-life above 0.
+    floor : float
+        Least factor, 0 to 1.
+
+    Notes
+    -----
+    Exponential decay. That the odds of qualifying a web lead fall within hours is what audits
+    of response times report (Oldroyd, McElheran and Elkington 2011, "The short life of online
+    sales leads", Harvard Business Review): observed, not an experiment. The half-life is an
+    assumption of the scenario.
+
+    Examples
+    --------
+    >>> interest_left(HALVINGS, 4.0, 4.0, 0.1), interest_left(HALVINGS, 40.0, 4.0, 0.1)
+    (0.5, 0.1)
+    """
+    return max(floor, read_curve(halvings, HALVINGS_STEP, waited / half_life))
+
+
 def seasonal(percent: Sequence[float], when: Floats) -> Floats:
     """What a season multiplies the mean rate of arrival by.
 
@@ -266,6 +323,51 @@ def owner_chairs(keys: NDArray[np.uint64], chairs: int) -> NDArray[np.int64]:
         reach = (1 << 31) / ((keys[jumps] >> np.uint64(33)).astype(float) + 1.0)
         candidate[jumps] = ((chair[jumps] + 1) * reach).astype(np.int64)
     return chair
+
+
+def next_owner(
+    open_deals: Sequence[int],
+    specialty: Sequence[int],
+    wanted: int,
+    positions: int,
+    turn: int,
+    by_load: bool,
+) -> int:
+    """Position that gets a new deal.
+
+    Parameters
+    ----------
+    open_deals : sequence of int
+        Open deals of each position.
+    specialty : sequence of int
+        Part of the market that each position is a specialist for.
+    wanted : int
+        The deal's part of the market; where it has no specialist, anyone gets it. Negative
+        where there are no specialists.
+    positions : int
+        How many are filled, at least 1: the first so many.
+    turn : int
+        Position whose turn it is, which decides among equals.
+    by_load : bool
+        Whether the fewest open deals decide, or the turn alone.
+
+    Examples
+    --------
+    >>> next_owner([4, 2, 2], [0, 1, 1], -1, 3, 0, True)
+    1
+    >>> next_owner([4, 2, 2], [0, 1, 1], 0, 3, 1, True), next_owner([4, 2, 2], [], -1, 3, 2, False)
+    (0, 2)
+    """
+    specialist = anyone = -1
+    for step in range(positions):
+        position = (turn + step) % positions
+        if anyone < 0 or (by_load and open_deals[position] < open_deals[anyone]):
+            anyone = position
+        if wanted < 0 or specialty[position] != wanted:
+            continue
+        if specialist < 0 or (by_load and open_deals[position] < open_deals[specialist]):
+            specialist = position
+    return anyone if specialist < 0 else specialist
 
 
 def deal_chairs(weights: list[float]) -> Iterator[int]:

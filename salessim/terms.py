@@ -9,7 +9,7 @@ SUPPORT = "support"  # the role to which paperwork can be moved
 
 
 class Result(IntEnum):
-    """What became of a lead, or of one visit to it; the name in lower case is the table's word."""
+    """The outcome of a lead or of one visit; the name in lower case is the table's word."""
 
     OPEN = 0
     PASSED = 1
@@ -28,6 +28,10 @@ class Result(IntEnum):
 
 OPEN, PASSED = Result.OPEN, Result.PASSED
 NO_ANSWER, WENT_COLD = Result.NO_ANSWER, Result.WENT_COLD
+
+
+# Results that a stage decided on; of these leads, some may come back.
+DECIDED_AGAINST = (Result.LOST, Result.NO_DECISION, Result.DISQUALIFIED)
 
 
 class Kind(IntEnum):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import salessim as ss
 from salessim import reports
+from salessim.experiment.bottleneck import bottleneck
 
 DESK = {
     "name": "a small team",
@@ -76,12 +77,19 @@ def year() -> ss.Year:
     return ss.explain_year(base(), replication=3, replications=20, workers=1)
 
 
+def limits_of(run: ss.Run) -> list[str]:
+    return reports.limits_in_words(run, bottleneck(base(), 5, workers=1))
+
+
 def write_all(folder: Path) -> None:
     """Each study's report in a folder of its own."""
     said: list[str] = []
     command = ["salessim", "--out", "DIR"]
     rest = (command, said.append)
-    reports.write_run_report(ss.simulate(base()), folder / "run", command, False, said.append)
+    run = ss.simulate(base())
+    reports.write_run_report(
+        run, folder / "run", command, False, said.append, limits=limits_of(run)
+    )
     reports.write_effect(effect(), folder / "compare", *rest)
     reports.write_effect(options(), folder / "options", *rest)
     reports.write_sweep(sweep(), base(), folder / "sweep", *rest)

@@ -31,6 +31,28 @@ def scenarios(draw: Draw) -> Scenario:
         "no_decision": draw(
             maybe(st.fixed_dictionaries({"share": shares(), "delay": st.sampled_from([1, 1.5, 3])}))
         ),
+        "interest": draw(
+            maybe(
+                st.fixed_dictionaries(
+                    {
+                        "half_life_hours": st.sampled_from([4, 0.5, 40]),
+                        "floor": st.sampled_from([0, 0.2, 1]),
+                    }
+                )
+            )
+        ),
+        "nurture": draw(
+            maybe(
+                st.fixed_dictionaries(
+                    {
+                        "share": shares(),
+                        "after_days": st.sampled_from([2, 0, 7.5]),
+                        "odds": st.sampled_from([2, 1, 0]),
+                        "most": st.integers(1, 3),
+                    }
+                )
+            )
+        ),
         "economics": draw(
             maybe(st.fixed_dictionaries({"gross_margin": shares(), "commission_rate": shares()}))
         ),
@@ -45,6 +67,7 @@ def scenarios(draw: Draw) -> Scenario:
     if draw(st.booleans()):
         raw["team"]["support"] = {"count": draw(st.sampled_from([1, 2, 0]))}
         raw["support"] = draw(agreements() | st.none())
+    raw["owner_rule"] = draw(owner_rules(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
 
@@ -108,6 +131,7 @@ def channels(draw: Draw) -> Raw:
             "season": draw(seasons()),
             "growth_per_year": draw(st.sampled_from([0, 0.3, -0.5])),
             "cost_per_lead": draw(st.sampled_from([0, 25])),
+            "inbound": draw(st.booleans()),
             "fit": {
                 "mean": draw(st.sampled_from([-0.5, 0, 1])),
                 "spread": draw(st.sampled_from([0, 0.7])),
@@ -168,6 +192,18 @@ def people(draw: Draw, raw: Raw) -> Raw:
         "internal_hours_per_week": draw(st.sampled_from([0, 10])),
     }
     return role if own is None else {**role, "assignment": own}
+
+
+def owner_rules(raw: Raw) -> st.SearchStrategy[str | None]:
+    """How opportunities may be given to their owners; none where desks are cut otherwise."""
+    opens = raw["opportunity_at"] or raw["process"][0]["name"]
+    (role,) = (stage["role"] for stage in raw["process"] if stage["name"] == opens)
+    if raw["team"][role].get("assignment") not in (None, "owner"):
+        return st.none()
+    rules = ["round_robin", "fewest_open", "random"]
+    rules += ["territory"] if raw["territories"] else []
+    rules += ["segment"] if raw["segments"] else []
+    return st.none() | st.sampled_from(rules)
 
 
 def assignments(raw: Raw) -> st.SearchStrategy[str]:

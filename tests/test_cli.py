@@ -1,6 +1,8 @@
 """The command: what it writes, and how it refuses what it can't use."""
 
+import html
 import importlib.util
+import io
 import json
 import os
 import re
@@ -9,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -97,6 +100,28 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Shell
     return Shell(tmp_path, monkeypatch, capsys)
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The results of `salessim run desk.yaml`, and what it printed, for all who only read them."""
+    place = tmp_path_factory.mktemp("first")
+    (place / "desk.yaml").write_text(DESK, encoding="utf-8")
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+        patch.chdir(place)
+        patch.setattr(sys, "argv", ["salessim", "run", "desk.yaml", "--out", "results"])
+        with pytest.raises(SystemExit):
+            cli.main()
+    return place / "results", said.getvalue()
+
+
+@pytest.fixture
+def ran(shell: Shell, first_run: tuple[Path, str]) -> Shell:
+    """A place in which `salessim run desk.yaml --out results` has been typed."""
+    results, shell.stdout = first_run
+    shutil.copytree(results, shell.place / "results")
+    return shell
+
+
 def salessim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """The real command, in a process of its own."""
     command = [sys.executable, "-m", "salessim", *arguments]
@@ -120,15 +145,27 @@ def test_the_real_command_runs_a_preset(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
 
-def test_a_run_says_its_headline_figures_and_only_those_that_were_observed(shell: Shell) -> None:
-    assert shell("run", "desk.yaml", "--out", "results") == 0
-    said = dict(re.split(r"  +", line, maxsplit=1) for line in shell.stdout.splitlines()
+def test_a_run_says_its_headline_figures_and_only_those_that_were_observed(ran: Shell) -> None:
+    said = dict(re.split(r"  +", line, maxsplit=1) for line in ran.stdout.splitlines()
                 if "  " in line.strip())  # fmt: skip
-    kpis = pd.read_csv(shell.place / "results" / "kpis.csv", index_col="kpi")["value"]
+    kpis = pd.read_csv(ran.place / "results" / "kpis.csv", index_col="kpi")["value"]
     assert said["Deals won"] == f"{kpis['won']:.0f}"
     assert said["Utilization of SDRs"] == f"{100 * kpis['utilisation.sdr']:.1f}%"
     assert "Contribution" not in said
-    assert "What limits it: " in shell.stdout
+
+
+def test_a_runs_report_repeats_what_limits_it_as_the_command_says_it(ran: Shell) -> None:
+    page = html.unescape((ran.place / "results" / "report.html").read_text("utf-8"))
+    _, limits = ran.stdout.split("What limits it: ")
+    for sentence in ("What limits it: " + limits).splitlines():
+        assert f"<p>{sentence}</p>" in page
+
+
+def test_a_run_says_how_many_leads_wait_when_it_ends(shell: Shell) -> None:
+    assert shell("run", "desk.yaml", "--set", "team.sdr.count=1", "--out", "results") == 0
+    visits = pd.read_csv(shell.place / "results" / "activities.csv")
+    waiting = int(visits["started"].isna().sum())
+    assert f"What still waits when this run ends: {waiting} leads for SDRs." in shell.stdout
 
 
 @pytest.mark.slow
@@ -255,12 +292,11 @@ def test_a_run_writes_the_six_tables_and_what_they_come_from(shell: Shell) -> No
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_a_table_has_the_columns_of_the_contract_in_their_order(shell: Shell, name: str) -> None:
-    shell("run", "desk.yaml", "--out", "results")
+def test_a_table_has_the_columns_of_the_contract_in_their_order(ran: Shell, name: str) -> None:
     columns = COLUMNS[name].split()
-    written = list(table(shell, name).columns)
+    written = list(table(ran, name).columns)
     assert [column for column in written if column in columns] == columns
-    assert len(table(shell, name)) > 0
+    assert len(table(ran, name)) > 0
 
 
 def test_files_are_utf_8_with_plain_line_ends(shell: Shell) -> None:
@@ -284,6 +320,7 @@ def test_the_scenario_beside_the_tables_is_the_one_that_was_run(shell: Shell) ->
     assert (card["seed"], card["replication"]) == (1, 0)
 
 
+@pytest.mark.slow
 def test_the_same_run_again_writes_the_same_bytes(shell: Shell) -> None:
     shell("run", "baseline", "--set", "calendar={days: 5}", "--out", "results")
     first = shell.content()
@@ -291,76 +328,64 @@ def test_the_same_run_again_writes_the_same_bytes(shell: Shell) -> None:
     assert shell.content() == first
 
 
-def test_another_seed_or_replication_is_another_luck(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "base")
-    shell("run", "desk.yaml", "--seed", "2", "--out", "seed")
-    shell("run", "desk.yaml", "--replication", "1", "--out", "replication")
-    texts = {(shell.place / out / "leads.csv").read_bytes() for out in ("base", "seed")}
-    texts.add((shell.place / "replication" / "leads.csv").read_bytes())
-    assert len(texts) == 3
+def test_another_seed_up_to_the_last_or_another_replication_is_another_luck(ran: Shell) -> None:
+    others = (["--seed", "0"], ["--seed", "4294967295"], ["--replication", "1"])
+    texts = {(ran.place / "results" / "leads.csv").read_bytes()}
+    for options in others:
+        out = "".join(options)
+        assert ran("run", "desk.yaml", *options, "--out", out) == 0
+        texts.add((ran.place / out / "leads.csv").read_bytes())
+    assert len(texts) == 4
 
 
-@pytest.mark.parametrize("number", ["0", "4294967295"])
-def test_the_first_and_the_last_seed_are_seeds(shell: Shell, number: str) -> None:
-    assert shell("run", "desk.yaml", "--seed", number, "--out", "results") == 0
-
-
-def test_naming_the_engine_or_the_default_seed_changes_no_byte(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "results")
-    first = shell.content()
+def test_naming_the_engine_or_the_default_seed_changes_no_byte(ran: Shell) -> None:
+    first = ran.content()
     options = ["--engine", "simpy", "--seed", "1", "--replication", "0"]
-    assert shell("run", "desk.yaml", *options, "--out", "results") == 0
-    assert shell.content() == first
+    assert ran("run", "desk.yaml", *options, "--out", "results") == 0
+    assert ran.content() == first
 
 
-def test_values_are_set_on_the_way(shell: Shell) -> None:
+def test_values_are_set_on_the_way_and_may_hold_an_equals_sign(shell: Shell) -> None:
     options = ["--set", "team.sdr.count=5", "--set", "channels.door.leads_per_day=4.5"]
+    options += ["--set", "description=a=b"]
     options += ["--set", "process.call.effort={distribution: constant, mean_hours: 1}"]
     assert shell("run", "desk.yaml", *options, "--out", "results") == 0
     assert len(table(shell, "reps")) == 5
     assert set(table(shell, "activities")["hours"]) == {1.0}
     written = Scenario.load(shell.place / "results" / "scenario.yaml")
     assert written.channels["door"].leads_per_day == 4.5
-
-
-def test_a_value_may_hold_an_equals_sign(shell: Shell) -> None:
-    assert shell("run", "desk.yaml", "--set", "description=a=b", "--out", "results") == 0
-    written = Scenario.load(shell.place / "results" / "scenario.yaml")
     assert written.description == "a=b"
 
 
 def test_null_switches_a_block_off(shell: Shell) -> None:
-    options = ["--set", "calendar={days: 30}", "--set", "support=null", "--set", "no_decision=null"]
+    options = ["--set", "calendar={days: 15}", "--set", "support=null", "--set", "no_decision=null"]
     assert shell("run", "baseline", *options, "--out", "results") == 0
     paperwork = table(shell, "activities").query("kind == 'admin'")
     assert "support" not in set(paperwork["role"])
     assert "no_decision" not in set(table(shell, "leads")["outcome"])
 
 
-def test_a_number_never_observed_is_empty_in_the_file(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "results")
-    text = (shell.place / "results" / "kpis.csv").read_text("utf-8")
+def test_a_number_never_observed_is_empty_in_the_file(ran: Shell) -> None:
+    text = (ran.place / "results" / "kpis.csv").read_text("utf-8")
     assert "\nwithin_promise,,share\n" in text
 
 
 # Results of another run
 
 
-def test_results_of_another_run_are_not_overwritten(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "results")
+def test_results_of_another_run_are_not_overwritten(ran: Shell) -> None:
     for options in (["--seed", "2"], ["--replication", "1"], ["--set", "team.sdr.count=3"]):
-        (line,) = shell.refuses("run", "desk.yaml", *options, "--out", "results")
+        (line,) = ran.refuses("run", "desk.yaml", *options, "--out", "results")
         assert line.startswith("results: contains results of another run; ")
         assert "--force" in line
 
 
-def test_force_replaces_results_and_leaves_the_users_own_files_alone(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "fresh", "--seed", "2")
-    shell("run", "desk.yaml", "--out", "results")
-    shell.write("results/notes.txt", "mine")
-    shell.write("results/more/leads.csv", "mine too")
-    assert shell("run", "desk.yaml", "--out", "results", "--seed", "2", "--force") == 0
-    after = shell.content()
+def test_force_replaces_results_and_leaves_the_users_own_files_alone(ran: Shell) -> None:
+    ran("run", "desk.yaml", "--out", "fresh", "--seed", "2")
+    ran.write("results/notes.txt", "mine")
+    ran.write("results/more/leads.csv", "mine too")
+    assert ran("run", "desk.yaml", "--out", "results", "--seed", "2", "--force") == 0
+    after = ran.content()
     for name in FILES | REPORTS:
         assert after[f"results/{name}"] == after[f"fresh/{name}"]
     assert after["results/notes.txt"] == b"mine"
@@ -378,12 +403,11 @@ def test_force_writes_beside_foreign_files(shell: Shell) -> None:
     assert shell.content()["results/notes.txt"] == b"mine"
 
 
-def test_files_laid_beside_a_runs_results_do_not_hinder_the_same_run(shell: Shell) -> None:
-    shell("run", "desk.yaml", "--out", "results")
-    shell.write("results/notes.txt", "mine")
-    before = shell.content()
-    assert shell("run", "desk.yaml", "--out", "results") == 0
-    assert shell.content() == before
+def test_files_laid_beside_a_runs_results_do_not_hinder_the_same_run(ran: Shell) -> None:
+    ran.write("results/notes.txt", "mine")
+    before = ran.content()
+    assert ran("run", "desk.yaml", "--out", "results") == 0
+    assert ran.content() == before
 
 
 def test_an_empty_folder_is_written_into(shell: Shell) -> None:
@@ -688,12 +712,11 @@ def full_disk(*_: Any, **__: Any) -> None:
 
 
 def test_a_full_disk_leaves_earlier_results_as_they_were(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ran: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell("run", "desk.yaml", "--out", "results")
     monkeypatch.setattr(pd.DataFrame, "to_csv", full_disk)
     options = ["--seed", "2", "--force"]
-    lines = shell.refuses("run", "desk.yaml", *options, "--out", "results")
+    lines = ran.refuses("run", "desk.yaml", *options, "--out", "results")
     assert lines[-1] == "results: can't be written: No space left on device"
 
 
@@ -735,17 +758,16 @@ def test_a_cancelled_run_writes_nothing(shell: Shell, monkeypatch: pytest.Monkey
 
 
 def test_a_run_cancelled_while_writing_leaves_earlier_results_as_they_were(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ran: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell("run", "desk.yaml", "--out", "results")
-    before = shell.content()
+    before = ran.content()
     monkeypatch.setattr(pd.DataFrame, "to_csv", raising(KeyboardInterrupt()))
-    assert shell("run", "desk.yaml", "--seed", "2", "--force", "--out", "results") == 130
-    assert shell.content() == before
+    assert ran("run", "desk.yaml", "--seed", "2", "--force", "--out", "results") == 130
+    assert ran.content() == before
 
 
 def test_a_run_cancelled_while_files_are_put_in_place_puts_the_earlier_ones_back(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ran: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moves: list[Path] = []
 
@@ -755,11 +777,10 @@ def test_a_run_cancelled_while_files_are_put_in_place_puts_the_earlier_ones_back
             raise KeyboardInterrupt
         shutil.move(source, target)
 
-    shell("run", "desk.yaml", "--out", "results")
-    before = shell.content()
+    before = ran.content()
     monkeypatch.setattr(os, "replace", third_is_cancelled)
-    assert shell("run", "desk.yaml", "--seed", "2", "--force", "--out", "results") == 130
-    assert shell.content() == before
+    assert ran("run", "desk.yaml", "--seed", "2", "--force", "--out", "results") == 130
+    assert ran.content() == before
 
 
 @pytest.mark.parametrize("error", [RuntimeError("a fault"), AssertionError("a law"), ValueError()])

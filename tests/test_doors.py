@@ -126,6 +126,10 @@ def test_an_unknown_path_is_refused_whatever_its_value(
         ("team.sdr.salary_per_year", "6,500,000", "write 6500000"),
         ("team.sdr.salary_per_year", "95k", "write 95000"),
         ("team.sdr.count", "5", "write 5 without quotes"),
+        ("process.call.pass_probability", 80, "not 80; write 0.8 for 80%"),
+        ("support", "off", "null switches it off"),
+        ("channels.*.leads_per_day*=", float("nan"), "must be a number to multiply by, not nan"),
+        ("channels.web.season.0", 50, "channels.web.season is not set, so it has no items; write"),
         ("team.sdr.count", True, "must be a whole number from 0 to 10,000, not true"),
         ("team.sdr.count", 0.5, "must be a whole number from 0 to 10,000, not 0.5"),
         ("team.sdr.count *=", 1.3, "4 * 1.3 is 5.2, which must be a whole number; write team.sdr"),
@@ -155,6 +159,12 @@ def test_a_number_changes_relative_to_what_it_is(door: Door) -> None:
 @pytest.mark.parametrize("number", [np.int64(6), np.float64(6.0), np.int32(6), 6.0])
 def test_numbers_of_numpy_are_numbers(door: Door, number: Any) -> None:
     assert door("team.sdr.count", number).team["sdr"].count == 6
+
+
+@pytest.mark.parametrize("door", [plan_step, replaced, sweep_call], ids=lambda door: door.__name__)
+def test_a_missing_date_of_numpy_or_pandas_is_not_taken_for_null(door: Door) -> None:
+    for missing in (np.datetime64("NaT"), pd.NaT):
+        assert re.search("NaT|nan", refused(door, "process.visit.patience", missing))
 
 
 # What only a file, or only an option, can get wrong
@@ -333,6 +343,8 @@ def test_a_change_that_changes_nothing_is_said_in_files_and_options(
         "priority=fifo changes nothing: it is fifo already",
         "plan=null changes nothing: it is off already",
     ]
+    (same,) = notes_on_changes(BASE, {"calendar": {"days": 20}})
+    assert same == "calendar={days: 20} changes nothing: it is so already"
     based_on("priority", "fifo")
     assert notes_on_file("what-if.yaml") == said[:1]
     words = ["salessim", "compare", "desk.yaml", "--set", "priority=fifo", "--out", "out"]
@@ -343,6 +355,17 @@ def test_a_change_that_changes_nothing_is_said_in_files_and_options(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "note: --set priority=fifo changes nothing: it is fifo already"
     assert "is the same as the base" in lines[1]
+
+
+def test_a_block_that_replaces_another_says_what_it_drops(place: Path) -> None:
+    said = "channels replaces the whole block and drops web; to change one value, write"
+    only_door = {"channels": {"door": {"leads_per_day": 3}}}
+    assert notes_on_changes(BASE, only_door, "--set ") == [f"--set {said} channels.door"]
+    based_on("channels", only_door["channels"])
+    assert notes_on_file("what-if.yaml") == [f"{said} channels.door"]
+    assert notes_on_changes(BASE, {"team.sdr": {"count": 5, "salary_per_year": 60000}}) == []
+    shape = {"distribution": "constant", "mean_hours": 2}
+    assert notes_on_changes(BASE, {"process.call.effort": shape}) == []
 
 
 # A scenario by its name, and blocks of Python

@@ -1,5 +1,7 @@
 """What a scenario asks for before anything is simulated: flows, loads, conversion rates."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 import salessim as ss
 from benchmarks.expected import load_and_use
+from salessim import cli
 from salessim.expected import expected, load_of
 from salessim.experiment.statistics import student
 from salessim.resources import presets
@@ -116,6 +119,23 @@ def test_a_rate_observed_takes_the_place_of_a_chance_that_is_set_to_null() -> No
 def test_a_rate_observed_is_not_said_to_change_nothing() -> None:
     changes = {"process.demo.observed_pass": 0.7, "process.demo.pass_probability": None}
     assert notes_on_changes(Scenario.load("baseline"), changes) == []
+
+
+def test_check_says_where_people_cannot_keep_up_and_a_rate_observed_will_not_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, count in (("overload", 2), ("enough", 9)):
+        file = tmp_path / f"{name}.yaml"
+        rate = "process.prospecting.observed_pass: 0.9, process.prospecting.pass_probability: null"
+        file.write_text(
+            f"based_on: overload\nchanges: {{{rate}, team.sdr.count: {count}}}", "utf-8"
+        )
+        monkeypatch.setattr(sys, "argv", ["salessim", "check", str(file)])
+        with pytest.raises(SystemExit):
+            cli.main()
+        said = capsys.readouterr().err
+        doubt = "process.prospecting.observed_pass: the simulated rate may differ, since SDRs are"
+        assert (doubt in said) == (name == "overload")
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0])

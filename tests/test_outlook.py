@@ -203,6 +203,7 @@ def best_of(desk: Scenario, chance: float, bound: str = "won>=33") -> ss.Best:
     return ss.best(desk, vary, "cost", [bound], chance=chance, workers=1)
 
 
+@pytest.mark.slow
 def test_a_chance_is_asked_of_single_years_and_only_those_that_keep_it_are_ranked(
     desk: Scenario,
 ) -> None:

@@ -32,7 +32,9 @@ def won_lead(year: ss.Run) -> str:
     return str(won["lead"].iloc[0])
 
 
-def pictures(year: ss.Run, stages: list[str], lead: str) -> dict[str, Figure]:
+@pytest.fixture(scope="module")
+def pictures(year: ss.Run, stages: list[str], won_lead: str) -> dict[str, Figure]:
+    """One of each kind, for all who only look at them."""
     leads, activities, weeks = year.leads, year.activities, year.weeks
     deals = pd.Series(np.linspace(140, 200, 40).round())
     return {
@@ -40,7 +42,7 @@ def pictures(year: ss.Run, stages: list[str], lead: str) -> dict[str, Figure]:
         "pipeline": plots.pipeline(leads, activities, weeks, stages),
         "revenue": plots.revenue_against_target(weeks, target=2_500_000),
         "time": plots.time_use(year.reps),
-        "story": plots.story(lead, leads, activities, 120),
+        "story": plots.story(won_lead, leads, activities, 120),
         "waits": plots.waits(activities, stages),
         "response": plots.response(leads, activities, stages, "demo"),
         "years": plots.range_of_years(deals, "deals won"),
@@ -52,33 +54,27 @@ NAMES = ["funnel", "pipeline", "revenue", "time", "story", "waits", "response", 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.mpl_image_compare(baseline_dir="images", style="default", tolerance=4)
-def test_a_picture_stays_as_it_was_looked_at(
-    year: ss.Run, stages: list[str], won_lead: str, name: str
-) -> Figure:
-    return pictures(year, stages, won_lead)[name]
+def test_a_picture_stays_as_it_was_looked_at(pictures: dict[str, Figure], name: str) -> Figure:
+    return pictures[name]
 
 
 def test_every_picture_has_its_message_as_title_and_says_it_in_words(
-    year: ss.Run, stages: list[str], won_lead: str
+    pictures: dict[str, Figure],
 ) -> None:
-    for figure in pictures(year, stages, won_lead).values():
+    for figure in pictures.values():
         title = " ".join(figure.get_suptitle().split())
         words = plots.description(figure)
         assert " ".join(words.split()).startswith(title)
         assert len(words) > len(title) + 20
 
 
-def test_no_picture_is_shown_or_kept_as_a_side_effect(
-    year: ss.Run, stages: list[str], won_lead: str
-) -> None:
-    pictures(year, stages, won_lead)
+def test_no_picture_is_shown_or_kept_as_a_side_effect(pictures: dict[str, Figure]) -> None:
+    assert pictures
     assert pyplot.get_fignums() == []
 
 
-def test_text_can_be_read_from_the_back_of_a_room(
-    year: ss.Run, stages: list[str], won_lead: str
-) -> None:
-    for figure in pictures(year, stages, won_lead).values():
+def test_text_can_be_read_from_the_back_of_a_room(pictures: dict[str, Figure]) -> None:
+    for figure in pictures.values():
         sizes = [text.get_fontsize() for text in figure.findobj(mpl.text.Text) if text.get_text()]
         assert min(sizes) >= 10
 

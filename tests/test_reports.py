@@ -306,6 +306,23 @@ def test_what_was_not_observed_is_empty_and_a_tiny_difference_reads_as_one() -> 
     assert "e-05" not in page_of(report)
 
 
+def test_a_picture_of_money_names_the_currency(folder: Path) -> None:
+    for study in ("sweep", "best", "outlook"):
+        labels = re.findall(r'<svg role="img" aria-label="([^"]+)"', page(folder, study))
+        assert labels
+        assert "€" in " ".join(labels), study
+    (label,) = re.findall(r'aria-label="(Highest contribution[^"]+)"', page(folder, "sweep"))
+    assert label.startswith("Highest contribution (€")
+
+
+def test_a_range_of_a_value_is_not_called_a_change_in_excel(folder: Path) -> None:
+    for study, word in (("best", "Value"), ("outlook", "Value"), ("compare", "Change")):
+        heads = [cell.value for row in sheets(folder, study)["Answer"].iter_rows() for cell in row]
+        other = "Change" if word == "Value" else "Value"
+        assert f"{word} at least" in heads, study
+        assert f"{other} at least" not in heads, study
+
+
 # CSV
 
 
@@ -313,7 +330,8 @@ def test_csv_for_excel_holds_the_same_numbers(folder: Path, tmp_path: Path) -> N
     said: list[str] = []
     run = ss.simulate(reported.base())
     style = excel_style(",")
-    write_run_report(run, tmp_path / "run", ["salessim"], False, said.append, style)
+    limits = reported.limits_of(run)
+    write_run_report(run, tmp_path / "run", ["salessim"], False, said.append, style, limits)
     theirs = pd.read_csv(tmp_path / "run" / "kpis.csv", sep=";", decimal=",", encoding="utf-8-sig")
     ours = pd.read_csv(folder / "run" / "kpis.csv")
     pd.testing.assert_frame_equal(theirs, ours)

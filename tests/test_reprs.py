@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 import salessim as ss
 from salessim import plots
+from salessim.plots.fonts import say_that_letters_are_missing
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
     effect = ss.compare(base, base.replace({"team.ae.count": 9}), replications=3, workers=1)
     grid = ss.sweep(base, {"team.ae.count": [7, 8]}, 2, workers=1)
     field = ss.sweep(base, {"team.ae.count": [7, 8], "priority": ["fifo", "value"]}, 2, workers=1)
-    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", workers=1)
+    found = ss.best(base, {"team.ae.count": [7, 8]}, "won", runs=20, workers=1)
     figures = [
         year.plot.funnel(), year.plot.pipeline(), year.plot.waits(), year.plot.time_use(),
         year.plot.story(), year.plot.revenue(target=1e6), effect.plot(), grid.plot(),
@@ -120,6 +121,7 @@ def test_a_presets_name_or_a_file_can_be_simulated_and_a_typo_is_told() -> None:
         ss.simulate("baselin")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("used", "slow"), [("salessim", "matplotlib"), ("salessim.cli", "scipy.stats")]
 )
@@ -130,11 +132,16 @@ def test_what_is_slow_to_load_is_loaded_only_where_it_is_needed(used: str, slow:
 
 
 @pytest.mark.filterwarnings("error")
-def test_names_in_any_script_are_drawn_without_boxes_and_warnings(year: ss.Run) -> None:
+def test_names_in_any_script_are_drawn_without_boxes_and_what_is_missing_is_said_once(
+    year: ss.Run,
+) -> None:
     stage = "東京 Łódź Казань \U0001fae0"
     activities = year.activities.assign(stage=stage)
-    figure = plots.waits(activities, [stage])
+    say_that_letters_are_missing.cache_clear()
+    with pytest.warns(UserWarning, match="so pictures show [?] instead") as said:
+        figure = plots.waits(activities, [stage])
     figure.draw_without_rendering()
+    assert len(said) == 1
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert "Łódź Казань ?" in labels[0]
     assert stage in plots.description(figure)

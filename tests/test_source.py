@@ -73,6 +73,7 @@ def test_an_edit_of_the_journey_acts_is_said_once_and_no_older_result_is_taken(
     assert done.stdout.split()[0] != source.code_digest()
 
 
+@pytest.mark.slow
 def test_a_numba_that_is_switched_off_leaves_it_to_simpy() -> None:
     done = subprocess.run(
         [sys.executable, "-c", TOLD], capture_output=True, text=True, check=True,

@@ -124,6 +124,7 @@ def test_the_same_study_again_has_the_same_bytes_and_another_is_refused(place: P
         assert content(out) != first
 
 
+@pytest.mark.slow
 def test_each_command_writes_a_report_and_csv_files_that_excel_opens(place: Path) -> None:
     for words in (COMPARE, SWEEP, BEST, ["run", "desk.yaml", "--out", "r"]):
         out = place / words[-1]

@@ -25,18 +25,18 @@ from salessim.cli.options import (
     say_notes,
 )
 from salessim.expected import expected
-from salessim.experiment.bottleneck import bottleneck
-from salessim.experiment.description import busy_table, implied
+from salessim.experiment.bottleneck import Bottleneck, bottleneck
+from salessim.experiment.description import busy_table, implied, rates_in_doubt
 from salessim.experiment.description import describe as described
 from salessim.jit import is_there
 from salessim.lab import copy_notebooks, open_lab
 from salessim.output import check_folder
-from salessim.reports import write_run_report
+from salessim.reports import limits_in_words, write_run_report
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
 from salessim.scenario.idle import idle_note
-from salessim.scenario.notes import notes_on
+from salessim.scenario.notes import notes_on, stages_observed
 from salessim.scenario.plausibility import warnings_on
 
 MOST_TRIED = 50_000  # leads in a run, beyond which a department isn't tried 20 times unasked
@@ -55,7 +55,8 @@ def check(source: Source) -> None:
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
     print(implied(scenario))
-    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario)])
+    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario),
+               *rates_in_doubt(scenario, stages_observed(source))])  # fmt: skip
 
 
 def describe(source: Source, changes: Changes = None) -> None:
@@ -90,11 +91,16 @@ def run(
     )  # rather now than afterwards
     with _progress() as show:
         result = simulate(scenario, seed, replication, engine, show)
+    limits = _limits(scenario, seed)
+    said = limits_in_words(result, limits) if limits else [_untried()]
     write_run_report(
-        result, out, command(seed=seed, replication=replication), force, say, csv_style(for_excel)
-    )
+        result, out, command(seed=seed, replication=replication), force, say,
+        csv_style(for_excel), said,
+    )  # fmt: skip
     print(headline_text(result))
-    print(_limits(scenario, seed))
+    if limits:
+        print(f"\n{busy_table(limits).to_string(index=False)}")
+    print("", *said, sep="\n")
     say(f"done: {out}")
 
 
@@ -126,11 +132,12 @@ def _progress() -> Iterator[Callable[[float], None]]:
         yield show
 
 
-def _limits(scenario: Scenario, seed: int) -> str:
-    """What limits the department, over years and not in the one that was run."""
+def _limits(scenario: Scenario, seed: int) -> Bottleneck | None:
+    """What limits the department, over years; None where trying it would take long."""
     leads = expected(scenario).leads * scenario.calendar.days / WORKING_DAYS_A_YEAR
-    if leads > MOST_TRIED or not is_there():
-        why = "at this size" if is_there() else "without numba"
-        return f"What limits it: salessim describe tries it; that takes a while {why}."
-    limits = bottleneck(scenario, seed=seed)
-    return f"\n{busy_table(limits).to_string(index=False)}\n\n{limits.summary()}"
+    return bottleneck(scenario, seed=seed) if leads <= MOST_TRIED and is_there() else None
+
+
+def _untried() -> str:
+    why = "at this size" if is_there() else "without numba"
+    return f"What limits it: salessim describe tries it; that takes a while {why}."

@@ -26,11 +26,11 @@ from salessim.compiled.sheet import (
     DONE,
     FAULT,
     HEAP,
-    MADE_OF,
     MOVES,
     NOT_DRAWN,
     OWNER,
     PARTS,
+    RULES,
     TERRITORY,
     UNKNOWN_STEP,
     VISITS,
@@ -38,18 +38,27 @@ from salessim.compiled.sheet import (
     State,
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
-from salessim.process import END, NEXT_STAGE, Does, Test, Wait
-from salessim.rules import Floats, still_silent, support_is_swamped
+from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
+from salessim.rules import (
+    Floats,
+    interest_left,
+    next_owner,
+    read_curve,
+    still_silent,
+    support_is_swamped,
+)
+from salessim.source import digest_of_imports
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
-O_PAUSE, O_DECISION = int(Order.PAUSE), int(Order.DECISION)
+O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
+R_LOST, R_DISQUALIFIED = int(Result.LOST), int(Result.DISQUALIFIED)
 
 D_WORK, D_RELEASE, D_FORK, D_WAIT = (
     int(Does.WORK),
@@ -63,8 +72,11 @@ D_TEST, D_DECIDE, D_SET, D_REVEAL = (
     int(Does.SET),
     int(Does.REVEAL),
 )
-W_PAUSE = int(Wait.PAUSE)
-T_MEETINGS_LEFT, T_TRIES_LEFT = int(Test.MEETINGS_LEFT), int(Test.TRIES_LEFT)
+IN_TURN, BY_CHANCE = RULES["round_robin"], RULES["random"]
+W_PAUSE, W_NURTURE = int(Wait.PAUSE), int(Wait.NURTURE)
+T_ANSWERED, T_TRIES_LEFT = int(Test.ANSWERED), int(Test.TRIES_LEFT)
+T_MEETINGS_LEFT, T_COMES_BACK = int(Test.MEETINGS_LEFT), int(Test.COMES_BACK)
+
 
 Records = NDArray[np.void]
 
@@ -72,7 +84,10 @@ Records = NDArray[np.void]
 INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
-for shared in (clock.first_from, opening_of, end_of, still_silent, support_is_swamped, tie_key):
+for shared in (
+    clock.first_from, opening_of, end_of, interest_left, next_owner, read_curve, still_silent,
+    support_is_swamped, tie_key,
+):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
 
 
@@ -218,6 +233,7 @@ def write(state: State, slot: int, person: int, started: float, ended: float) ->
     run.visits += 1
     v.lead, v.stage, v.kind = s.lead, s.stage, s.kind
     v.attempt, v.result, v.desk, v.person = s.attempt, R_OPEN, s.desk, person
+    v.passage = s.passage + 1
     v.ready, v.started, v.ended, v.hours, v.travel = s.ready, started, ended, s.hours, s.travel
 
 
@@ -388,8 +404,12 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
         return state.desk_of_territory[role, 0]
     owner = state.owner_of[role, lead]
     if owner == ABSENT or owner >= state.chairs[role]:
+        if state.lead[lead].is_deal and role == sheet.deals[0].role and owner != ABSENT:
+            state.open_deals[owner] -= 1
         owner = sheet.owner[role, state.chairs[role], lead]
         state.owner_of[role, lead] = owner
+        if state.lead[lead].is_deal and role == sheet.deals[0].role:
+            state.open_deals[owner] += 1
     return state.chair[role, owner].desk
 
 
@@ -458,7 +478,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
     row = free = next_one = ready = ABSENT
     yes, waits = True, False
     if order == O_ARRIVAL:
-        row = enter(sheet, state, lead, 0)
+        row = enter(sheet, state, lead, 0, 0)
     elif order == O_WORK:
         yes = work_is_over(state, lead)
         row = following(sheet, state, lead, yes)
@@ -489,7 +509,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
             elif step.does == D_SET:
                 j.result = step.what
             elif step.does == D_REVEAL:
-                yes = reveal(sheet, state, lead)
+                yes = reveal(sheet, state, lead, step.what == STAYS_OPEN)
             else:
                 state.run[0].fault = UNKNOWN_STEP
                 return
@@ -509,12 +529,34 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
 
 
 @hot
-def enter(sheet: Sheet, state: State, lead: int, stage: int) -> int:
+def enter(sheet: Sheet, state: State, lead: int, stage: int, passage: int) -> int:
     """Reach a stage, as the department is now; returns its first step."""
     j = state.lead[lead]
-    j.period, j.stage, j.attempt = state.run[0].period, stage, 1
+    j.period, j.stage, j.passage, j.attempt = state.run[0].period, stage, passage, 1
     j.silence, j.result = 1.0, R_OPEN
+    if stage == sheet.deals[0].stage and passage == 0:
+        take_on(sheet, state, lead)
     return int(sheet.stage[j.period, stage].first_step)
+
+
+@compiled
+def take_on(sheet: Sheet, state: State, lead: int) -> None:
+    """Give a new opportunity to someone; if the team is empty, it waits for someone."""
+    d, run = sheet.deals[0], state.run[0]
+    state.lead[lead].is_deal = True
+    positions = state.chairs[d.role]
+    if not positions:
+        return
+    if d.rule == BY_CHANCE:
+        owner = sheet.owner[d.role, positions, lead]
+    else:
+        by_load = d.rule != IN_TURN
+        owner = next_owner(
+            state.open_deals, sheet.specialty, sheet.part[lead], positions, run.turn, by_load
+        )
+        run.turn = owner + 1
+    state.owner_of[d.role, lead] = owner
+    state.open_deals[owner] += 1
 
 
 @hot
@@ -524,7 +566,9 @@ def following(sheet: Sheet, state: State, lead: int, yes: bool) -> int:
     step = sheet.step[j.period, j.step]
     row = step.yes if yes else step.no
     if row == NEXT_STAGE:
-        row = enter(sheet, state, lead, j.stage + 1)
+        row = enter(sheet, state, lead, j.stage + 1, 0)
+    elif row == SAME_STAGE:
+        row = enter(sheet, state, lead, j.stage, j.passage + 1)
     return int(row)
 
 
@@ -533,16 +577,17 @@ def work(sheet: Sheet, state: State, lead: int) -> int:
     """Prepare the work on a lead at a stage; returns its slot."""
     s, j, run = state.slot[lead], state.lead[lead], state.run[0]
     has = sheet.stage[j.period, j.stage]
-    place = sheet.effort_at[j.period, j.stage, j.attempt - 1]
+    place = sheet.effort_at[j.period, j.stage, j.passage, j.attempt - 1]
     s.hours, s.travel = sheet.amounts[place + lead], 0.0
     if not s.hours >= 0.0:
         run.fault = NOT_DRAWN
     if has.travel_at != ABSENT:
         s.travel = sheet.amounts[has.travel_at + lead]
         s.hours += s.travel
-    s.lead, s.kind, s.stage, s.attempt = lead, K_WORK, j.stage, j.attempt
+    s.lead, s.kind, s.stage = lead, K_WORK, j.stage
+    s.passage, s.attempt = j.passage, j.attempt
     s.person, s.cold = NOBODY, False
-    s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt), run.now
+    s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt, j.passage + 1), run.now
     s.desk = desk_of(sheet, state, has.role, lead)
     return lead
 
@@ -551,9 +596,9 @@ def work(sheet: Sheet, state: State, lead: int) -> int:
 def wait_with_patience(sheet: Sheet, state: State, slot: int) -> None:
     """Schedule the end of a lead's patience, if it has to wait and can go cold."""
     s = state.slot[slot]
-    place = sheet.stage[state.lead[s.lead].period, s.stage].patience_at
+    place = sheet.drawn[state.lead[s.lead].period, s.stage, s.passage].patience_at
     if place != ABSENT and s.kind == K_WORK and s.person == NOBODY:
-        key = tie_key(O_PATIENCE, s.lead, s.stage, s.attempt)
+        key = tie_key(O_PATIENCE, s.lead, s.stage, s.attempt, s.passage + 1)
         at(state, s.ready + sheet.amounts[place + s.lead], key)
 
 
@@ -564,6 +609,8 @@ def work_is_over(state: State, lead: int) -> bool:
     if s.cold:
         return False
     count(state, s.desk, -1)
+    if s.attempt == 1:
+        state.lead[lead].began = state.visits[s.entry].started
     return True
 
 
@@ -604,9 +651,10 @@ def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
     slot, w = lead + len(state.slot) // PARTS * (order - O_WORK), state.slot[lead]
     s = state.slot[slot]
     s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
-    s.lead, s.kind, s.stage, s.attempt = lead, K_ADMIN, w.stage, w.attempt
+    s.lead, s.kind, s.stage = lead, K_ADMIN, w.stage
+    s.passage, s.attempt = w.passage, w.attempt
     s.desk, s.person, s.cold = desk, NOBODY, False
-    s.key = tie_key(order, lead, w.stage, w.attempt)
+    s.key = tie_key(order, lead, w.stage, w.attempt, w.passage + 1)
     state.lead[lead].parts += 1
     return slot
 
@@ -624,59 +672,99 @@ def part_is_over(state: State, order: int, lead: int) -> int:
 
 @hot
 def wait(sheet: Sheet, state: State, lead: int, what: int) -> None:
-    """Wait for the gap before the next try or meeting, or for the customer to decide."""
+    """Let time pass that takes nobody's."""
     j = state.lead[lead]
-    has = sheet.stage[j.period, j.stage]
+    has, attempt = sheet.stage[j.period, j.stage], 0
     if what == W_PAUSE:
         j.attempt += 1
-        days, key = has.gap_days, tie_key(O_PAUSE, lead, j.stage, j.attempt)
+        order, days, attempt = O_PAUSE, has.gap_days, j.attempt
+    elif what == W_NURTURE:
+        order, days = O_RETURN, has.nurture_days
     else:
-        days, key = sheet.amounts[has.decision_at + lead], tie_key(O_DECISION, lead, j.stage, 0)
+        drawn = sheet.drawn[j.period, j.stage, j.passage]
+        order, days = O_DECISION, sheet.amounts[drawn.decision_at + lead]
         if j.result == R_NO_DECISION:
             days *= has.undecided_delay
-    at(state, state.run[0].now + days, key)
+    at(state, state.run[0].now + days, tie_key(order, lead, j.stage, attempt, j.passage + 1))
 
 
 @hot
 def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
-    """The answer to a question that comes up when a visit is over."""
+    """The answer to a question of the itinerary."""
     j = state.lead[lead]
     has = sheet.stage[j.period, j.stage]
+    if what == T_ANSWERED:
+        return answered(sheet, state, lead)
+    if what == T_TRIES_LEFT:
+        return bool(j.attempt < has.most_tries)
     if what == T_MEETINGS_LEFT:
         more = has.meetings_at != ABSENT and j.attempt < sheet.counts[has.meetings_at + lead]
         if more:
             state.visits[state.slot[lead].entry].result = R_PASSED
         return bool(more)
-    if what == T_TRIES_LEFT:
-        return bool(j.attempt < has.most_tries)
-    odds = sheet.amounts[has.odds_at + lead]
-    j.silence = still_silent(j.silence, has.answer_probability, odds)
-    answered = j.silence <= sheet.amounts[has.silence_at + lead]
-    if not answered:
-        state.visits[state.slot[lead].entry].result = R_NO_ANSWER
-    return bool(answered)
+    if what == T_COMES_BACK:
+        drawn = sheet.drawn[j.period, j.stage, j.passage]
+        against = j.result in (R_LOST, R_NO_DECISION, R_DISQUALIFIED)
+        return bool(against and j.returns < has.most_returns
+                    and sheet.results[drawn.returns_at + lead])  # fmt: skip
+    state.run[0].fault = UNKNOWN_STEP
+    return False
+
+
+@hot
+def answered(sheet: Sheet, state: State, lead: int) -> bool:
+    """Whether the prospect answers a try."""
+    j, entry = state.lead[lead], state.slot[lead].entry
+    drawn = sheet.drawn[j.period, j.stage, j.passage]
+    odds = sheet.amounts[drawn.odds_at + lead]
+    odds *= help_of(sheet, state, lead, state.visits[entry].started)
+    chance = sheet.stage[j.period, j.stage].answer_probability
+    j.silence = still_silent(j.silence, chance, odds)
+    if j.silence <= sheet.amounts[drawn.silence_at + lead]:
+        return True
+    state.visits[entry].result = R_NO_ANSWER
+    return False
+
+
+@hot
+def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
+    """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+    j = state.lead[lead]
+    has, odds = sheet.stage[j.period, j.stage], 1.0
+    if has.interest_half_life > 0.0 and j.passage == 0 and sheet.inbound[lead]:
+        waited = began - sheet.arrived[lead]
+        odds *= interest_left(sheet.halvings, waited, has.interest_half_life, has.interest_floor)
+    return odds
 
 
 @hot
 def decide(sheet: Sheet, state: State, lead: int) -> None:
     """Hold what helps and hurts a lead against its hurdle."""
     j = state.lead[lead]
-    has = sheet.stage[j.period, j.stage]
-    odds = 1.0  # nothing acts
-    passes = odds > sheet.amounts[has.hurdle_at + lead]
-    j.result = R_PASSED if passes else sheet.results[has.otherwise_at + lead]
+    drawn = sheet.drawn[j.period, j.stage, j.passage]
+    odds = 1.0 if drawn.silence_at != ABSENT else help_of(sheet, state, lead, j.began)
+    passes = odds > sheet.amounts[drawn.hurdle_at + lead]
+    j.result = R_PASSED if passes else sheet.results[drawn.otherwise_at + lead]
 
 
 @hot
-def reveal(sheet: Sheet, state: State, lead: int) -> bool:
+def reveal(sheet: Sheet, state: State, lead: int, stays_open: bool) -> bool:
     """Log a lead's result at a stage; whether it passed."""
     run, j = state.run[0], state.lead[lead]
     passed = j.result == R_PASSED
-    if not passed or j.stage == sheet.stage.shape[1] - 1:
+    if stays_open:
+        j.returns += 1
+    elif not passed or j.stage == sheet.stage.shape[1] - 1:
         run.under_way -= 1
+        if j.is_deal:
+            j.is_deal = False
+            owner = state.owner_of[sheet.deals[0].role, lead]
+            if owner != ABSENT:
+                state.open_deals[owner] -= 1
     d = state.decisions[run.decisions]
     run.decisions += 1
-    d.lead, d.stage, d.result, d.at = lead, j.stage, j.result, run.now
+    d.lead, d.stage, d.result, d.passage = lead, j.stage, j.result, j.passage + 1
+    d.stays_open, d.at = stays_open, run.now
     return bool(passed)
 
 
@@ -692,13 +780,13 @@ def furnish(sheet: Sheet, state: State) -> None:
         for place in range(places):
             state.desk_of_territory[role, place] = new_desk(sheet, state, role)
     take_effect(sheet, state, 0)
-    at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0))
+    at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0, 1))
     for number in range(1, len(sheet.period)):
-        at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0))
+        at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0, 1))
     for which in range(2):
         for when in sheet.doors[which]:
             if state.run[0].now <= when < sheet.end:
-                at(state, when, tie_key(O_DOORS, which, 0, 0))
+                at(state, when, tie_key(O_DOORS, which, 0, 0, 1))
 
 
 @compiled
@@ -719,7 +807,7 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
         if min(arrival, time) >= until:
             return DONE
         order, lead = key >> 56, (key >> 24) & 0xFFFFFFFF
-        stage, attempt = (key >> 16) & 0xFF, key & 0xFFFF
+        stage, passage, attempt = (key >> 16) & 0xFF, (key >> 8) & 0xFF, key & 0xFF
         if arrival < time or (arrival == time and order > O_ARRIVAL):
             time, order, lead = arrival, O_ARRIVAL, run.next_lead
             run.next_lead += 1
@@ -731,7 +819,12 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             happen_to_all(sheet, state, order, lead)
         elif order == O_PATIENCE:
             s = state.slot[lead]
-            if s.person == NOBODY and s.stage == stage and s.attempt == attempt:
+            if (
+                s.person == NOBODY
+                and s.stage == stage
+                and s.passage == passage
+                and s.attempt == attempt
+            ):
                 lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead)
@@ -806,8 +899,8 @@ def close_books(sheet: Sheet, state: State) -> None:
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     """The complete engine, cached on disk until its sources change.
 
-    Numba itself checks only this file for changes. `made_of` is part of the function's closure
-    and therefore of the cache key.
+    Numba itself checks only this file for changes. `made_of`, a digest of all that this file
+    imports, is part of the function's closure and therefore of the cache key.
     """
 
     @jit.kept(nogil=True, _nrt=False)
@@ -823,4 +916,4 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     return simulate
 
 
-simulate = kept(MADE_OF)
+simulate = kept(digest_of_imports(__file__))

@@ -1,62 +1,78 @@
 """The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
-import sys
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, rules, terms, ties
+from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import itinerary, steps
+from salessim.process import interest_acts, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.source import digest_of
 from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
 ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
-# Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest_of(clock, journal, rules, steps, terms, ties, sys.modules[__name__])
-
 Integers = NDArray[np.int64]
 
 
 STAGE = np.dtype(
     [("role", "<i8"), ("first_step", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"),
      ("answer_probability", "<f8"), ("most_tries", "<i8"), ("undecided_delay", "<f8"),
-     ("travel_at", "<i8"), ("patience_at", "<i8"), ("decision_at", "<i8"), ("meetings_at", "<i8"),
-     ("odds_at", "<i8"), ("silence_at", "<i8"), ("hurdle_at", "<i8"), ("otherwise_at", "<i8")]
+     ("interest_half_life", "<f8"), ("interest_floor", "<f8"), ("nurture_days", "<f8"),
+     ("most_returns", "<i8"), ("travel_at", "<i8"), ("meetings_at", "<i8")]
 )  # fmt: skip
+# Where the draws of a passage through a stage start in the long arrays, or ABSENT.
+DRAWN = np.dtype(
+    [
+        ("patience_at", "<i8"),
+        ("decision_at", "<i8"),
+        ("odds_at", "<i8"),
+        ("silence_at", "<i8"),
+        ("hurdle_at", "<i8"),
+        ("otherwise_at", "<i8"),
+        ("returns_at", "<i8"),
+    ]
+)
 STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")])
+# Which role owns deals by which rule, from which stage on; ABSENT where none does.
+DEALS = np.dtype([("role", "<i8"), ("stage", "<i8"), ("rule", "<i8")])
+RULES = {"round_robin": 0, "fewest_open": 1, "territory": 2, "segment": 3, "random": 4}
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
 PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
 
 
 class Sheet(NamedTuple):
-    """What doesn't change during a run. P periods of the plan, S stages, R roles, L leads.
+    """What doesn't change during a run.
 
-    Random draws are in long arrays; `..._at` says where those of a stage start, or is ABSENT
-    if the stage doesn't use them.
+    P periods of the plan, S stages, Q passages through one, R roles, L leads. Random draws are
+    in long arrays; `..._at` says where those of a stage start, or is ABSENT if the stage
+    doesn't use them.
     """
 
     arrived: Floats  # L
     rank: Floats  # L: order at a desk
     territory: Integers  # L
+    inbound: NDArray[np.bool_]  # L
+    halvings: Floats  # `rules.HALVINGS`
     owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
     stage: NDArray[np.void]  # (P, S)
+    drawn: NDArray[np.void]  # (P, S, Q)
     step: NDArray[np.void]  # (P, steps): the itinerary of each period
     role: NDArray[np.void]  # R; hours_per_day are available hours
     period: NDArray[np.void]  # P; delegable is 0 without support
     people: Integers  # (P, R): filled positions
+    deals: NDArray[np.void]  # 1: who owns deals
+    part: Integers  # L: part of the market that a deal wants a specialist for
+    specialty: Integers  # C: that of each position of the role that owns deals
     territory_of_chair: Integers  # (R, C)
     support: int  # role, or ABSENT
-    effort_at: Integers  # (P, S, visits)
+    effort_at: Integers  # (P, S, Q, visits)
     amounts: Floats
     counts: Integers
     results: NDArray[np.uint8]
@@ -80,23 +96,27 @@ FAULTS = {
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("period", "<i8"), ("fault", "<i8"), ("happens", "?")],
+     ("open_at_start", "<i8"), ("period", "<i8"), ("turn", "<i8"), ("fault", "<i8"),
+     ("happens", "?")],
     align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
 # Where a lead stands in its journey: `period` is the plan's period in which it reached the stage,
+# `began` when the first work there did, `passage` which time that is (from 0), `returns` how often
+# it has come back,
 # `silence` the chance that it would not have answered yet, `result` what was decided, and `parts`
 # the pieces of paperwork that are not finished.
 LEAD = np.dtype(
-    [("silence", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
-     ("attempt", "u1"), ("result", "u1"), ("parts", "u1")],
+    [("silence", "<f8"), ("began", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
+     ("passage", "u1"), ("attempt", "u1"), ("returns", "u1"), ("result", "u1"), ("parts", "u1"),
+     ("is_deal", "?")],
     align=True,
 )  # fmt: skip
 # A part of a lead's visit; `entry` is its place in the event log, once it is begun.
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("entry", "<i8"),
      ("lead", "<i4"), ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"),
-     ("stage", "u1"), ("attempt", "u1"), ("kind", "u1"), ("cold", "?")],
+     ("stage", "u1"), ("passage", "u1"), ("attempt", "u1"), ("kind", "u1"), ("cold", "?")],
     align=True,
 )  # fmt: skip
 DESK_STATE = np.dtype(
@@ -120,6 +140,7 @@ class State(NamedTuple):
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
     chairs: Integers  # R: filled
+    open_deals: Integers  # C: of each position that owns deals
     desk_of_territory: NDArray[np.int32]  # (R, T)
     person: NDArray[np.void]
     visits: NDArray[np.void]
@@ -153,34 +174,39 @@ class Pile:
 
 
 class Drawn:
-    """The random draws of every period and stage, concatenated."""
+    """The random draws of every period, stage and passage, concatenated."""
 
     def __init__(self, timeline: Timeline, market: Market):
-        amounts, counts, results = Pile("<f8"), Pile("<i8"), Pile("u1")
-        draws = [[market.stage(s, k) for k in range(len(s.process))] for _, s in timeline]
-        self.at = {
-            "travel_at": _places(draws, lambda stage: amounts.lay(stage.travel)),
-            "patience_at": _places(draws, lambda stage: amounts.lay(stage.patience)),
-            "decision_at": _places(draws, lambda stage: amounts.lay(stage.decision_days)),
-            "meetings_at": _places(draws, lambda stage: counts.lay(stage.meetings)),
-            "odds_at": _places(draws, lambda stage: amounts.lay(stage.odds)),
-            "silence_at": _places(draws, lambda stage: amounts.lay(stage.silence)),
-            "hurdle_at": _places(draws, lambda stage: amounts.lay(stage.hurdle)),
-            "otherwise_at": _places(draws, lambda stage: results.lay(stage.otherwise)),
-        }
-        visits = [market.most_visits(position) for position in range(len(draws[0]))]
-        self.effort_at = np.full((len(draws), len(visits), max(visits)), ABSENT, np.int64)
-        for period, row in enumerate(draws):
-            for position, stage in enumerate(row):
-                for visit in range(visits[position]):
-                    self.effort_at[period, position, visit] = amounts.lay(stage.effort(visit + 1))
-        self.amounts, self.counts = amounts.whole(), counts.whole()
-        self.results = results.whole()
+        self._amounts, self._counts, self._results = Pile("<f8"), Pile("<i8"), Pile("u1")
+        stages = range(len(timeline[0][1].process))
+        passages = [market.most_passages(position) for position in stages]
+        visits = [market.most_visits(position) for position in stages]
+        shape = len(timeline), len(stages)
+        self.travel_at = np.full(shape, ABSENT, np.int64)
+        self.meetings_at = np.full(shape, ABSENT, np.int64)
+        self.records = np.full((*shape, max(passages)), ABSENT, DRAWN)
+        self.effort_at = np.full((*shape, max(passages), max(visits)), ABSENT, np.int64)
+        for period, (_, scenario) in enumerate(timeline):
+            for position in stages:
+                for passage in range(passages[position]):
+                    draws = market.stage(scenario, position, passage + 1)
+                    place = period, position, passage
+                    self.records[place] = self._lay(draws)
+                    for visit in range(visits[position]):
+                        self.effort_at[(*place, visit)] = self._amounts.lay(draws.effort(visit + 1))
+                    self.travel_at[place[:2]] = self._amounts.lay(draws.travel)
+                    self.meetings_at[place[:2]] = self._counts.lay(draws.meetings)
+        self.amounts, self.counts = self._amounts.whole(), self._counts.whole()
+        self.results = self._results.whole()
 
-
-def _places(draws: list[list[StageDraws]], lay: Callable[[StageDraws], int]) -> Integers:
-    """Where the array of each period and stage starts: (P, S)."""
-    return np.array([[lay(stage) for stage in row] for row in draws], np.int64)
+    def _lay(self, draws: StageDraws) -> tuple[int, ...]:
+        """Where the arrays of a passage start, in the order of `DRAWN`."""
+        amounts, results = self._amounts, self._results
+        return (
+            amounts.lay(draws.patience), amounts.lay(draws.decision_days), amounts.lay(draws.odds),
+            amounts.lay(draws.silence), amounts.lay(draws.hurdle), results.lay(draws.otherwise),
+            results.lay(draws.returns),
+        )  # fmt: skip
 
 
 def sheet_of(timeline: Timeline, market: Market) -> Sheet:
@@ -196,14 +222,20 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         arrived=leads.arrived,
         rank=np.asarray(market.ranks(first.priority), float),
         territory=leads.territory,
+        inbound=leads.inbound(first),
+        halvings=rules.HALVINGS,
         owner=_owners(market, roles, role["assignment"], people),
         stage=_stage_records(scenarios, drawn),
         step=_step_records(scenarios),
         role=role,
         period=_period_records(timeline),
         people=people,
+        deals=_deal_records(first, roles),
+        part=leads.part(first.owner_rule),
+        specialty=_specialties(first, int(people.max(initial=0))),
         territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
+        drawn=drawn.records,
         effort_at=drawn.effort_at,
         amounts=drawn.amounts,
         counts=drawn.counts,
@@ -218,12 +250,14 @@ def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
     """A record for each period and stage."""
     roles = list(scenarios[0].team)
     records = np.zeros((len(scenarios), len(scenarios[0].process)), STAGE)
-    for name, places in drawn.at.items():
-        records[name] = places
+    records["travel_at"], records["meetings_at"] = drawn.travel_at, drawn.meetings_at
     for period, scenario in enumerate(scenarios):
         records[period]["first_step"] = itinerary(scenario).first
         if scenario.no_decision is not None:
             records[period]["undecided_delay"] = scenario.no_decision.delay
+        if scenario.nurture is not None:
+            records[period]["nurture_days"] = scenario.nurture.after_days
+            records[period]["most_returns"] = scenario.nurture.most
         for number, stage in enumerate(scenario.process):
             record = records[period, number]
             record["role"] = roles.index(stage.role)
@@ -231,6 +265,10 @@ def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
             if stage.attempts is not None:
                 record["answer_probability"] = stage.attempts.answer_probability
                 record["most_tries"] = stage.attempts.most
+            if interest_acts(scenario, number) and scenario.interest is not None:
+                half_life = scenario.interest.half_life_hours / scenario.calendar.hours_per_day
+                record["interest_half_life"] = half_life
+                record["interest_floor"] = scenario.interest.floor
     return records
 
 
@@ -242,6 +280,23 @@ def _step_records(scenarios: list[Scenario]) -> NDArray[np.void]:
         for number, step in enumerate(row):
             records[period, number] = (step.does, step.what, step.yes, step.no)
     return records
+
+
+def _deal_records(scenario: Scenario, roles: list[str]) -> NDArray[np.void]:
+    """The one record of who owns deals."""
+    record = np.full(1, ABSENT, DEALS)
+    if scenario.owner_rule is not None and scenario.deal_role is not None:
+        stage, rule = scenario.opportunity_stage, RULES[scenario.owner_rule]
+        record[0] = (roles.index(scenario.deal_role), stage, rule)
+    return record
+
+
+def _specialties(scenario: Scenario, most: int) -> Integers:
+    """Part of the market that each position that owns deals is a specialist for."""
+    weights = scenario.specialties()
+    if not weights:
+        return np.full(most, ABSENT, np.int64)
+    return np.fromiter(rules.deal_chairs(weights), np.int64, most)
 
 
 def _role_records(scenario: Scenario) -> NDArray[np.void]:
@@ -283,6 +338,8 @@ def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int
         if assignment[number] == TERRITORY:
             deal = rules.deal_chairs(scenario.cover_weights(role))
             dealt[number] = [next(deal) for _ in range(most)]
+        elif scenario.owner_rule == "territory" and role == scenario.deal_role:
+            dealt[number] = _specialties(scenario, most)
     return dealt
 
 
@@ -301,6 +358,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
         chair=np.full((roles, most), ABSENT, CHAIR),
         chairs=np.zeros(roles, np.int64),
+        open_deals=np.zeros(most, np.int64),
         desk_of_territory=np.full((roles, max(1, territories)), ABSENT, np.int32),
         person=np.zeros(max(1, hired), PERSON_STATE),
         visits=np.empty(1024 + 4 * hired + 8 * leads, VISIT),

@@ -11,11 +11,12 @@ from salessim.department.deal import Deal
 from salessim.department.desk import Desk, Person, Visit
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
-from salessim.department.team import OwnerTeam, Team, TerritoryTeam
+from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
+from salessim.department.views import Rules
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
-from salessim.process import NEXT_STAGE, Step, Test, Wait, itinerary
+from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
 from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
@@ -57,42 +58,70 @@ class Department:
         calendar = self.scenario.calendar
         self.clock = WorkClock.of(calendar.start, calendar.holidays)
         self.env = Timetable(float(-calendar.warm_up_days))
+        own = self.scenario.own_rules
+        self._rules = Rules(own, self.scenario, market.leads) if own else None
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
         self.teams = {role: self._team(role) for role in self.roles}
+        deal_team = self.teams.get(self.scenario.deal_role or "")
+        self._deal_team = deal_team if isinstance(deal_team, DealTeam) else None
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
         self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
+        self._arrived: list[float] = market.leads.arrived.tolist()
+        self._inbound: list[bool] = market.leads.inbound(self.scenario).tolist()
         self._take_effect(self.scenario)
 
     # What journeys ask for
 
     def first_step(self, deal: Deal) -> Step:
-        """The first step of the stage that a lead has reached."""
+        """The first step of the stage that a lead has reached, which may make it a deal."""
+        if (
+            self._deal_team
+            and deal.stage.position == self.scenario.opportunity_stage
+            and deal.passage == 1
+        ):
+            self._deal_team.take_on(deal.lead)
         return deal.stage.steps[self.itinerary.first[deal.stage.position]]
 
     def step(self, deal: Deal, number: int) -> Step:
         """A step of the stage, or the first of the next one, as the department is now."""
         if number == NEXT_STAGE:
-            deal.enter(self.process[deal.stage.position + 1])
-            return self.first_step(deal)
-        return deal.stage.steps[number]
+            deal.enter(self.stage(deal.stage.position + 1))
+        elif number == SAME_STAGE:
+            passage = deal.passage + 1
+            deal.enter(self.stage(deal.stage.position, passage), passage)
+        else:
+            return deal.stage.steps[number]
+        return self.first_step(deal)
+
+    def stage(self, position: int, passage: int = 1) -> StageAtWork:
+        """A stage as it is now, for leads that go through it for the nth time."""
+        key = position, passage
+        if key not in self._stages:
+            scenario = self.scenario
+            team = self.teams[scenario.process[position].role]
+            draws = self.market.stage(scenario, position, passage)
+            steps = self.itinerary.steps
+            self._stages[key] = StageAtWork(position, passage, team, scenario, steps, draws)
+        return self._stages[key]
 
     def work(self, deal: Deal) -> Visit:
         """Work on a lead at a stage; triggers when the work is done or the lead has gone cold."""
-        lead, stage, attempt = deal.lead, deal.stage, deal.attempt
+        lead, stage, passage, attempt = deal.lead, deal.stage, deal.passage, deal.attempt
         hours, travel = stage.effort(attempt)[lead], 0.0
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel
-        key = tie_key(Order.WORK, lead, stage.position, attempt)
+        key = tie_key(Order.WORK, lead, stage.position, attempt, passage)
         deal.visit = Visit(
-            self.env, key, lead, stage.position, Kind.WORK, attempt, hours, travel, stays=True
-        )
+            self.env, key, lead, stage.position, Kind.WORK, passage, attempt, hours, travel,
+            stays=True,
+        )  # fmt: skip
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(deal.visit, self._ranks[lead], patience)
+        return stage.team.desk_of(lead).handle(deal.visit, self._rank(lead), patience)
 
     def release(self, deal: Deal) -> None:
         """Let the person who did the work start the next visit."""
@@ -112,38 +141,45 @@ class Department:
             self.release(deal)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
-            rank = self._ranks[work.lead]
-            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
+            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, self._rank(work.lead)))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
     def wait(self, deal: Deal, what: int) -> simpy.Event:
-        """The gap before the next try or meeting, or the time the customer takes to decide."""
-        lead, stage = deal.lead, deal.stage
+        """Time that passes without taking anyone's."""
+        stage, attempt = deal.stage, 0
         if what == Wait.PAUSE:
-            deal.attempt += 1
-            key = tie_key(Order.PAUSE, lead, stage.position, deal.attempt)
-            return Moment(self.env, self.env.now + stage.gap_days, key)
-        assert stage.decision_days is not None
-        days = stage.decision_days[lead]
-        if deal.result == Result.NO_DECISION:
-            days *= stage.undecided_delay
-        key = tie_key(Order.DECISION, lead, stage.position)
+            attempt = deal.attempt = deal.attempt + 1
+            order, days = Order.PAUSE, stage.gap_days
+        elif what == Wait.NURTURE:
+            order, days = Order.RETURN, stage.nurture_days
+        else:
+            order, days = Order.DECISION, stage.days_to_decide(deal.lead, deal.result)
+        key = tie_key(order, deal.lead, stage.position, attempt, deal.passage)
         return Moment(self.env, self.env.now + days, key)
 
     def test(self, deal: Deal, what: int) -> bool:
-        """The answer to a question that comes up when a visit is over."""
+        """The answer to a question of the itinerary."""
+        stage = deal.stage
+        match what:
+            case Test.ANSWERED:
+                return self._answered(deal)
+            case Test.TRIES_LEFT:
+                return deal.attempt < stage.most_tries
+            case Test.MEETINGS_LEFT:
+                more = deal.attempt < stage.meetings_with(deal.lead)
+                if more:
+                    self.journal.result_of(deal.visit.entry, PASSED)
+                return more
+            case Test.COMES_BACK:
+                return stage.comes_back(deal.lead, deal.result, deal.returns)
+        raise ValueError(f"unknown question {what}")
+
+    def _answered(self, deal: Deal) -> bool:
+        """Whether the prospect answers a try."""
         lead, stage, visit = deal.lead, deal.stage, deal.visit
-        if what == Test.MEETINGS_LEFT:
-            if stage.meetings is None or deal.attempt >= stage.meetings[lead]:
-                return False
-            self.journal.result_of(visit.entry, PASSED)
-            return True
-        assert stage.attempts is not None
         assert stage.silence is not None
-        if what == Test.TRIES_LEFT:
-            return deal.attempt < stage.attempts.most
-        chance = stage.attempts.answer_probability
-        deal.silence = rules.still_silent(deal.silence, chance, stage.odds[lead])
+        odds = stage.odds[lead] * self._help(deal, visit.started)
+        deal.silence = rules.still_silent(deal.silence, stage.answer_probability, odds)
         answered = deal.silence <= stage.silence[lead]
         if not answered:
             self.journal.result_of(visit.entry, NO_ANSWER)
@@ -152,16 +188,38 @@ class Department:
     def decide(self, deal: Deal) -> None:
         """Hold what helps and hurts a lead against its hurdle."""
         lead, stage = deal.lead, deal.stage
-        odds = 1.0  # nothing acts
+        odds = 1.0 if stage.silence else self._help(deal, deal.began)
         deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
 
-    def reveal(self, deal: Deal) -> bool:
+    def reveal(self, deal: Deal, stays_open: bool) -> bool:
         """Log a lead's result at a stage; whether it passed."""
-        passed = deal.result == PASSED
-        if not passed or deal.stage.position == self._last:
+        position, passed = deal.stage.position, deal.result == PASSED
+        if stays_open:
+            deal.returns += 1
+        elif not passed or position == self._last:
             self.under_way -= 1
-        self.journal.decision(deal.lead, deal.stage.position, deal.result, self.env.now)
+            if self._deal_team:
+                self._deal_team.close(deal.lead)
+        self.journal.decision(
+            deal.lead, position, deal.result, deal.passage, stays_open, self.env.now
+        )
         return passed
+
+    def _help(self, deal: Deal, began: float) -> float:
+        """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
+        odds, fading = 1.0, deal.stage.interest
+        if fading is not None and self._inbound[deal.lead]:
+            waited = began - self._arrived[deal.lead]
+            odds *= rules.interest_left(rules.HALVINGS, waited, fading.half_life, fading.floor)
+        if self._rules:
+            stage = self.scenario.process[deal.stage.position].name
+            odds *= self._rules.odds(deal.lead, stage, self.env.now)
+        return odds
+
+    def _rank(self, lead: int) -> float:
+        """Rank of work on a lead that becomes ready now."""
+        rank = self._ranks[lead]
+        return self._rules.rank(lead, self.env.now, rank) if self._rules else rank
 
     # Support
 
@@ -180,8 +238,10 @@ class Department:
         )
 
     def _admin(self, work: Visit, order: Order, hours: float) -> Visit:
-        key = tie_key(order, work.lead, work.stage, work.attempt)
-        return Visit(self.env, key, work.lead, work.stage, Kind.ADMIN, work.attempt, hours)
+        key = tie_key(order, work.lead, work.stage, work.attempt, work.passage)
+        return Visit(
+            self.env, key, work.lead, work.stage, Kind.ADMIN, work.passage, work.attempt, hours
+        )
 
     # The run
 
@@ -200,10 +260,10 @@ class Department:
         return self._close()
 
     def _arrivals(self) -> Generator[simpy.Event, None, None]:
-        for lead, arrived in enumerate(self.market.leads.arrived.tolist()):
+        for lead, arrived in enumerate(self._arrived):
             yield Moment(self.env, arrived, tie_key(Order.ARRIVAL, lead))
             self.under_way += 1
-            self.env.process(journey(Deal(lead, self.process[0]), self))
+            self.env.process(journey(Deal(lead, self.stage(0)), self))
 
     def _hang_up_opening_hours(self) -> None:
         """Schedule the days on which all desks are closed."""
@@ -233,16 +293,7 @@ class Department:
         """Apply a scenario from now on; leads that reach a stage later find the new one."""
         self.scenario = scenario
         self.itinerary = itinerary(scenario)
-        self.process = [
-            StageAtWork(
-                position,
-                self.teams[stage.role],
-                scenario,
-                self.itinerary.steps,
-                self.market.stage(scenario, position),
-            )
-            for position, stage in enumerate(scenario.process)
-        ]
+        self._stages: dict[tuple[int, int], StageAtWork] = {}
         for role, team in self.teams.items():
             team.resize(scenario.team[role].count)
         support = self.teams.get(SUPPORT)
@@ -250,7 +301,7 @@ class Department:
             support.desks[0].hand_over(self._seller_desk)
 
     def _seller_desk(self, visit: Visit) -> Desk:
-        return self.process[visit.stage].team.desk_of(visit.lead)
+        return self.stage(visit.stage).team.desk_of(visit.lead)
 
     def _close(self) -> Journal:
         for _role, desk in self.desks:
@@ -258,7 +309,7 @@ class Department:
             for _rank, visit in desk.take_waiting():
                 self.journal.visit(
                     visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
-                    visit.ready, NEVER, NEVER, visit.hours, visit.travel,
+                    visit.passage, visit.ready, NEVER, NEVER, visit.hours, visit.travel,
                 )  # fmt: skip
         return self.journal.finished(
             people=[
@@ -274,6 +325,10 @@ class Department:
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
+        if role == scenario.deal_role and scenario.owner_rule:
+            rule, weights = scenario.owner_rule, scenario.specialties()
+            part = leads.part(rule).tolist()
+            return DealTeam(role, self, partial(self._owners, role), rule, weights, part)
         match scenario.assignment_of(role):
             case "owner":
                 return OwnerTeam(role, self, partial(self._owners, role))
@@ -286,6 +341,9 @@ class Department:
         """Create a desk for a role."""
         hours = self.scenario.available_hours(role)
         desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
+        if self._rules and self._rules.assigns:
+            chosen = self._rules.chosen
+            desk.choose = lambda visit, people: chosen(visit, people, role, self.env.now)
         self.desks.append((self.roles.index(role), desk))
         return desk
 

@@ -22,6 +22,7 @@ class Person:
     chair: int
     hired: float
     leaving: bool = False
+    idle_since: float = NEVER
     left: float = NEVER
 
 
@@ -39,6 +40,7 @@ class Visit(Moment):
         lead: int,
         stage: int,
         kind: Kind,
+        passage: int,
         attempt: int,
         hours: float,
         travel: float = 0.0,
@@ -49,15 +51,20 @@ class Visit(Moment):
         self.lead = lead
         self.stage = stage
         self.kind = kind
+        self.passage = passage
         self.attempt = attempt
         self.hours = hours  # travel included
         self.travel = travel
         self.stays = stays  # whether the person stays with the lead until released
         self.ready: float = env.now
         self.person: Person | None = None
+        self.started = NEVER
         self.went_cold = False
         self.entry = 0  # place in the event log
         self.desk: Desk
+
+
+Choose = Callable[[Visit, list[Person]], Person]
 
 
 class Desk:
@@ -84,6 +91,7 @@ class Desk:
         self.queue_length = 0
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
+        self.choose: Choose | None = None
         self.open = clock.opening(env.now) == env.now
         self.present = 0
         self.present_days = 0.0
@@ -97,7 +105,7 @@ class Desk:
         """
         self.take_over(visit, rank)
         if patience is not None and visit.person is None:
-            key = tie_key(Order.PATIENCE, visit.lead, visit.stage, visit.attempt)
+            key = tie_key(Order.PATIENCE, visit.lead, visit.stage, visit.attempt, visit.passage)
             end = Moment(self.env, visit.ready + patience, key)
             end.callbacks.append(lambda _: visit.desk.lose_patience(visit))
         return visit
@@ -107,7 +115,7 @@ class Desk:
         visit.desk = self
         self.count(1)
         if self.idle and self.open:
-            self._begin(visit, self.idle.popleft())
+            self._begin(visit, self._taker(visit))
         else:
             heappush(self.waiting, (rank, visit.ready, visit.key, visit))
             self.queue_length += 1
@@ -131,7 +139,16 @@ class Desk:
                 self._out_of_queue(visit)
                 self._begin(visit, person)
                 return
+        person.idle_since = self.env.now
         self.idle.append(person)
+
+    def _taker(self, visit: Visit) -> Person:
+        """Who of the idle people takes a visit: who has been idle longest, or as a rule says."""
+        if self.choose is None or len(self.idle) == 1:
+            return self.idle.popleft()
+        person = self.choose(visit, list(self.idle))
+        self.idle.remove(person)
+        return person
 
     def close(self) -> None:
         """Start nothing from now on: a holiday."""
@@ -155,7 +172,7 @@ class Desk:
             ended = self.clock.end(started, days)
         else:
             ended = started + days
-        visit.person = person
+        visit.person, visit.started = person, started
         visit.callbacks.insert(0, self._end)
         self.env.at(ended, visit.key, visit)
         self._write(visit, person.number, started, ended)
@@ -208,6 +225,6 @@ class Desk:
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
         visit.entry = self.journal.visit(
-            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person,
+            visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person, visit.passage,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip

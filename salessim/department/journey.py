@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from salessim.process import END, Does
+from salessim.process import END, STAYS_OPEN, Does
 from salessim.terms import Result
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
             case Does.WORK:
                 yield department.work(deal)
                 yes = not deal.visit.went_cold
+                if deal.attempt == 1:
+                    deal.began = deal.visit.started
             case Does.RELEASE:
                 department.release(deal)
             case Does.FORK:
@@ -43,7 +45,7 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
             case Does.SET:
                 deal.result = Result(step.what)
             case Does.REVEAL:
-                yes = department.reveal(deal)
+                yes = department.reveal(deal, step.what == STAYS_OPEN)
         following = step.yes if yes else step.no
         if following == END:
             return

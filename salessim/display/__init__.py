@@ -1,6 +1,6 @@
-"""How people see the kit: KPI labels and directions, number formats, colors and spacing.
+"""What people see: KPI labels and directions, number formats, colors, and spacing.
 
-Knows nothing of how anything is computed; pictures, reports, messages and widgets share it.
+Shared by pictures, reports, messages, and widgets; knows nothing about how anything is computed.
 """
 
 from salessim.display.kpis import HEADLINE, Label, is_kpi, label_of

@@ -53,6 +53,7 @@ LABELS = {
         Label("conversion_rate.STAGE", "pass rate at STAGE", "share"),
         Label("wait_days.STAGE", "wait for STAGE", "working days", "lower"),
         Label("went_cold.STAGE", "leads that gave up waiting for STAGE", "leads", "lower"),
+        Label("returned", "leads that came back", "leads", "neither"),
         Label("average_deal_size", "average deal size", "currency"),
         Label("win_rate", "win rate", "share"),
         Label("lead_to_opportunity", "lead-to-opportunity rate", "share"),

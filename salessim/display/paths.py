@@ -45,6 +45,9 @@ ITEMS = {
     "team": "role", "process": "stage",
 }  # fmt: skip
 
+EVERY = "*"
+OPERATORS = {"*=": "times", "+=": "plus", "-=": "minus"}
+
 
 def path_words(path: str) -> tuple[str, str | None]:
     """What people call a value, and its unit; None where only its keys give it a name.
@@ -64,7 +67,14 @@ def path_words(path: str) -> tuple[str, str | None]:
     --------
     >>> path_words("team.ae.count"), path_words("process.demo.effort.cv")
     (('AEs', ''), ('effort cv at demo', None))
+    >>> path_words("team.ae.count*="), path_words("channels.*.leads_per_day")
+    (('AEs times', ''), ('leads per day of each channel', None))
     """
+    if path.endswith(tuple(OPERATORS)):
+        words, unit = path_words(path[:-2].rstrip())
+        return f"{words} {OPERATORS[path[-2:]]}", "" if path.endswith("*=") else unit
+    if EVERY in path.split("."):
+        return key_words(path), None
     for pattern, (words, unit) in PHRASES.items():
         if fnmatchcase(path, pattern) and path.count(".") == pattern.count("."):
             name = path.split(".")[1] if "*" in pattern else ""
@@ -101,6 +111,7 @@ def key_words(path: str) -> str:
     if first not in ITEMS or len(rest) < 2:
         return path.replace(".", " ").replace("_", " ")
     name, *keys = rest
+    name = f"each {ITEMS[first]}" if name == EVERY else name
     return f"{' '.join(keys).replace('_', ' ')} {'at' if first == 'process' else 'of'} {name}"
 
 
@@ -159,7 +170,7 @@ def value_words(path: str, value: Any, currency: str = "") -> str:
 
 
 def _value_at(path: str, value: Any, currency: str) -> str:
-    is_count = fnmatchcase(path, "team.*.count") and path.count(".") == 2
+    is_count = fnmatchcase(path, "team.[!*]*.count") and path.count(".") == 2
     if is_count and isinstance(value, int):
         return f"{value:,} {role_name(path.split('.')[1], value)}"
     return f"{path_words(path)[0]} {value_words(path, value, currency)}"

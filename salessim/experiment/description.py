@@ -1,14 +1,16 @@
 """A scenario in tables: the process step by step, who does what, and what limits it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from salessim.display import figure, money, percent
 from salessim.display.kpis import role_name
-from salessim.expected import INTERNAL, Expected, expected
+from salessim.expected import INTERNAL, Expected, expected, load_of
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
 from salessim.experiment.study import Study
+from salessim.process import in_words
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
@@ -46,6 +48,7 @@ class Description:
         parts = [
             f"{title}: {self.scenario.description}".removesuffix(": "),
             f"The process, step by step\n\n{self.process.to_string(index=False)}",
+            f"The steps that a lead takes\n\n{in_words(self.scenario)}",
             f"Who does what, in hours a year\n\n{matrix.to_string()}",
             *(f"{note[:1].upper()}{note[1:]}." for note in idle_note(self.scenario)),
             f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
@@ -154,6 +157,45 @@ def _other_costs(scenario: Scenario) -> list[str]:
         "commission": scenario.economics is not None and scenario.economics.commission_rate > 0,
     }
     return [what for what, is_paid in costs.items() if is_paid]
+
+
+def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
+    """Stages whose simulated conversion rate may differ from the one given as `observed_pass`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    observed : collection of str
+        Names of the stages that a file gives so.
+
+    Returns
+    -------
+    list of str
+        A sentence each, without a full stop, where people are asked for more than they can do:
+        the leads that they don't get to are missing among those decided.
+
+    Examples
+    --------
+    >>> (said,) = rates_in_doubt(Scenario.load("overload"), ["prospecting"])
+    >>> said.partition(", since ")[2].partition(": ")[0]
+    'SDRs are asked for 159% of their hours'
+    """
+    load = load_of(scenario)
+    return [
+        f"process.{stage.name}.observed_pass: the simulated rate may differ, since "
+        f"{role_name(stage.role, 2)} are asked for {percent(load[stage.role], 0)} of their hours: "
+        f"{_not_decided(stage)} (docs/bottleneck.md says by how much)"
+        for stage in scenario.process
+        if stage.name in observed and load[stage.role] >= 1
+    ]
+
+
+def _not_decided(stage: Stage) -> str:
+    if stage.attempts:
+        return "leads that need more tries are still waiting for them when the window ends"
+    if stage.patience:
+        return "leads that give up waiting are not counted as decided"
+    return "many leads are still waiting for them when the window ends"
 
 
 def _visits(scenario: Scenario, stage: Stage) -> str:

@@ -1,8 +1,8 @@
 """What a change does: paired differences under the same random draws, and a verdict in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.idle import not_judged
 from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.own_rules import OwnRules
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -197,6 +198,9 @@ def compare(
     settle: str | None = None,
     workers: int | None = None,
     study: Study | None = None,
+    priority: Callable[..., float] | None = None,
+    assign: Callable[..., Any] | None = None,
+    help: Callable[..., float] | None = None,  # noqa: A002  (the word that the contract has)
 ) -> Effect:
     """Compare departments under the same random draws: each lead meets them all.
 
@@ -220,6 +224,9 @@ def compare(
         Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
+    priority, assign, help : functions, optional
+        Own rules of the what-ifs, as of `simulate`; without a what-if, the base follows
+        them. Their runs are made on SimPy and kept nowhere.
 
     Returns
     -------
@@ -239,7 +246,9 @@ def compare(
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    base, *others = in_one_currency([Scenario.of(base), *map(Scenario.of, what_ifs)])
+    own = OwnRules(priority, assign, help)
+    changed = [Scenario.of(one) for one in what_ifs or ((base,) if own else ())]
+    base, *others = in_one_currency([Scenario.of(base), *(one.with_rules(own) for one in changed)])
     check_comparison(base, others, replications, margin, settle)
     replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)

@@ -1,7 +1,7 @@
 """Which picture a study's results draw of themselves; each is made from tables by `plots`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,17 +42,23 @@ def picture_of_points(
     points = observed[observed["kpi"] == chosen].reset_index(drop=True)
     if len(points) < 2:
         raise ValueError(f"{chosen} was observed at fewer than 2 points; nothing to draw")
-    label = label_of(chosen)
-    looks = (label.text, label.unit, label.better, currency)
+    plot, label = plot_of_points(points, paths), label_of(chosen)
+    if plot is None:
+        raise ValueError(
+            "a picture needs one path of numbers, or two paths with every combination; "
+            "sweep.of(kpi) has the table"
+        )
+    return plot(points, *paths, label.text, label.unit, label.better, currency)
+
+
+def plot_of_points(points: pd.DataFrame, paths: Sequence[str]) -> Callable[..., Figure] | None:
+    """The plot that suits a KPI's points: a curve, or a map; None where neither does."""
+    if len(points) < 2:
+        return None
     if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
-        return plots.curve(points, paths[0], *looks)
+        return plots.curve
     whole = math.prod(points[path].nunique() for path in paths) == len(points)
-    if len(paths) == 2 and whole:
-        return plots.heat_map(points, paths[0], paths[1], *looks)
-    raise ValueError(
-        "a picture needs one path of numbers, or two paths with every combination; "
-        "sweep.of(kpi) has the table"
-    )
+    return plots.heat_map if len(paths) == 2 and whole else None
 
 
 def picture_of_designs(

@@ -34,8 +34,14 @@ def values_by_path(vary: Vary) -> dict[str, list[Any]]:
     if not isinstance(vary, Mapping) or not vary:
         example = 'needs paths with their values, as {"team.ae.count": [6, 8, 10]}'
         raise ScenarioError([Problem("vary", example)])
-    values = {str(path): plain(given) for path, given in vary.items()}
-    problems = [*_not_lists(values), *_overlaps(list(values))]
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for path, given in vary.items():
+        try:
+            values[str(path)] = plain(given)
+        except ValueError as error:
+            problems.append(Problem(f"vary {path}", str(error)))
+    problems += [*_not_lists(values), *_overlaps(list(values))]
     if problems:
         raise ScenarioError(problems)
     return values

@@ -1,6 +1,6 @@
-"""Leads and their luck, as arrays, drawn before anybody works on them.
+"""Leads and their random draws, as arrays, made before anyone works on them.
 
-Knows nothing of staff: the same lead has the same luck under any of it.
+Knows nothing about staff: a lead has the same draws under any staffing.
 """
 
 from salessim.market.leads import Leads

@@ -1,8 +1,8 @@
-"""Luck as a function of who and what: no draw depends on what happened before it.
+"""Random draws as a function of who and what: no draw depends on what happened before it.
 
-A uniform number follows from the seed, the replication, the lead's name and the
-purpose (with stage and attempt). So the same lead has the same luck under any
-staffing and over any horizon, and another purpose added later moves none of it.
+A uniform number is computed from the seed, the replication, the lead's name, and the purpose
+(with stage and attempt). So a lead has the same draws under any staffing and over any horizon,
+and a purpose added later changes none of them.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ MOST = 2**32 - 1
 
 
 class Purpose(Enum):
-    """What a number is for: a draw's name, and which of the two numbers of that draw."""
+    """What a random number is for: the name of its draw, and which of the draw's two numbers."""
 
     CELL = ("cell", 0)
     ARRIVED = ("point", 0)
@@ -35,6 +35,7 @@ class Purpose(Enum):
     NO_DECISION = ("customer", 1)
     PATIENCE = ("wait", 0)
     TRIES = ("wait", 1)
+    NURTURE = ("nurture", 0)
 
 
 def word_of(text: str) -> int:
@@ -88,20 +89,21 @@ class Luck:
     _kept: dict[tuple[str, int], Words] = field(default_factory=dict, repr=False)
 
     def some(self, which: NDArray[np.int64]) -> "Luck":
-        """The luck of some of the leads."""
+        """The draws of some of the leads."""
         if len(which) == len(self.names.day):
             return self
         names = (self.names.channel, self.names.day, self.names.place)
         return Luck(self.seed, self.replication, Names(*(words[which] for words in names)))
 
-    def words(self, purpose: Purpose, of: str = "", attempt: int = 1) -> Words:
+    def words(self, purpose: Purpose, of: str = "", attempt: int = 1, passage: int = 1) -> Words:
         """64-bit numbers, one a lead, for the same arguments as `uniform`.
 
         A draw yields two numbers; the one that was not asked for is kept for the
         purpose that shares the draw.
         """
         draw, which = purpose.value
-        text = f"{draw}/{of}/{attempt}"
+        again = f" {passage}" if passage > 1 else ""
+        text = f"{draw}{again}/{of}/{attempt}"
         kept = self._kept.pop((text, which), None)
         if kept is not None:
             return kept
@@ -111,7 +113,7 @@ class Luck:
         self._kept[text, 1 - which] = pair[1 - which]
         return pair[which]
 
-    def uniform(self, purpose: Purpose, of: str = "", attempt: int = 1) -> Floats:
+    def uniform(self, purpose: Purpose, of: str = "", attempt: int = 1, passage: int = 1) -> Floats:
         """Numbers strictly between 0 and 1, one a lead.
 
         Parameters
@@ -122,6 +124,8 @@ class Luck:
             Name of the stage or role, where the purpose belongs to one.
         attempt : int
             Number of the visit at the stage, from 1.
+        passage : int
+            Which time the lead goes through the stage, from 1.
 
         Returns
         -------
@@ -133,4 +137,4 @@ class Luck:
         >>> Luck(1, 0, leads).uniform(Purpose.DECISION, "demo").round(3)
         array([0.047, 0.731, 0.937])
         """
-        return uniform(self.words(purpose, of, attempt))
+        return uniform(self.words(purpose, of, attempt, passage))

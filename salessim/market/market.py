@@ -7,8 +7,8 @@ hurts it takes the lead over the hurdle (`rules.hurdle`).
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, partial
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from salessim import rules
 from salessim.market.leads import Integers, Leads, draw_leads
 from salessim.market.luck import Luck, Purpose
 from salessim.market.quantiles import is_random, quantile
+from salessim.process import reach
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Priority
@@ -30,9 +31,18 @@ ROUNDING = 1e-9  # by which an engine that decides step by step may differ from 
 KEPT = 20_000  # leads, up to which a market is kept for the next run: some 20 MB
 
 
+class Passage(NamedTuple):
+    """A time that leads go through a stage: the stage's position, and which time, from 1."""
+
+    position: int
+    number: int = 1
+
+
 @dataclass(frozen=True)
 class StageDraws:
-    """One stage for every lead; arrays have one entry a lead, None stands for "does not act".
+    """A passage through a stage for every lead, in arrays with one entry a lead.
+
+    None stands for "does not act".
 
     Amounts and hurdles are NaN, and `otherwise` is open, for leads that can't come to the
     stage: nothing is drawn for them.
@@ -56,6 +66,8 @@ class StageDraws:
         The factor on the odds above which the lead passes; 1 where nothing acts.
     otherwise : array of uint8
         `Result` of a lead that doesn't pass.
+    returns : array of bool or None
+        Whether a lead that doesn't pass will be back.
     decision_days : array of float or None
         Working days until the customer lets the result be known; a customer who never
         decides takes longer.
@@ -69,11 +81,12 @@ class StageDraws:
     silence: Floats | None
     hurdle: Floats
     otherwise: NDArray[np.uint8]
+    returns: Flags | None
     decision_days: Floats | None
 
 
 class Market:
-    """The leads of one run and their luck.
+    """The leads of one run and their random draws.
 
     Parameters
     ----------
@@ -102,78 +115,111 @@ class Market:
                 return -self.leads.value
         return np.zeros(len(self.leads))
 
-    def stage(self, scenario: Scenario, position: int) -> StageDraws:
-        """What is drawn for a stage, under one of the timeline's scenarios."""
-        return self.once(
-            ("stage", scenario.market_hash, position), lambda: self._stage(scenario, position)
-        )
+    def stage(self, scenario: Scenario, position: int, passage: int = 1) -> StageDraws:
+        """What is drawn for a passage through a stage, under one of the timeline's scenarios."""
+        at = Passage(position, passage)
+        return self.once(("stage", scenario.market_hash, at), lambda: self._stage(scenario, at))
+
+    def most_passages(self, position: int) -> int:
+        """How often a lead may go through a stage, at some date of the plan."""
+        passages = 1
+        while len(self._reachable(Passage(position, passages + 1))):
+            passages += 1
+        return passages
 
     def most_visits(self, position: int) -> int:
-        """Visits that a stage may take with some lead, at some date of the plan."""
+        """Visits that one passage through a stage may take, at some date of the plan."""
         visits = 1
-        while len(self._comers(position, visits + 1)):
-            visits += 1
+        for passage in range(1, self.most_passages(position) + 1):
+            while len(self._reachable(Passage(position, passage), visits + 1)):
+                visits += 1
         return visits
 
-    def _stage(self, scenario: Scenario, position: int) -> StageDraws:
-        stage = scenario.process[position]
+    def _stage(self, scenario: Scenario, at: Passage) -> StageDraws:
+        stage = scenario.process[at.position]
         return StageDraws(
-            effort=cache(lambda visit: self._effort(scenario, position, visit)),
+            effort=cache(lambda visit: self._effort(scenario, at, visit)),
             travel=self._travel(scenario) if stage.travel and scenario.territories else None,
-            patience=self._patience(scenario, position),
-            meetings=self._meetings(scenario, position),
-            odds=self._odds(scenario),
-            silence=self._silence(scenario, position),
-            hurdle=self._hurdle(scenario, position),
-            otherwise=self._otherwise(scenario, position),
-            decision_days=self._decision_days(scenario, position),
+            patience=self._patience(scenario, at),
+            meetings=self._meetings(scenario, at),
+            odds=self._odds(scenario, at),
+            silence=self._silence(scenario, at),
+            hurdle=self._hurdle(scenario, at),
+            otherwise=self._otherwise(scenario, at),
+            returns=self._returns(scenario, at),
+            decision_days=self._decision_days(scenario, at),
         )
 
-    def _comers(self, position: int, visit: int = 1) -> Integers:
-        """Leads that may come to a visit of a stage, at some date of the plan."""
+    # Which leads can come to a passage; nothing is drawn for others
+
+    def _reachable(self, at: Passage, visit: int = 1) -> Integers:
+        """Leads that can come to a visit, at some date of the plan."""
+
+        def of_all_dates(came: Integers, can: Callable[[Scenario], Flags]) -> Integers:
+            return came[np.any([can(scenario) for scenario in self._scenarios], axis=0)]
 
         def make() -> Integers:
             if visit > 1:
-                came, may_come = self._comers(position, visit - 1), self._may_need
-                reached = [may_come(s, position, visit, came) for s in self._scenarios]
-            elif position > 0:
-                came = self._comers(position - 1)
-                reached = [self._may_pass(s, position - 1, came) for s in self._scenarios]
-            else:
+                came = self._reachable(at, visit - 1)
+                return of_all_dates(came, lambda s: self._can_need(s, at, visit, came))
+            if at.number > 1:
+                before = Passage(at.position, at.number - 1)
+                came = self._reachable(before)
+                return of_all_dates(came, lambda s: self._can_return(s, before, came))
+            if at.position == 0:
                 return np.arange(len(self.leads))
-            return came[np.any(reached, axis=0)]
+            passing = []
+            for number in range(1, self.most_passages(at.position - 1) + 1):
+                before = Passage(at.position - 1, number)
+                came = self._reachable(before)
+                passing.append(of_all_dates(came, partial(self._can_pass, at=before, came=came)))
+            return passing[0] if len(passing) == 1 else np.unique(np.concatenate(passing))
 
-        return self.once(("comers", position, visit), make)
+        return self.once(("reachable", at, visit), make)
 
-    def _may_need(self, scenario: Scenario, position: int, visit: int, came: Integers) -> Flags:
-        """Whether a stage may take leads a visit of that number."""
-        draws, tries = self.stage(scenario, position), scenario.process[position].attempts
+    def _can_need(self, scenario: Scenario, at: Passage, visit: int, came: Integers) -> Flags:
+        """Whether a stage can take leads a visit of that number."""
+        draws = self.stage(scenario, *at)
+        tries = scenario.process[at.position].attempts
         if draws.silence is not None and tries is not None:
-            silent = rules.silence_after(visit - 1, tries.answer_probability, draws.odds[came])
+            worst = draws.odds[came] * reach(scenario, *at)[0]
+            silent = rules.silence_after(visit - 1, tries.answer_probability, worst)
             within = visit <= tries.most
             return np.asarray(within & (silent * (1.0 + ROUNDING) > draws.silence[came]))
         if draws.meetings is not None:
             return np.asarray(draws.meetings[came] >= visit)
         return np.zeros(len(came), np.bool_)
 
-    def _may_pass(self, scenario: Scenario, position: int, came: Integers) -> Flags:
-        """Whether leads may pass a stage."""
-        draws, tries = self.stage(scenario, position), scenario.process[position].attempts
-        passes = draws.hurdle[came] < 1.0 + ROUNDING
+    def _can_pass(self, scenario: Scenario, at: Passage, came: Integers) -> Flags:
+        """Whether leads can pass a stage."""
+        draws = self.stage(scenario, *at)
+        tries, most = scenario.process[at.position].attempts, reach(scenario, *at)[1]
+        passes = draws.hurdle[came] < most * (1.0 + ROUNDING)
         if draws.silence is None or tries is None:
             return np.asarray(passes)
-        silent = rules.silence_after(tries.most, tries.answer_probability, draws.odds[came])
+        best = draws.odds[came] * most
+        silent = rules.silence_after(tries.most, tries.answer_probability, best)
         return np.asarray(passes & (silent * (1.0 - ROUNDING) <= draws.silence[came]))
 
-    def _luck(self, purpose: Purpose, stage: str, position: int, visit: int = 1) -> Floats:
-        """Luck of those who may come to a visit of a stage."""
+    def _can_return(self, scenario: Scenario, at: Passage, came: Integers) -> Flags:
+        """Whether leads can come back to a stage that they did not pass."""
+        draws, nurture = self.stage(scenario, *at), scenario.nurture
+        if draws.returns is None or nurture is None or at.number > nurture.most:
+            return np.zeros(len(came), np.bool_)
+        fails = draws.hurdle[came] > reach(scenario, *at)[0] * (1.0 - ROUNDING)
+        return np.asarray(fails & draws.returns[came])
+
+    # What is drawn for those that can
+
+    def _uniform(self, purpose: Purpose, stage: str, at: Passage, visit: int = 1) -> Floats:
+        """Uniform numbers of those who can come to a visit of a stage."""
 
         def make() -> Luck:
-            return self.leads.luck.some(self._comers(position, visit))
+            return self.leads.luck.some(self._reachable(at, visit))
 
-        luck = self.once(("luck", position, visit), make)
+        luck = self.once(("luck", at, visit), make)
         return self.once(
-            (purpose, stage, position, visit), lambda: luck.uniform(purpose, stage, visit)
+            (purpose, stage, at, visit), lambda: luck.uniform(purpose, stage, visit, at.number)
         )
 
     def _of_all(self, came: Integers, values: Array, otherwise: float) -> Array:
@@ -184,43 +230,43 @@ class Market:
         every[came] = values
         return cast("Array", every)
 
-    def _effort(self, scenario: Scenario, position: int, visit: int) -> Floats:
-        stage = scenario.process[position]
-        hours = self._amounts(stage.effort, Purpose.EFFORT, stage.name, position, visit)
+    def _effort(self, scenario: Scenario, at: Passage, visit: int) -> Floats:
+        stage = scenario.process[at.position]
+        hours = self._amounts(stage.effort, Purpose.EFFORT, stage.name, at, visit)
         factor = self._of_segment(scenario, "effort")
         return hours if factor is None else hours * factor
 
-    def _patience(self, scenario: Scenario, position: int) -> Floats | None:
-        stage = scenario.process[position]
+    def _patience(self, scenario: Scenario, at: Passage) -> Floats | None:
+        stage = scenario.process[at.position]
         if stage.patience is None:
             return None
-        return self._amounts(stage.patience, Purpose.PATIENCE, stage.name, position)
+        return self._amounts(stage.patience, Purpose.PATIENCE, stage.name, at)
 
     def _amounts(
         self,
         distribution: Distribution,
         purpose: Purpose,
         stage: str,
-        position: int,
+        at: Passage,
         visit: int = 1,
     ) -> Floats:
-        """Amounts of a distribution by the luck of a purpose; made once for all dates of a plan."""
+        """Amounts of a distribution, by a purpose's draws; made once for all dates of a plan."""
 
         def make() -> Floats:
-            came = self._comers(position, visit)
+            came = self._reachable(at, visit)
             random = is_random(distribution)
-            luck = self._luck(purpose, stage, position, visit) if random else np.zeros(len(came))
-            return self._of_all(came, quantile(distribution, luck), np.nan)
+            drawn = self._uniform(purpose, stage, at, visit) if random else np.zeros(len(came))
+            return self._of_all(came, quantile(distribution, drawn), np.nan)
 
-        return self.once((distribution, purpose, stage, position, visit), make)
+        return self.once((distribution, purpose, stage, at, visit), make)
 
     def _travel(self, scenario: Scenario) -> Floats:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])
         return hours[self.leads.territory]
 
-    def _meetings(self, scenario: Scenario, position: int) -> NDArray[np.int64] | None:
+    def _meetings(self, scenario: Scenario, at: Passage) -> NDArray[np.int64] | None:
         """Meetings that a stage takes with each lead."""
-        stage = scenario.process[position]
+        stage = scenario.process[at.position]
         if stage.meeting_gap_days is None:
             return None
         if stage.meetings is not None:
@@ -228,50 +274,62 @@ class Market:
         meetings = self._of_segment(scenario, "meetings")
         return None if meetings is None else meetings.astype(np.int64)
 
-    def _silence(self, scenario: Scenario, position: int) -> Floats | None:
+    def _silence(self, scenario: Scenario, at: Passage) -> Floats | None:
         """Chance of no answer at which each lead answers."""
-        stage = scenario.process[position]
+        stage = scenario.process[at.position]
         if stage.attempts is None:
             return None
-        luck = self._luck(Purpose.TRIES, stage.name, position)
-        return self._of_all(self._comers(position), 1.0 - luck, np.nan)
+        drawn = self._uniform(Purpose.TRIES, stage.name, at)
+        return self._of_all(self._reachable(at), 1.0 - drawn, np.nan)
 
-    def _hurdle(self, scenario: Scenario, position: int) -> Floats:
+    def _hurdle(self, scenario: Scenario, at: Passage) -> Floats:
         """Factor on the odds above which each lead passes."""
-        stage, came = scenario.process[position], self._comers(position)
-        luck = self._luck(Purpose.DECISION, stage.name, position)
-        hurdle = rules.hurdle(luck, stage.pass_probability, self._odds(scenario)[came])
+        stage, came = scenario.process[at.position], self._reachable(at)
+        drawn = self._uniform(Purpose.DECISION, stage.name, at)
+        hurdle = rules.hurdle(drawn, stage.pass_probability, self._odds(scenario, at)[came])
         return self._of_all(came, hurdle, np.nan)
 
-    def _otherwise(self, scenario: Scenario, position: int) -> NDArray[np.uint8]:
-        """What becomes of each lead that doesn't pass."""
-        stage, came = scenario.process[position], self._comers(position)
-        opportunity = position >= scenario.opportunity_stage
+    def _otherwise(self, scenario: Scenario, at: Passage) -> NDArray[np.uint8]:
+        """The outcome of each lead if it doesn't pass."""
+        stage, came = scenario.process[at.position], self._reachable(at)
+        opportunity = at.position >= scenario.opportunity_stage
         lost = Result.LOST if opportunity else Result.DISQUALIFIED
         result = np.full(len(came), lost, np.uint8)
         if opportunity and scenario.no_decision is not None:
-            undecided = self._luck(Purpose.NO_DECISION, stage.name, position)
+            undecided = self._uniform(Purpose.NO_DECISION, stage.name, at)
             result[undecided < scenario.no_decision.share] = Result.NO_DECISION
         return self._of_all(came, result, Result.OPEN)
 
-    def _decision_days(self, scenario: Scenario, position: int) -> Floats | None:
+    def _returns(self, scenario: Scenario, at: Passage) -> Flags | None:
+        """Whether each lead will be back, should it not pass."""
+        stage, nurture = scenario.process[at.position], scenario.nurture
+        if nurture is None:
+            return None
+        drawn = self._uniform(Purpose.NURTURE, stage.name, at)
+        return self._of_all(self._reachable(at), drawn < nurture.share, False)
+
+    def _decision_days(self, scenario: Scenario, at: Passage) -> Floats | None:
         """Working days that each customer takes to decide."""
-        stage = scenario.process[position]
+        stage = scenario.process[at.position]
         if stage.customer_delay is None:
             return None
-        days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name, position)
+        days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name, at)
         factor = self._of_segment(scenario, "delay")
         return days if factor is None else days * factor
 
-    def _odds(self, scenario: Scenario) -> Floats:
-        """What multiplies each lead's odds: its segment and its fit."""
+    def _odds(self, scenario: Scenario, at: Passage) -> Floats:
+        """What multiplies each lead's odds: its segment, its fit, and that it came back."""
 
         def make() -> Floats:
             return rules.odds_of_fit(self.leads.fit)
 
-        fit = self.once("odds of fit", make)
+        odds = self.once("odds of fit", make)
         segment = self._of_segment(scenario, "odds")
-        return fit if segment is None else fit * segment
+        if segment is not None:
+            odds = odds * segment
+        if scenario.nurture is not None and at.number > 1:
+            odds = odds * scenario.nurture.odds
+        return odds
 
     def _of_segment(self, scenario: Scenario, quantity: str) -> Floats | None:
         """A segment's number for each of its leads; None where it is 1 for all."""

@@ -1,6 +1,6 @@
-"""Uniform luck turned into amounts by inverse distribution functions.
+"""Amounts from uniform random numbers, by inverse distribution functions.
 
-Another mean or spread moves a lead's amount and does not reshuffle it.
+A different mean or spread changes a lead's amount but never reshuffles the leads.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ LEAST_CV = 1e-6  # below it, amounts are as good as constant
 
 
 def is_random(distribution: Distribution) -> bool:
-    """Whether amounts differ from lead to lead, so that luck is needed."""
+    """Whether amounts differ from lead to lead, so that random numbers are needed."""
     match distribution.distribution:
         case "constant":
             return False

@@ -147,8 +147,10 @@ def pareto(
     table = table.dropna().sort_values(["cost", "revenue"], ascending=[True, False])
     front = table[table["revenue"] > table["revenue"].cummax().shift(fill_value=-np.inf)]
     message = (
+        "Every design that costs more also brings more revenue"
+        if len(front) == len(table) > 1 else
         f"For {len(front)} of {len(table)} designs, no other brings more revenue at a lower cost"
-    )
+    )  # fmt: skip
     words = "; ".join(
         f"{name}: costs {written(row['cost'], 'currency', currency)}, brings "
         f"{written(row['revenue'], 'currency', currency)}" for name, row in front.iterrows()

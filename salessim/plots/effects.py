@@ -69,7 +69,7 @@ def effects(
                       fontsize=SMALL, va="center")  # fmt: skip
     axes.set_yticks(range(len(rows)), [safe(labels[str(kpi)]) for kpi in rows.index])
     axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
-    round_ticks(axes.xaxis)
+    round_ticks(axes.xaxis, most=4)
     axes.set_xlabel(f"change in % of the base, with 95% intervals\n(shaded: within "
                     f"{percent(margin, 0)}, too small to matter)")  # fmt: skip
     return drawn

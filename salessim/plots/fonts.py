@@ -1,6 +1,7 @@
 """Fonts that have the letters of a scenario's names, and what is drawn where none has them."""
 
 import unicodedata
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,20 @@ def drawable(text: str) -> str:
 
 def _replaced(character: str) -> str:
     plain = unicodedata.normalize("NFKD", character)
-    return plain if plain and all(ord(c) in _letters() for c in plain) else "?"
+    if plain and all(ord(c) in _letters() for c in plain):
+        return plain
+    say_that_letters_are_missing()
+    return "?"
+
+
+@cache
+def say_that_letters_are_missing() -> None:
+    """Warn that pictures show question marks, and how to change that: once in a process."""
+    warnings.warn(
+        "no font on this computer has some letters of the names, so pictures show ? instead; "
+        "install one that has them, such as Noto Sans CJK for Chinese, Japanese, and Korean",
+        stacklevel=2,
+    )
 
 
 class _Drawable(Formatter):

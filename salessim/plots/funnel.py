@@ -43,7 +43,7 @@ def fates_by_stage(activities: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
     [0]
     """
     work = activities[activities["kind"] == "work"]
-    came_here = work.loc[work["attempt"] == 1, ["lead", "stage"]]
+    came_here = work.loc[work["attempt"] == 1, ["lead", "stage"]].drop_duplicates()
     last = work.groupby(["lead", "stage"], sort=False).last()["result"]
     fate = came_here.join(last, on=["lead", "stage"])
     table = pd.crosstab(fate["stage"], fate["result"])

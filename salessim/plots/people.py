@@ -1,4 +1,4 @@
-"""What people's time went to."""
+"""How people spent their time."""
 
 import pandas as pd
 from matplotlib.figure import Figure

@@ -29,7 +29,8 @@ def open_by_stage(
         A row for each week (its number), a column for each stage.
     """
     number = {stage: position for position, stage in enumerate(stages)}
-    first = activities[(activities["kind"] == "work") & (activities["attempt"] == 1)]
+    work = activities[activities["kind"] == "work"]
+    first = work[(work["passage"] == 1) & (work["attempt"] == 1)]
     came = pd.DataFrame(
         {"lead": first["lead"], "at": first["stage"].map(number), "since": first["ready"]}
     )

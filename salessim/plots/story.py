@@ -1,4 +1,4 @@
-"""One lead's story: who worked on it, where it waited, when the customer thought."""
+"""One lead's story: who worked on it, where it waited, and when the customer was deciding."""
 
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""How long work waits, and whether contacting leads soon goes with better odds."""
+"""How long work waits, and whether leads contacted sooner have better odds."""
 
 import numpy as np
 import pandas as pd
@@ -199,6 +199,7 @@ def odds_by_response(
     first = activities[
         (activities["stage"] == stages[0])
         & (activities["kind"] == "work")
+        & (activities["passage"] == 1)
         & (activities["attempt"] == 1)
         & activities["started"].notna()
     ].set_index("lead")

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-NEXT_STAGE, END = -1, -2  # in place of a step: where the journey goes from the last one of a stage
+# In place of a step, where the journey goes from the last one of a stage: to the first step of the
+# next stage, or of this one again, as the department is then; or nowhere.
+NEXT_STAGE, END, SAME_STAGE = -1, -2, -3
+
+
+STAYS_OPEN = 1  # what a REVEAL says of a lead that will be back
 
 
 class Does(IntEnum):
@@ -24,7 +29,7 @@ class Does(IntEnum):
     SET = 6
     """The result is this one (`Result`)."""
     REVEAL = 7
-    """The result becomes known; yes: the lead has passed the stage."""
+    """The result becomes known; yes: the lead has passed. What is 1 where it stays open anyway."""
 
 
 class Wait(IntEnum):
@@ -34,6 +39,8 @@ class Wait(IntEnum):
     """The gap before the next try or meeting."""
     CUSTOMER = 1
     """The customer's decision."""
+    NURTURE = 2
+    """The time until a lead comes back to the stage that it did not pass."""
 
 
 class Test(IntEnum):
@@ -45,6 +52,8 @@ class Test(IntEnum):
     """Will there be another try?"""
     MEETINGS_LEFT = 2
     """Does the stage take another meeting?"""
+    COMES_BACK = 3
+    """Was it decided against the lead, and will it be back?"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Step:
     what : int
         Which `Wait`, `Test` or `Result`; 0 for steps that need none.
     yes, no : int
-        Number of the next step in the itinerary, or NEXT_STAGE, or END.
+        Number of the next step in the itinerary, or NEXT_STAGE, SAME_STAGE or END.
     stage : int
         Position of the stage in the process.
     """

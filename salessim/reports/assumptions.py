@@ -1,4 +1,4 @@
-"""What a scenario assumes, in words: whom it has, what comes in, and what is switched off."""
+"""A scenario's assumptions in words: its people, its leads, and what is switched off."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which design is best, as files."""
+"""The report and files of a search for the best design."""
 
 import shlex
 from collections.abc import Sequence
@@ -72,8 +72,8 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
     bounds = "".join(f", with {bound.told(currency)}" for bound in best.bounds)
     return Report(
         kind="Search for the best",
-        question=f"{base.name or 'The department'}: which {paths_text(list(best.points[0]))} bring "
-        f"the {wanted} {label.text}{bounds}?",
+        question=f"Which choice of {paths_text(list(best.points[0]))} brings "
+        f"{base.name or 'the department'} the {wanted} {label.text}{bounds}?",
         answer=answer(best),
         tiles=_tiles(best),
         reasons=[],

@@ -1,4 +1,4 @@
-"""How sure an average is, and how much a single year varies: kept apart, in words."""
+"""In words: how sure an average is and, apart from that, how much a single year varies."""
 
 import math
 

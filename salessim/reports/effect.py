@@ -1,4 +1,4 @@
-"""What a comparison found, as files."""
+"""The report and files of a comparison."""
 
 import shlex
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The range of a year, as files."""
+"""The report and files of an outlook."""
 
 import shlex
 from collections.abc import Iterator, Sequence

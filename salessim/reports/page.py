@@ -88,14 +88,16 @@ def _tile(tile: Tile, currency: str) -> dict[str, Any]:
     }
 
 
-def _range(tile: Tile, currency: str) -> str:
-    """The range of the change, or of the value where there is no change."""
+def _range(tile: Tile, currency: str) -> list[str]:
+    """The range of the change, or of the value where there is no change: its two ends in words."""
     if math.isnan(tile.low):
-        return ""
-    if not math.isnan(tile.change):
-        return between(tile.low, tile.high, tile.unit, currency).replace(" points and", " and")
-    low, high = (figure(end, tile.unit, currency) for end in (tile.low, tile.high))
-    return f"between {low} and {high}"
+        return []
+    if math.isnan(tile.change):
+        low, high = (figure(end, tile.unit, currency) for end in (tile.low, tile.high))
+        return [f"between {low}", f"and {high}"]
+    told = between(tile.low, tile.high, tile.unit, currency).replace(" points and", " and")
+    low, _, high = told.partition(" and ")
+    return [low, f"and {high}"]
 
 
 def _largest(tile: Tile) -> float:

@@ -1,4 +1,4 @@
-"""What a report says, as plain data: knows neither HTML, Excel nor the studies."""
+"""The content of a report, as plain data; knows nothing about HTML, Excel, or the studies."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One simulated year, as files."""
+"""The report and files of one simulated year."""
 
 import shlex
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import pandas as pd
 from salessim import plots
 from salessim.display import count_of, figure, label_of
 from salessim.display.kpis import role_name
+from salessim.experiment.bottleneck import Bottleneck
 from salessim.output import PLAIN, CsvStyle
 from salessim.plots.funnel import fates_by_stage
 from salessim.plots.waits import waits_by_stage
@@ -28,6 +29,7 @@ from salessim.reports.report import (
 )
 from salessim.run.files import run_files
 from salessim.run.run import Run
+from salessim.run.summary import still_waiting
 
 HEADLINE = ("won", "revenue", "contribution", "win_rate", "sales_cycle_days")
 FATES = {
@@ -48,6 +50,7 @@ def write_run_report(
     force: bool,
     say: Say,
     style: CsvStyle = PLAIN,
+    limits: Sequence[str] = (),
 ) -> None:
     """Write a run's tables, a page and a workbook to pass on.
 
@@ -64,6 +67,8 @@ def write_run_report(
         Told of each file before it is made.
     style : CsvStyle
         Of the CSV files.
+    limits : sequence of str
+        What limits the department, one sentence each, as `limits_in_words` says it.
 
     Raises
     ------
@@ -71,10 +76,41 @@ def write_run_report(
         Where the folder holds something else, or can't be written.
     """
     with run_files(run, folder, force, lambda file: say(f"writing {file}"), style) as made:
-        write_report(run_report(run, command), made, say)
+        write_report(run_report(run, command, limits), made, say)
 
 
-def run_report(run: Run, command: Sequence[str]) -> Report:
+def limits_in_words(run: Run, limits: Bottleneck) -> list[str]:
+    """What limits the department over years, and what still waits when this run ends.
+
+    Parameters
+    ----------
+    run : Run
+    limits : Bottleneck
+        Of the same scenario.
+
+    Returns
+    -------
+    list of str
+        One sentence each; the command prints them and the report repeats them.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> from salessim.experiment.bottleneck import bottleneck
+    >>> desk = ss.Scenario.load("one-desk").replace({"calendar.days": 100, "team.sdr.count": 2})
+    >>> print(limits_in_words(ss.simulate(desk), bottleneck(desk, 5, workers=1))[-1])
+    What still waits when this run ends: 1,235 leads for SDRs.
+    """
+    return [*limits.summary().splitlines(), *_still_waiting(run)]
+
+
+def _still_waiting(run: Run) -> list[str]:
+    said = [f"{count_of(number, 'lead')} for {role_name(role, 2)}"
+            for role, number in still_waiting(run).items()]  # fmt: skip
+    return [f"What still waits when this run ends: {', '.join(said)}."] if said else []
+
+
+def run_report(run: Run, command: Sequence[str], limits: Sequence[str] = ()) -> Report:
     """The report of a run."""
     scenario = run.scenario
     currency, what = scenario.currency, length_of(scenario)
@@ -92,7 +128,7 @@ def run_report(run: Run, command: Sequence[str]) -> Report:
         answer=_answer(kpis, currency, what),
         tiles=[Tile(title_of(kpi), label_of(kpi).unit, kpis[kpi])
                for kpi in HEADLINE if kpi in kpis],
-        reasons=[Group("", [f"{drawn.message}." for drawn in pictures])],
+        reasons=_reasons(pictures, limits, what),
         pictures=pictures,
         tables=[*_tables_of_stages(run, stages), _table_of_time(run), _table_of_kpis(kpis),
                 _table_of_weeks(run)],
@@ -103,6 +139,13 @@ def run_report(run: Run, command: Sequence[str]) -> Report:
         currency=currency,
         reasons_title="What stands out",
     )  # fmt: skip
+
+
+def _reasons(pictures: Sequence[Picture], limits: Sequence[str], what: str) -> list[Group]:
+    messages = [f"{drawn.message}." for drawn in pictures]
+    if not limits:
+        return [Group("", messages)]
+    return [Group(f"In this one {what}", messages), Group("What limits the department", limits)]
 
 
 def _answer(kpis: "pd.Series[float]", currency: str, what: str) -> str:

@@ -1,18 +1,16 @@
-"""What a sweep found, as files."""
+"""The report and files of a sweep."""
 
-import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from salessim import plots
 from salessim.display import HEADLINE, label_of
 from salessim.display.paths import point_words
 from salessim.experiment import Sweep
+from salessim.experiment.pictures import plot_of_points
 from salessim.experiment.sweep_words import answer, goal_of
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
@@ -82,7 +80,8 @@ def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report
     )
     return Report(
         kind="Sweep",
-        question=f"{base.name or 'The department'}: what is best for {paths_text(sweep.paths)}?",
+        question=f"Which choice of {paths_text(sweep.paths)} is best for "
+        f"{base.name or 'the department'}?",
         answer=answer(sweep),
         tiles=_tiles(sweep, goal, seen),
         reasons=[],
@@ -151,11 +150,8 @@ def _pictures(sweep: Sweep, goal: str | None, currency: str) -> list[Picture]:
     if goal is None:
         return []
     points, label, paths = sweep.of(goal), label_of(goal), sweep.paths
-    if len(points) < 2:
+    plot = plot_of_points(points, paths)
+    too_many = len(paths) == 2 and max(points[path].nunique() for path in paths) > MOST_CELLS
+    if plot is None or too_many:
         return []
-    if len(paths) == 1 and is_numeric_dtype(points[paths[0]]):
-        return [picture(plots.curve, points, paths[0], label.text, label.unit, currency)]
-    sizes = [points[name].nunique() for name in paths]
-    if len(paths) == 2 and math.prod(sizes) == len(points) and max(sizes) <= MOST_CELLS:
-        return [picture(plots.heat_map, points, *paths, label.text, label.unit, currency)]
-    return []
+    return [picture(plot, points, *paths, label.text, label.unit, label.better, currency)]

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from salessim.display import currency_of
 from salessim.display.theme import AMBER, BLUE, GREEN, LIGHT, ORANGE, PINK
-from salessim.reports.report import TEXT, Column, Fact, Report, Table, Tile
+from salessim.reports.report import NAN, TEXT, Column, Fact, Report, Table, Tile
 
 CREATED = datetime.datetime(2026, 1, 1)  # of every file: the same report gives the same bytes
 COUNTED = ("deals", "leads", "people")  # whole numbers of them have no decimals
@@ -199,13 +199,18 @@ class _Writer:
 def _tiles_table(tiles: Sequence[Tile]) -> list[Column]:
     """The headline figures as columns, without those that are empty."""
     units = [tile.unit for tile in tiles]
+    moved = [tile.change == tile.change for tile in tiles]
+    of_change = [(t.low, t.high) if m else (NAN, NAN) for t, m in zip(tiles, moved, strict=True)]
+    of_value = [(NAN, NAN) if m else (t.low, t.high) for t, m in zip(tiles, moved, strict=True)]
     columns = [
         Column("Headline figure", [tile.title for tile in tiles]),
         Column("Before", [tile.before for tile in tiles], units),
         Column("Value", [tile.value for tile in tiles], units),
+        Column("Value at least", [low for low, _ in of_value], units),
+        Column("Value at most", [high for _, high in of_value], units),
         Column("Change", [tile.change for tile in tiles], units, is_change=True),
-        Column("Change at least", [tile.low for tile in tiles], units, is_change=True),
-        Column("Change at most", [tile.high for tile in tiles], units, is_change=True),
+        Column("Change at least", [low for low, _ in of_change], units, is_change=True),
+        Column("Change at most", [high for _, high in of_change], units, is_change=True),
         Column("Verdict", [str(tile.standing or "") for tile in tiles]),
         Column("Note", [tile.note for tile in tiles]),
     ]

@@ -1,6 +1,6 @@
-"""What a run shows: tables, KPIs, and the laws that must hold in it.
+"""Results of a run: tables, KPIs, and the invariants that are checked in every run.
 
-Made from the journal; knows nothing of how it was simulated.
+All of them come from the event log; nothing here knows which engine simulated.
 """
 
 from salessim.run.run import Run

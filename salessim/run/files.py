@@ -56,7 +56,7 @@ def run_files(
     progress: Callable[[str], None] | None = None,
     style: CsvStyle = PLAIN,
 ) -> Iterator[Path]:
-    """A run's files in a place where more can be put beside them; then all of them appear.
+    """Write a run's files to a staging folder, where more can be added; then publish all of them.
 
     Parameters
     ----------

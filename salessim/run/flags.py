@@ -1,4 +1,4 @@
-"""What a reader of a run's figures should know: where they say less than they seem to."""
+"""Warnings about a run's figures, where they say less than they seem to."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -28,7 +28,7 @@ MEANINGS = {
 
 
 class Flag(NamedTuple):
-    """What a reader should know: a name as `saturated.sdr`, and the sentence."""
+    """A warning: its name, such as `saturated.sdr`, and the sentence."""
 
     name: str
     text: str
@@ -93,7 +93,7 @@ def _median_days(record: Record, cohort: Flags) -> float | None:
 
 
 def _few_events(record: Record) -> Iterator[Flag]:
-    """Whether there are few deals to take shares and means of."""
+    """Whether so few deals were won that shares and means vary a lot."""
     won = int(record.won.sum())
     if won < FEW and record.arrived_in_window.any():
         yield Flag(

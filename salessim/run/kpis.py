@@ -138,6 +138,14 @@ def _went_cold(record: Record) -> Values:
     }
 
 
+def _returned(record: Record) -> float:
+    if not any(scenario.nurture for _, scenario in record.timeline):
+        return float("nan")
+    works = record.works
+    back = (works["passage"] > 1) & (works["attempt"] == 1)
+    return float((back & (works["ready"] >= 0.0)).sum())
+
+
 def _is_impatient(record: Record, name: str) -> bool:
     return any(_has_patience(scenario, name) for _, scenario in record.timeline)
 
@@ -159,9 +167,12 @@ def _lead_to_opportunity(record: Record) -> float:
 
 
 def _response_hours(record: Record) -> Floats:
-    """Working hours from arrival to first work, of leads first worked on in the window."""
-    first = record.tally.first_work
-    seen = first >= 0.0
+    """Working hours from arrival to first work, of leads first worked on in the window.
+
+    Where channels are marked inbound, theirs only: nobody waits for a cold call.
+    """
+    first, inbound = record.tally.first_work, record.leads.inbound(record.scenario)
+    seen = (first >= 0.0) & (inbound | ~inbound.any())
     waited = record.clock.worked(first[seen]) - record.clock.worked(record.leads.arrived[seen])
     return waited * record.scenario.calendar.hours_per_day
 
@@ -312,6 +323,8 @@ KPIS: tuple[Kpi, ...] = (
         "the window; holidays count.", _wait_days),
     Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
         "stage has no `patience`.", _went_cold, _has_patience),
+    Kpi("returned", "Leads that came back to a stage in the window; empty without `nurture`.",
+        _returned, lambda scenario, _: scenario.nurture is not None),
     Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
     Kpi("win_rate", "Deals won, of the opportunities that were closed in the window; a "
@@ -322,10 +335,12 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("pipeline_coverage", "Open pipeline for each unit of target that is left; "
         "empty without targets.", _never, _nowhere),
     Kpi("response_hours", "Mean working time from a lead's arrival to the first "
-        "work on it, of leads first worked on in the window; holidays left out.",
+        "work on it, of leads first worked on in the window; holidays left out. Of inbound leads "
+        "only, where channels are marked so.",
         lambda r: _mean(_response_hours(r))),
     Kpi("within_promise", "Leads first worked on within `promise_hours`, of all first "
-        "worked on in the window; empty without a promise.", _within_promise,
+        "worked on in the window (inbound ones only, where channels are marked so); empty "
+        "without a promise.", _within_promise,
         lambda scenario, _: scenario.promise_hours is not None),
     Kpi("sales_cycle_days", "Mean time from arrival to signature of the deals "
         "won; holidays count.", _cycle),

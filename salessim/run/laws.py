@@ -1,16 +1,17 @@
-"""What must always be true, checked in every run: conservation, Little's law, honest calendars."""
+"""Invariants checked in every run: conservation of leads, Little's law, and people's hours."""
 
 import numpy as np
 
 from salessim.rules import Floats
 from salessim.run.record import Record
 from salessim.run.tally import NOWHERE
+from salessim.terms import Result
 
 TOLERANCE = 1e-9  # of the number compared: what rounding leaves
 
 
 class LawError(AssertionError):
-    """A law of the model does not hold: a fault of the program, not of the scenario.
+    """An invariant is violated: a fault of the program, not of the scenario.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ class LawError(AssertionError):
 
 
 def check_laws(record: Record) -> None:
-    """Check every law.
+    """Check every invariant.
 
     Raises
     ------
@@ -41,6 +42,7 @@ def check_laws(record: Record) -> None:
         Naming seed, replication, time and lead.
     """
     _every_visit_has_its_place(record)
+    _every_result_has_a_name(record)
     _leads_are_conserved(record)
     _littles_law_holds(record)
     _nobody_does_two_things_at_once(record)
@@ -52,12 +54,20 @@ def _every_visit_has_its_place(record: Record) -> None:
     place = record.tally.astray
     if place != NOWHERE:
         visit = record.journal.visits[place]
-        law = f"a visit names a lead, stage, desk or person that there is not: {visit}"
+        law = f"a visit names a lead, stage, desk, person or kind that there is not: {visit}"
         raise LawError(record, law, float(visit["ready"]))
 
 
+def _every_result_has_a_name(record: Record) -> None:
+    for entries in (record.journal.visits, record.journal.decisions):
+        unknown = np.flatnonzero(entries["result"] > max(Result))
+        if len(unknown):
+            law = f"a result that there is not: {entries[unknown[0]]}"
+            raise LawError(record, law, 0.0, int(entries["lead"][unknown[0]]))
+
+
 def _leads_are_conserved(record: Record) -> None:
-    """Open at day 0 + arrived = closed + still open, the open being counted by the model."""
+    """Leads open at day 0 plus arrivals equal closed plus still open, as counted by the model."""
     journal = record.journal
     came = journal.open_at_start + int(record.arrived_in_window.sum())
     went = int(record.closed_in_window.sum()) + journal.open_at_end
@@ -70,7 +80,7 @@ def _leads_are_conserved(record: Record) -> None:
 
 
 def _littles_law_holds(record: Record) -> None:
-    """At each desk, what it counted as present over time equals the sojourns in the journal."""
+    """At each desk, its own count of leads present, summed over time, equals all sojourn times."""
     moves, desks = record.journal.moves, record.journal.desks
 
     def inside(times: Floats) -> Floats:
@@ -96,7 +106,7 @@ def _nobody_works_without_being_there(record: Record) -> None:
 
 
 def _refuse_visit(record: Record, place: int, what: str) -> None:
-    """Raise LawError over a visit, if there is one."""
+    """Raise LawError for the first of some visits, if there is one."""
     if place != NOWHERE:
         visit = record.journal.visits[place]
         law = f"person {visit['person']} {what}"
@@ -104,7 +114,7 @@ def _refuse_visit(record: Record, place: int, what: str) -> None:
 
 
 def _accounts_add_up(record: Record) -> None:
-    """Hours of work, travel and paperwork never exceed the hours for which someone was there."""
+    """Nobody works more hours than they were there for."""
     available, busy = record.available_hours, record.tally.busy
     over = busy > available + TOLERANCE * (1.0 + available)
     if over.any():

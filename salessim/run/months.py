@@ -1,4 +1,4 @@
-"""What each month of the window brings, from arrays: the KPIs that add up over months.
+"""Monthly figures: leads, deals, revenue, cost, and contribution, which add up to the KPIs.
 
 A month is a third of a quarter of 65 working days; the window's end may cut the last one.
 """

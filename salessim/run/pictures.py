@@ -48,11 +48,11 @@ class RunPlots:
         return plots.waits(self.run.activities, self._stages, hours)
 
     def time_use(self) -> Figure:
-        """What each person's time went to."""
+        """How each person's time was spent."""
         return plots.time_use(self.run.reps)
 
     def story(self, lead: str | None = None) -> Figure:
-        """One lead's way through the department.
+        """One lead's journey through the department.
 
         Parameters
         ----------

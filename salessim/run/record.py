@@ -1,4 +1,4 @@
-"""A run's journal beside its scenario and leads, and the columns that follow from them."""
+"""A run's event log with its scenario and leads, and columns derived from them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Record:
-    """What there is to know of a run; arrays of leads have one entry a lead.
+    """Everything known about a run; arrays of leads have one entry per lead.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Record:
 
     @property
     def periods(self) -> list[tuple[float, float, Scenario]]:
-        """Begin and end within the window of each of the plan's scenarios."""
+        """Start, end, and scenario of each period of the plan, within the window."""
         edges = [*(day for day, _ in self.timeline), np.inf]
         inside = np.clip(edges, 0.0, self.days).tolist()
         return [
@@ -59,7 +59,7 @@ class Record:
 
     @cached_property
     def clock(self) -> WorkClock:
-        """The days that are worked."""
+        """The calendar of working days."""
         return WorkClock.of(self.scenario.calendar.start, self.scenario.calendar.holidays)
 
     @cached_property
@@ -80,7 +80,7 @@ class Record:
 
     @cached_property
     def tally(self) -> Tally:
-        """What the visits of each person, desk and lead add up to."""
+        """Visit statistics by person, desk, and lead."""
         return tally(
             self.journal, len(self.leads), len(self.scenario.process), self.days, self.clock
         )
@@ -119,7 +119,7 @@ class Record:
 
     @cached_property
     def works(self) -> NDArray[np.void]:
-        """Visits for a stage's own work, in the order in which they were begun."""
+        """Visits for a stage's own work, in the order in which they started."""
         visits = self.journal.visits
         return visits.compress(visits["kind"] == Kind.WORK)
 
@@ -145,7 +145,7 @@ class Record:
         return list(self.scenario.team)
 
     def person_names(self) -> list[str]:
-        """Name of each person: role and chair, and which occupant from the second on."""
+        """Name of each person: role and position, with a suffix from the second occupant on."""
         roles, seen = self.roles(), dict[tuple[int, int], int]()
         names = []
         for person in self.journal.people:
@@ -172,5 +172,5 @@ class Record:
     def final_decisions(self) -> NDArray[np.void]:
         """The decision that closed each lead that is closed."""
         decisions = self.journal.decisions
-        passed = decisions["result"] == Result.PASSED
-        return decisions.compress(~passed | (decisions["stage"] == self._last_stage))
+        passed, last = decisions["result"] == Result.PASSED, decisions["stage"] == self._last_stage
+        return decisions.compress(~decisions["stays_open"] & (~passed | last))

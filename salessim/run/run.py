@@ -1,4 +1,4 @@
-"""A run: tables that are made when they are asked for."""
+"""A run and its tables, which are built on first use."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ class Run:
 
     @cached_property
     def flags(self) -> list[Flag]:
-        """What a reader of the figures should know; empty where there is nothing."""
+        """Warnings for readers of the figures; empty if there are none."""
         return list(flags_of(self.record))
 
     @cached_property

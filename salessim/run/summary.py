@@ -3,6 +3,7 @@
 import html
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from salessim.display import HEADLINE, figure, label_of, with_unit
@@ -29,6 +30,30 @@ def headline_text(run: "Run") -> str:
     return "\n".join([title_of(run), *lines, f"A single run: {ONE_YEAR}."])
 
 
+def still_waiting(run: "Run") -> dict[str, int]:
+    """Leads that wait for someone of each role when the window ends, whenever they arrived.
+
+    Returns
+    -------
+    dict of str to int
+        In the team's order; a role that no lead waits for is left out.
+
+    Examples
+    --------
+    >>> import salessim as ss
+    >>> desk = ss.Scenario.load("one-desk").replace({"team.sdr.count": 0, "calendar.days": 10})
+    >>> run = ss.simulate(desk)
+    >>> still_waiting(run)["sdr"] == len(run.leads)
+    True
+    """
+    record = run.record
+    visits = record.works
+    begun, gone = (visits[when] < record.days for when in ("started", "ended"))
+    waiting = visits.compress(~(begun | gone))  # who lost patience has an end without a start
+    counts = np.bincount(record.journal.desks["role"][waiting["desk"]], minlength=1)
+    return {role: int(n) for role, n in zip(record.roles(), counts, strict=False) if n}
+
+
 def headline_html(run: "Run") -> str:
     """The same as a small table for notebooks."""
     rows = "".join(
@@ -44,7 +69,9 @@ def title_of(run: "Run") -> str:
     days, record = run.scenario.calendar.days, run.record
     length = "year" if days == WORKING_DAYS_A_YEAR else f"run of {days:,} working days"
     name = run.scenario.name or "scenario"
-    return f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
+    title = f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
+    own = run.scenario.own_rules
+    return f"{title}, on SimPy with own rules ({own})" if own else title
 
 
 def headline_rows(run: "Run") -> list[tuple[str, str]]:

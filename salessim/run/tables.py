@@ -1,4 +1,4 @@
-"""The contract's tables as data frames, made from a record."""
+"""The six result tables as data frames, made from a record."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def leads_table(record: Record) -> pd.DataFrame:
 
 
 def leads_of(record: Record, chosen: NDArray[np.int64]) -> pd.DataFrame:
-    """One row for each of some leads, the warm-up's among them."""
+    """One row for each of the given leads, including those of the warm-up."""
     leads = record.leads
     won = record.result == Result.WON
     scenario = record.scenario
@@ -59,6 +59,7 @@ def activities_table(record: Record) -> pd.DataFrame:
             "lead": record.leads.names[visits["lead"]],
             "stage": _named(visits["stage"], [stage.name for stage in record.scenario.process]),
             "kind": _named(visits["kind"], [kind.word for kind in Kind]),
+            "passage": visits["passage"].astype(np.int64),
             "attempt": visits["attempt"].astype(np.int64),
             "role": _named(roles, record.roles()),
             "rep": _named(visits["person"], record.person_names()),
@@ -106,7 +107,7 @@ def reps_table(record: Record) -> pd.DataFrame:
 
 
 def weeks_table(record: Record) -> pd.DataFrame:
-    """One row for each week of the window, the first being 1."""
+    """One row for each week of the window, counted from 1."""
     count = int(np.ceil(record.days / WORKING_DAYS_A_WEEK))
     ends = np.minimum(np.arange(1, count + 1) * float(WORKING_DAYS_A_WEEK), record.days)
 
@@ -186,7 +187,7 @@ def events_table(record: Record) -> pd.DataFrame:
 
 
 def as_written(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table as its CSV file has it: times of day in ISO 8601, to the millisecond.
+    """A table as it is written to CSV: times of day in ISO 8601, to the millisecond.
 
     Examples
     --------
@@ -235,12 +236,15 @@ def _waited_hours(record: Record, visits: NDArray[np.void]) -> Floats:
 
 
 def _visit_results(record: Record) -> NDArray[np.uint8]:
-    """`Result` of each visit: its own, or that of the stage which it decides."""
+    """`Result` of each visit: its own, or the result of the stage if the visit decided it."""
     visits, decisions = record.journal.visits, record.journal.decisions
-    size = len(record.scenario.process)
-    of_stage = np.full(len(record.leads) * size, Result.OPEN, dtype=np.uint8)
-    of_stage[decisions["lead"].astype(np.int64) * size + decisions["stage"]] = decisions["result"]
-    place = visits["lead"].astype(np.int64) * size + visits["stage"]
+    passages = int(visits["passage"].max(initial=1))
+    of_stage = np.full(
+        (len(record.leads), len(record.scenario.process), passages), Result.OPEN, np.uint8
+    )
+    at = decisions["lead"], decisions["stage"], decisions["passage"] - 1
+    of_stage[at] = decisions["result"]
+    place = visits["lead"], visits["stage"], visits["passage"] - 1
     own = visits["result"]
     results = np.where(own == Result.OPEN, of_stage[place], own)
     done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
@@ -253,7 +257,11 @@ def _opportunity_since(record: Record) -> Floats:
     """When each lead became an opportunity; NaN where it never did."""
     since = np.full(len(record.leads), np.nan)
     works = record.works
-    first = works[(works["stage"] == record.scenario.opportunity_stage) & (works["attempt"] == 1)]
+    first = works[
+        (works["stage"] == record.scenario.opportunity_stage)
+        & (works["passage"] == 1)
+        & (works["attempt"] == 1)
+    ]
     since[first["lead"]] = first["ready"]
     return since
 
@@ -266,7 +274,7 @@ def _sum_until(times: Floats, weights: Floats, ends: Floats) -> Floats:
 
 
 def _without_dust(values: Floats) -> Floats:
-    """Amounts without what rounding leaves of a difference of large sums."""
+    """Amounts without the rounding errors of subtracting large sums."""
     return np.maximum(np.round(values, 6), 0.0)
 
 
@@ -276,7 +284,7 @@ def _outcome(result: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _named(positions: NDArray[np.integer], names: list[str]) -> Words:
-    """Names for positions; None for those out of range, as where there is nobody."""
+    """Names for positions; None for positions out of range, where there is nobody."""
     table = np.array([*names, None], dtype=object)
     known = (positions >= 0) & (positions < len(names))
     return np.asarray(table[np.where(known, positions, len(names))])

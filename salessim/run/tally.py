@@ -1,4 +1,4 @@
-"""One pass through a run's visits: what each person, desk and lead had of them."""
+"""Visit statistics: one pass through a run's visits adds up people, desks, and leads."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -6,24 +6,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY, Journal
 from salessim.rules import Floats
-from salessim.source import digest_of
+from salessim.source import digest_of_imports
 from salessim.terms import Kind
 
 NOWHERE = -1
-MADE_OF = digest_of(clock, journal, terms)
-WORK = int(Kind.WORK)
-VISIT = ("lead", "stage", "kind", "attempt", "desk", "person", "ready", "started", "ended",
-         "hours", "travel")  # fmt: skip
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
+WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
+         "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
 
 
 class Tally(NamedTuple):
-    """What visits add up to.
+    """Sums over the visits of a run.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ class Tally(NamedTuple):
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
     astray, clash, absent : int
-        Place of the first visit that names a lead, stage, desk or person that there is not
+        Place of the first visit that names a lead, stage, desk, person or kind that there is not
         (nothing from there on is added up); of the first whose person was still at another
         one; of the first whose person was not employed. NOWHERE where none was.
     """
@@ -66,7 +65,7 @@ class Tally(NamedTuple):
 
 
 def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkClock) -> Tally:
-    """Go through the visits of a journal.
+    """Add up the visits of an event log.
 
     Parameters
     ----------
@@ -96,17 +95,17 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
 
 
 def _inside(when: float, days: float) -> float:
-    """A time, or the window's end nearest to it; what never came is after the window."""
+    """A time, clipped to the window; an event that never happened counts as after it."""
     return max(when, 0.0) if when < days else days
 
 
 def _waits(ready: float, over: float, when: float) -> int:
-    """1 for a visit that waits at a moment, else 0; one whose wait is never over is NaN."""
+    """1 if a visit waits at a moment, else 0; the end of a wait that never ended is NaN."""
     return int(ready < when and not over < when)
 
 
 def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
-    """Share of a visit's working time that falls into the window."""
+    """Share of a visit's working time inside the window."""
     if end <= 0.0 or begin >= days:
         return 0.0
     if begin >= 0.0 and end <= days:
@@ -125,8 +124,8 @@ def _go(
     found: tuple[Any, ...],
 ) -> tuple[int, int, int]:
     """Add up; `until` is when each person's visits so far have ended."""
-    lead, stage, kind, attempt, desk, person, ready, started, ended, hours, travel = columns[:11]
-    hired, left = columns[11:]
+    lead, stage, kind, passage, attempt, desk, person = columns[:7]
+    ready, started, ended, hours, travel, hired, left = columns[7:]
     busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
@@ -136,6 +135,7 @@ def _go(
             and 0 <= stage[i] < stages
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
+            and (kind[i] == WORK or kind[i] == ADMIN)
         ):
             return i, clash, absent
         sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
@@ -155,7 +155,7 @@ def _go(
         until[one] = end
         if kind[i] == WORK:
             owner[lead[i]] = one
-            if stage[i] == 0 and attempt[i] == 1 and begin < days:
+            if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
                 first_work[lead[i]] = begin
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
@@ -170,7 +170,7 @@ def _go(
 
 @once
 def _compiled() -> Callable[..., tuple[int, int, int]]:
-    """The pass compiled, kept on disk until what it is made of changes."""
+    """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
     for one in (worked_of, _inside, _waits, _share_inside, _go):

@@ -1,4 +1,4 @@
-"""A department described: frozen, validated, in and out of YAML.
+"""Scenarios: a department's description, frozen, validated, and read from or written to YAML.
 
 Knows nothing of SimPy or pandas.
 """

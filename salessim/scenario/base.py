@@ -1,4 +1,4 @@
-"""What all blocks of a scenario have in common: frozen, strict, with units and bounds."""
+"""The base of all scenario blocks: frozen, strict fields with units and bounds."""
 
 from typing import Annotated, Any, NoReturn, TypeVar
 

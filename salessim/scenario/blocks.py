@@ -1,4 +1,4 @@
-"""The blocks of a scenario: one class a mechanism. A block that is absent does not act."""
+"""The blocks of a scenario, one class per mechanism. A block that is absent does nothing."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
@@ -33,6 +33,7 @@ from salessim.terms import Result
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Meetings = Annotated[int, Strict(), Field(ge=1, le=50), BeforeValidator(whole)]
 Assignment = Literal["pool", "owner", "territory"]
+OwnerRule = Literal["round_robin", "fewest_open", "territory", "segment", "random"]
 Priority = Literal["fifo", "freshest", "value"]
 
 
@@ -142,6 +143,9 @@ class Channel(Block):
         0.0, unit="currency", ge=0, le=1e9, description="what each lead costs"
     )
     fit: Fit = Field(Fit(), description="fit of its leads; absent, all fit alike")
+    inbound: Annotated[bool, Strict()] = Field(
+        False, description="its leads came on their own, so that they wait for an answer"
+    )
 
 
 class Segment(Block):
@@ -272,6 +276,38 @@ class Stage(Block):
     def before_the_last(self) -> Result:
         """What a visit ends with that is not the stage's last."""
         return Result.NO_ANSWER if self.attempts else Result.PASSED
+
+
+class Interest(Block):
+    """Speed to lead: the interest of an inbound lead fades until someone turns to it.
+
+    The odds of the first stage are halved with every half-life that passes: those of each
+    try to be answered, or those of passing where the stage has no tries.
+    """
+
+    half_life_hours: Number = quantity(
+        unit="working hours", gt=0, le=10_000, description="after which the odds are half as good"
+    )
+    floor: Share = quantity(
+        0.0, unit="factor on the odds", description="interest never falls below it"
+    )
+
+
+class Nurture(Block):
+    """Leads that were not won this time and come back, to the stage that they did not pass.
+
+    They are those that a stage decided against: disqualified, lost, or without a decision.
+    Who never replied or went cold doesn't come back.
+    """
+
+    share: Share = plannable(description="of the leads decided against that come back")
+    after_days: Number = quantity(
+        unit="working days", ge=0, le=10_000, description="until they come back"
+    )
+    odds: Number = quantity(
+        1.0, ge=0, le=1000, description="multiplies the odds of those who are back: above 1, warmer"
+    )
+    most: Whole = quantity(1, unit="times", ge=1, le=10, description="a lead comes back at most")
 
 
 class NoDecision(Block):

@@ -1,7 +1,7 @@
-"""What must fit together across the blocks of a scenario.
+"""Checks across the blocks of a scenario: shares, roles, territories, hours, and size.
 
-The checks read the plain form and pass over what is not of the right type, so
-that they can speak beside the messages about types: all problems at once.
+They read plain data and skip values of the wrong type, which have messages of their own. So
+all problems are reported at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,32 +21,38 @@ MOST_NUMBER = 1e15  # what is larger is refused as out of bounds, field by field
 
 
 def problems_across(raw: Mapping[str, Any]) -> list[Problem]:
-    """Every problem between blocks."""
+    """All problems found by the checks.
+
+    Examples
+    --------
+    >>> problems_across({"segments": {"small": {"share": 0.5}, "large": {"share": 0.6}}})[0].message
+    'the shares add up to 1.1; they must add up to 1'
+    """
     return [problem for check in CHECKS for problem in check(raw)]
 
 
 def blocks(raw: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
-    """Named blocks under a key, those of them that are mappings."""
+    """The blocks under a key, by name; anything that isn't a mapping is left out."""
     value = raw.get(key)
     items = value.items() if isinstance(value, Mapping) else ()
     return {str(name): block for name, block in items if isinstance(block, Mapping)}
 
 
 def stages(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The stages, those of them that are mappings."""
+    """The stages; anything that isn't a mapping is left out."""
     value = raw.get("process")
     items = value if isinstance(value, list | tuple) else ()
     return [stage for stage in items if isinstance(stage, Mapping)]
 
 
 def number(block: Mapping[str, Any], key: str, default: float = 0.0) -> float:
-    """A number in a block, or the default where there is none."""
+    """A number in a block, or the default if it is missing or not a number."""
     value = block.get(key, default)
     return float(value) if _is_number(value) else default
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that can be added up; NaN is not."""
+    """Whether a value is a finite number of ordinary size."""
     return is_number(value) and abs(value) <= MOST_NUMBER
 
 
@@ -69,14 +75,16 @@ def _stage_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(f"process.{name}", "two stages have this name; each needs its own")
     opens_at = raw.get("opportunity_at")
-    if isinstance(opens_at, str) and opens_at not in names:
+    if isinstance(opens_at, str) and names and opens_at not in names:
         hint = perhaps(opens_at, names)
         yield Problem("opportunity_at", f"there is no stage {opens_at!r}; {hint}")
 
 
 def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
     given = raw.get("team")
-    team = list(map(str, given)) if isinstance(given, Mapping) else []
+    if not isinstance(given, Mapping):
+        return
+    team = list(map(str, given))
     asked = [str(stage["role"]) for stage in stages(raw) if isinstance(stage.get("role"), str)]
     for stage in stages(raw):
         role = stage.get("role")
@@ -103,7 +111,7 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                     f"territories.{name}.cover.{role}",
                     f"nobody fills the role {role!r}; {perhaps(str(role), team)}",
                 )
-    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team)
+    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team) - {_deal_role(raw)}
     for role in sorted(asked - {SUPPORT}):  # support is one desk, whatever it works on
         if (team[role].get("assignment") or raw.get("assignment")) != "territory":
             continue
@@ -125,8 +133,32 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
+def _deal_role(raw: Mapping[str, Any]) -> str | None:
+    """The role that works the stage at which deals get an owner; None without a rule."""
+    if raw.get("owner_rule") is None:
+        return None
+    opens, process = raw.get("opportunity_at"), stages(raw)
+    found = [stage for stage in process if opens in (None, stage.get("name"))]
+    return str(found[0].get("role")) if found else None
+
+
+def _owner_rule(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    rule, role = raw.get("owner_rule"), _deal_role(raw)
+    own = blocks(raw, "team").get(role or "", {}).get("assignment")
+    if role is not None and own not in (None, "owner"):
+        yield Problem(
+            f"team.{role}.assignment",
+            f"must be owner or absent, not {shown(own)}: owner_rule gives each deal one owner",
+        )
+    if role == SUPPORT:
+        yield Problem("owner_rule", "support is one desk; give the opportunity's stage to sellers")
+    for kind, key in (("territory", "territories"), ("segment", "segments")):
+        if rule == kind and not blocks(raw, key):
+            yield Problem("owner_rule", f"{kind} needs {key}, and there are none; add some")
+
+
 def cover_weight(territory: Mapping[str, Any], role: str) -> float:
-    """Weight of a territory in dealing out the people of a role."""
+    """Weight of a territory when a role's people are assigned to territories."""
     cover = territory.get("cover")
     named = cover if isinstance(cover, Mapping) else {}
     return number(named, role, number(territory, "share"))
@@ -188,7 +220,7 @@ def _size(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
-    """How many days at its mean rate a channel's time is worth; what is not valid is left out."""
+    """Length of a period in days at the channel's mean rate; invalid values are ignored."""
     season, growth = channel.get("season"), number(channel, "growth_per_year")
     numbers = season if isinstance(season, list | tuple) else ()
     percent = tuple(numbers) if all(map(_is_number, numbers)) else ()
@@ -196,5 +228,6 @@ def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
 
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _passing, _size,
+    _shares, _stage_names, _roles, _cover, _owner_rule, _available_hours, _stage_visits,
+    _passing, _size,
 )  # fmt: skip

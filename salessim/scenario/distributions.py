@@ -1,4 +1,4 @@
-"""The distributions that a scenario may name, each by its mean or its corners.
+"""The distributions that a scenario can use, given by their mean or by low, mode, and high.
 
 What a distribution does with a lead's luck is `market`'s to know.
 """

@@ -1,4 +1,4 @@
-"""Scenarios from presets and files, whole or as what differs from another; and where it stands."""
+"""Read scenario files and presets, whole or based on another, and remember each value's line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,14 +19,14 @@ BESIDE_BASE = ("name", "description", "based_on", "changes")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says, before it is validated.
+    """The contents of a file before validation.
 
     Parameters
     ----------
     raw : dict
         Plain form of the scenario.
     problems : list of Problem
-        Paths that lead nowhere, and amounts that may mean two things.
+        Unknown paths, and ambiguous amounts such as 95.000.
     lines : dict of str to str
         File and line of each value, by dotted path.
     """
@@ -36,7 +36,7 @@ class Reading:
     lines: dict[str, str] = field(default_factory=dict)
 
     def located(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """The problems with file and line, as far down the path as there is one."""
+        """The problems, each with the file and line of the nearest value on its path."""
         for problem in problems:
             words = problem.path.split(".")
             ends = range(len(words), 0, -1)
@@ -46,10 +46,10 @@ class Reading:
 
 
 def read(source: str | Path, shape: Shape) -> Reading:
-    """Plain form of a scenario from a preset's name or a file.
+    """Read a preset or a file as plain data, without validating it.
 
-    A file may say what differs from another, with `based_on` (a preset's name, or
-    a file beside it) and `changes` (dotted paths to values).
+    A file may be based on another: `based_on` names a preset or a file in the same folder,
+    and `changes` lists what differs, by dotted path.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ def read(source: str | Path, shape: Shape) -> Reading:
     Raises
     ------
     ScenarioError
-        Where there is no such thing, or it can't be read.
+        If it doesn't exist or can't be read.
     """
     return _read(source, shape, ())
 
 
 def basis_of(source: str | Path) -> tuple[str | Path, Mapping[str, Any]] | None:
-    """What a file is based on, and its changes; None where it stands by itself."""
+    """The preset or file that a file is based on, and its changes; None if it stands alone."""
     raw, _ = parse_marked(_text_of(source), str(source))
     if not isinstance(raw, dict) or "based_on" not in raw:
         return None
@@ -119,7 +119,7 @@ def _within(path: str, above: Iterable[str]) -> bool:
 
 
 def _thousands(marks: Marks, shape: Shape) -> Iterator[Problem]:
-    """Amounts of money such as 95.000, which some read as 95 and others as 95 thousand."""
+    """Find amounts such as 95.000, which could mean 95 or 95 thousand."""
     for path, mark in marks.items():
         problem = thousands_problem(path, mark, shape)
         if problem is not None:
@@ -127,7 +127,7 @@ def _thousands(marks: Marks, shape: Shape) -> Iterator[Problem]:
 
 
 def thousands_problem(path: str, mark: Mark, shape: Shape) -> Problem | None:
-    """That an amount of money may mean two things; None where it can't."""
+    """The problem with an ambiguous amount of money; None if it is clear."""
     thousands = thousands_meant(mark.text)
     words = path.removeprefix("changes.").split(".")
     if words[0] == "plan" and words[2:3] == ["set"]:
@@ -140,7 +140,7 @@ def thousands_problem(path: str, mark: Mark, shape: Shape) -> Problem | None:
 
 
 def _beside(source: str | Path, name: str) -> str | Path:
-    """A preset by its name; else a file, seen from the folder of the one that names it."""
+    """A preset, or a file relative to the folder of the file that names it."""
     return name if resources.preset(name) else Path(source).parent / name
 
 
@@ -163,7 +163,7 @@ def _text_of(source: str | Path) -> str:
 
 
 def _near(path: Path) -> str:
-    """The preset, or the file in the same folder, that was probably meant."""
+    """Suggest the preset, or the file in the same folder, that was probably meant."""
     files = {str(file): file for end in ("yaml", "yml") for file in path.parent.glob(f"*.{end}")}
     whole = [name for name, file in files.items() if file.stem == path.name]
     if whole:

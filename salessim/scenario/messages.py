@@ -1,5 +1,7 @@
-"""Validation messages: the path with names, and what to write instead."""
+"""Validation messages: where the problem is, what was given, and what to write instead."""
 
+import math
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +17,7 @@ Place = tuple[int | str, ...]
 # What people type for a number: digits, with commas, points, spaces, a currency, % or k.
 TYPED = re.compile(r"[-+]?\s*[$€£¥]?\s*(?P<digits>\d[\d.,_' ]*)\s*(?P<unit>%|[kKmM])?\s*[$€£¥]?")
 GROUPS = re.compile(r"\d{1,3}(?P<mark>[.,_' ])\d{3}(?:(?P=mark)\d{3})*")
+OFF = ("off", "none", "no", "false")
 FACTORS = {"%": 0.01, "k": 1e3, "m": 1e6}
 
 
@@ -78,6 +81,11 @@ def _message(shape: Shape, found: Mapping[str, Any]) -> str:
 def unknown_key(key: str, block: Shape | None) -> str:
     """That a block has no such key, and which was probably meant."""
     known = [] if block is None else block.keys
+    if key in known:  # of a file: based_on, changes
+        return "can stand in a file only"
+    home = next((name for name in ("set", "changes") if name in known), "")
+    if home and "." in key:
+        return f"unknown key; a path with dots goes under {home}"
     name, colon, rest = key.partition(":")
     if colon and rest and name in known:
         return f"unknown key; put a space after the colon: {name}: {rest}"
@@ -145,6 +153,8 @@ def number_meant(text: str) -> str:
         number = float(digits) * FACTORS.get((found["unit"] or "").lower(), 1.0)
     except ValueError:
         return ""
+    if math.isinf(number):
+        return ""
     sign = "-" if text.strip().startswith("-") else ""
     return f"{sign}{number:.12g}" if number < 1e12 else f"{sign}{number:g}"
 
@@ -163,7 +173,9 @@ def thousands_meant(text: str) -> str:
 def _meant(shape: Shape, value: Any) -> str:
     """What to write instead, as the end of a message; empty where nobody can know."""
     if shape.kind in ("integer", "number"):
-        return _number_instead(value, shape.is_whole)
+        return _number_instead(value, shape)
+    if shape.kind == "object" and (value is False or str(value).lower() in OFF):
+        return "; null switches it off"
     if not isinstance(value, str):
         quoted = shape.kind == "string" and not shape.choices and is_number(value)
         return f"; put it in quotes: '{value}'" if quoted else ""
@@ -183,17 +195,34 @@ def _meant(shape: Shape, value: Any) -> str:
     return ""
 
 
-def _number_instead(value: Any, is_whole: bool) -> str:
+def _number_instead(value: Any, shape: Shape) -> str:
     if not isinstance(value, str):
-        return ""
+        return _share_instead(value, shape)
     if ".." in value:
         return "; a range LOW..HIGH needs --samples N"
     if value.startswith("="):
         return f"; write one = only: {value.lstrip('= ')}"
     number = number_meant(value)
-    if not number or (is_whole and not float(number).is_integer()):
+    if not number or not _may_be(float(number), shape):
         return ""
     return f"; write {number} without quotes" if number == value.strip() else f"; write {number}"
+
+
+def _share_instead(value: Any, shape: Shape) -> str:
+    """The share that a number such as 80 was probably meant to be: 80%."""
+    is_share = shape.bounds == {"minimum": 0, "maximum": 1}
+    if not (is_share and is_number(value) and 2 <= value <= 100):
+        return ""
+    return f"; write {value / 100:.12g} for {value:.12g}%"
+
+
+def _may_be(number: float, shape: Shape) -> bool:
+    """Whether a number may stand at a place."""
+    if shape.is_whole and not number.is_integer():
+        return False
+    kept = {"minimum": operator.ge, "exclusiveMinimum": operator.gt,
+            "maximum": operator.le, "exclusiveMaximum": operator.lt}  # fmt: skip
+    return all(kept[name](number, bound) for name, bound in shape.bounds.items())
 
 
 def _within(bounds: Mapping[str, float]) -> str:

@@ -1,4 +1,4 @@
-"""Leads as a mix: what they are by channel, segment and fit, and how each kind fares at a stage.
+"""The mix of leads by channel, segment, and fit, and the share of each kind that passes a stage.
 
 The formulas are `rules`', as `market` applies them to single leads; here they are applied to
 shares of leads. Knows nothing of time, waits or people.

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, Strict, ValidationError
 
 from salessim import rules
 from salessim.scenario import checks, files
@@ -17,8 +17,11 @@ from salessim.scenario.blocks import (
     Calendar,
     Channel,
     Economics,
+    Interest,
     NoDecision,
     Number,
+    Nurture,
+    OwnerRule,
     PlanStep,
     Priority,
     Role,
@@ -28,6 +31,7 @@ from salessim.scenario.blocks import (
     Territory,
 )
 from salessim.scenario.messages import problems_in
+from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
@@ -38,7 +42,16 @@ from salessim.terms import SUPPORT
 MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
-NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
+NOT_MARKET = (
+    "team",
+    "assignment",
+    "owner_rule",
+    "priority",
+    "support",
+    "promise_hours",
+    "economics",
+    "plan",
+)
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -98,7 +111,19 @@ class Scenario(Block):
         None, description="stage at which a lead becomes an opportunity; absent, the first"
     )
     assignment: Assignment = Field("pool", description="one desk a role, a person or a territory")
+    owner_rule: OwnerRule | None = Field(
+        None,
+        description="who gets an opportunity, and works on it at all later stages of that role: in "
+        "turn, whoever has the fewest open deals, specialists of its territory or segment (of "
+        "these, whoever has the fewest), or at random; absent, the assignment says it",
+    )
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
+    interest: Interest | None = Field(
+        None, description="inbound leads that are answered late are won less often"
+    )
+    nurture: Nurture | None = Field(
+        None, description="leads that a stage decided against come back after a while"
+    )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
@@ -108,6 +133,8 @@ class Scenario(Block):
     plan: Annotated[tuple[PlanStep, ...], Field(max_length=1_000)] = Field(
         (), description="dated changes"
     )
+
+    _own_rules: OwnRules | None = PrivateAttr(None)
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
@@ -220,7 +247,28 @@ class Scenario(Block):
             wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
             raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
         done = apply_changes(self.plain(), changes, shape_of(type(self)))
-        return self.parse_with(done.problems, done.raw)
+        return self.parse_with(done.problems, done.raw).with_rules(self.own_rules)
+
+    @property
+    def own_rules(self) -> OwnRules | None:
+        """A user's own rules in Python; None where the model's apply."""
+        return self._own_rules
+
+    def with_rules(self, rules: OwnRules | None) -> Self:
+        """The same scenario with own rules in Python, which run on SimPy.
+
+        Examples
+        --------
+        >>> last_first = OwnRules(priority=lambda lead, now: -now)
+        >>> desk = Scenario.load("one-desk")
+        >>> desk.with_rules(last_first).content_hash == desk.content_hash
+        False
+        """
+        if not rules:
+            return self
+        copy = type(self).model_validate(self.plain())
+        copy._own_rules = rules
+        return copy
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""
@@ -245,7 +293,7 @@ class Scenario(Block):
         str
             64 hexadecimal digits (SHA-256 of the canonical JSON).
         """
-        return self._hash_without(NOT_CONTENT)
+        return self._hash_without(NOT_CONTENT) + self._mark()
 
     @cached_property
     def market_hash(self) -> str:
@@ -256,7 +304,12 @@ class Scenario(Block):
         str
             64 hexadecimal digits, as for `content_hash`.
         """
-        return self._hash_without(NOT_CONTENT + NOT_MARKET)
+        helped = self.own_rules is not None and self.own_rules.help is not None
+        return self._hash_without(NOT_CONTENT + NOT_MARKET) + (self._mark() if helped else "")
+
+    def _mark(self) -> str:
+        """What tells apart scenarios that differ in rules which no hash can see."""
+        return f" with own rules {self.own_rules.number}" if self.own_rules else ""
 
     def _hash_without(self, names: tuple[str, ...]) -> str:
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))
@@ -270,15 +323,38 @@ class Scenario(Block):
         return names.index(self.opportunity_at) if self.opportunity_at else 0
 
     @property
+    def inbound(self) -> list[bool]:
+        """Whether leads of each channel came on their own."""
+        return [channel.inbound for channel in self.channels.values()]
+
+    @property
     def seller_roles(self) -> list[str]:
         """Roles that work on a stage of the process, in the team's order."""
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
 
+    @property
+    def deal_role(self) -> str | None:
+        """The role whose people own deals by `owner_rule`; None where there is no such rule."""
+        return self.process[self.opportunity_stage].role if self.owner_rule else None
+
+    def specialties(self) -> list[float]:
+        """Weight of each part of the market that owners of deals are specialists for.
+
+        Empty unless `owner_rule` is territory or segment.
+        """
+        if self.owner_rule == "territory" and self.deal_role:
+            return self.cover_weights(self.deal_role)
+        if self.owner_rule == "segment":
+            return [segment.share for segment in self.segments.values()]
+        return []
+
     def assignment_of(self, role: str) -> Assignment:
         """How the desks of a role are cut: a pool for those who sell nothing, and for support."""
         if role not in self.seller_roles or role == SUPPORT:
             return "pool"
+        if role == self.deal_role:
+            return "owner"
         return self.team[role].assignment or self.assignment
 
     def cover_weights(self, role: str) -> list[float]:

@@ -1,6 +1,6 @@
-"""What a reader should know of a scenario, or of two: changes that do less, or more, than they say.
+"""Notes on scenarios and changes that do less, or more, than one might think.
 
-Nothing here is wrong; commands and reports say it beside the answer.
+None of them is an error; commands and reports print them beside the answer.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import Any
 from salessim.display import count_of
 from salessim.display.kpis import role_name
 from salessim.rules import deal_chairs
-from salessim.scenario.files import basis_of
+from salessim.scenario.files import basis_of, read
 from salessim.scenario.idle import idle_changes_note
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import (
@@ -95,7 +95,7 @@ def notes_on_designs(base: Scenario, designs: Sequence[Scenario]) -> list[str]:
 
 
 def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "") -> list[str]:
-    """Changes that were asked for and change nothing.
+    """Changes that were asked for and change nothing, or more than one may think.
 
     Parameters
     ----------
@@ -110,6 +110,9 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
     --------
     >>> notes_on_changes(Scenario.load("baseline"), {"priority": "fifo", "team.ae.count": 9})
     ['priority=fifo changes nothing: it is fifo already']
+    >>> notes_on_changes(Scenario.load("one-desk"), {"calendar": {"days": 50}})
+    ['calendar replaces the whole block and drops warm_up_days; to change one value, write \
+calendar.days']
     """
     before = {**_full(base), "plan": base.plain().get("plan")}
     done = apply_changes(base.plain(), changes, shape_of(Scenario))
@@ -122,12 +125,10 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
         news = [value_at(after, path) for path in paths]
         worked_in = value is not None and all(new is None for new in news)  # as observed_pass is
         if olds == news and not worked_in:
-            now = olds[0] if len(olds) == 1 and not isinstance(olds[0], dict | list) else None
-            what = "off" if now is None else _said(now)
-            already = f": it is {what} already" if len(olds) == 1 else ""
+            already = f": it is {_now(olds[0])} already" if len(olds) == 1 else ""
             sign = "" if key.rstrip().endswith("=") else "="
             notes.append(f"{door}{key}{sign}{_said(value)} changes nothing{already}")
-    return notes
+    return [*notes, *_replaced_whole(before, after, changes, door)]
 
 
 def notes_on_file(source: str | Path) -> list[str]:
@@ -137,6 +138,15 @@ def notes_on_file(source: str | Path) -> list[str]:
         return []
     base, changes = Scenario.load(basis[0]), {str(path): v for path, v in basis[1].items()}
     return [*notes_on_changes(base, changes), *notes_between(base, Scenario.load(source))]
+
+
+def stages_observed(source: str | Path) -> list[str]:
+    """Names of the stages whose conversion rate a file gives as a CRM shows it.
+
+    A scenario that was read no longer has its `observed_pass`: a `pass_probability` took its place.
+    """
+    stages = read(source, shape_of(Scenario)).raw["process"]
+    return [stage["name"] for stage in stages if stage.get("observed_pass") is not None]
 
 
 def _late_steps(scenario: Scenario) -> Iterator[str]:
@@ -154,6 +164,23 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
     for (_, before), (day, now) in pairwise(steps):
         if before.content_hash == now.content_hash:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
+
+
+def _replaced_whole(
+    before: Any, after: Any, changes: Mapping[str, Any], door: str
+) -> Iterator[str]:
+    """Blocks that take the place of another, and drop values of it that they don't name."""
+    for path, new in changes.items():
+        old, now = (value_at(whole, path.split(".")) for whole in (before, after))
+        both = isinstance(old, Mapping) and isinstance(now, Mapping)
+        if not (both and isinstance(new, Mapping) and new) or "distribution" in new:
+            continue
+        gone = [str(key) for key in old if key not in new and old[key] != now.get(key)]
+        if gone:
+            yield (
+                f"{door}{path} replaces the whole block and drops {listed(gone)}; to change one "
+                f"value, write {path}.{next(iter(new))}"
+            )
 
 
 def _set_again(base: Scenario, what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:
@@ -231,6 +258,13 @@ def _people(scenario: Scenario, role: str) -> Mapping[str, int]:
 def _full(scenario: Scenario) -> dict[str, Any]:
     """Plain data with every default, so that what was left out has a value, too."""
     return scenario.model_dump(mode="json", by_alias=True, exclude={"name", "description", "plan"})
+
+
+def _now(value: Any) -> str:
+    """What is in force, after "it is"; a block that is on the page anyway is not repeated."""
+    if isinstance(value, dict | list):
+        return "so"
+    return "off" if value is None else _said(value)
 
 
 def _said(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Conversion rates as a CRM shows them, worked out into the chances that the model needs.
+"""Convert conversion rates as a CRM shows them into the pass probabilities that the model needs.
 
 A CRM shows the leads that passed a stage, of those decided at it. The model needs the chance
 of a lead whose odds nothing multiplies. The two differ by the mix of channels, segments and

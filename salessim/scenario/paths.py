@@ -177,7 +177,7 @@ class _Change:
         ------
         ScenarioError
         """
-        if self.operator and not is_number(self.value):
+        if self.operator and not (is_number(self.value) and -math.inf < self.value < math.inf):
             instead = number_meant(self.value) if isinstance(self.value, str) else ""
             way_out = f"; write {instead}" if instead else ""
             what = f"must be a number to {BY[self.operator]}"
@@ -252,6 +252,7 @@ class _Change:
             if self.value is None or self.operator:
                 self._refuse_absent((*above, word))
                 return None
+            self._refuse_list((*above, word))
             place[word] = {}
         return place[word]
 
@@ -312,6 +313,13 @@ class _Change:
         now = "it is off" if default is None else f"its default is {shown(default)}"
         what = f"is not set ({now}), so there is nothing to {VERBS[self.operator]}"
         raise _lost(self.key, f"{what}; write {path}=VALUE")
+
+    def _refuse_list(self, words: Words) -> None:
+        """Refuse to set an item of a list that is not there."""
+        shape = self.shape.at(words)
+        if shape is not None and shape.kind == "array":
+            path = ".".join(words)
+            raise _lost(self.key, f"{path} is not set, so it has no items; write {path}=[...]")
 
     def _refuse_unknown(self, words: Words) -> None:
         """Refuse a path that no scenario has."""

@@ -1,6 +1,6 @@
-"""Plain data: what a scenario file can hold, from whatever Python or numpy calls the same.
+"""Plain data, as a scenario file holds it, from values of Python, numpy, and pandas.
 
-Knows nothing of which keys there are.
+Knows nothing about a scenario's keys.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
     Raises
     ------
     ValueError
-        For values that are nested deeper.
+        For values that are nested deeper, and for missing dates (NaT).
 
     Examples
     --------
@@ -44,12 +44,21 @@ def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
     if isinstance(value, list | tuple | range):
         return [plain(inside, levels - 1) for inside in value]
     if isinstance(value, datetime):  # pandas' moments too
+        _refuse_missing(value != value)
         return value.date() if value == datetime(value.year, value.month, value.day) else value
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":
-        return np.asarray(value).astype("datetime64[D]").tolist()
+        days = np.asarray(value).astype("datetime64[D]")
+        _refuse_missing(bool(np.isnat(days).any()))
+        return days.tolist()
     if hasattr(value, "tolist"):  # numpy's scalars and arrays, pandas' Series
         return plain(value.tolist(), levels - 1)
     return value
+
+
+def _refuse_missing(is_missing: bool) -> None:
+    """Refuse a missing date, which numpy would turn into None, and None switches a block off."""
+    if is_missing:
+        raise ValueError("holds a date that is missing (NaT)")
 
 
 def is_number(value: object) -> bool:

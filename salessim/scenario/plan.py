@@ -60,7 +60,7 @@ def timeline(scenario: Scenario) -> Timeline:
         steps.append((day_of(scenario, step), now))
     if problems:
         raise ScenarioError(problems)
-    return tuple(steps)
+    return tuple((day, now.with_rules(scenario.own_rules)) for day, now in steps)
 
 
 def problems_of_plan(scenario: Scenario) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
-"""Numbers that are valid and hardly meant: one table of plausible ranges, each with its reason.
+"""Warnings about numbers that are valid but probably not meant: one table of plausible ranges.
 
-Nothing is refused here. A number outside its range gets a sentence that says so, and what it
-may have been meant as.
+Nothing is refused here. A number outside its range gets a sentence with the reason and, where
+that can be guessed, the number that was meant.
 """
 
 from collections.abc import Iterator
@@ -86,6 +86,12 @@ RANGES = (
           "more than a year for one stage"),
     Range("process.*.patience.mean", 0.05, 260, "working days of patience",
           "leads would give up within minutes or hold on for years"),
+    Range("interest.half_life_hours", 0.1, 400, "working hours as the half-life of interest",
+          "audits of response times speak of hours to days", zero=False),
+    Range("nurture.after_days", 5, 520, "working days until leads come back",
+          "leads that say 'not now' are asked again after months", zero=False),
+    Range("nurture.odds", 0.2, 10, "as a factor on the odds of those who come back",
+          "10 turns a chance of 50% into 91%", zero=False),
     Range("promise_hours", 0.05, 400, "working hours as the target response time",
           "targets are minutes to a few days"),
     Range("economics.gross_margin", 0.05, 0.99, "as the gross margin",
@@ -120,7 +126,8 @@ from some thousands to several hundred thousand a year); did you mean 95000?
     """
     steps = [now for _, now in timeline(scenario)]
     first, *later = (
-        [*_of_ranges(now), *_rates(now), *_seasons(now), *_costs(now)] for now in steps
+        [*_of_ranges(now), *_rates(now), *_seasons(now), *_costs(now), *_idle_interest(now)]
+        for now in steps
     )
     planned = dict.fromkeys(line for lines in later for line in lines if line not in first)
     return [*first, *(f"plan: {line}" for line in planned)]
@@ -200,6 +207,26 @@ def _seasons(scenario: Scenario) -> Iterator[str]:
                 f"channels.{name}.season: the numbers average {mean:.4g}%, so a year has "
                 f"{mean:.4g}% of the leads that leads_per_day says (a season usually averages 100%)"
             )
+
+
+def _idle_interest(scenario: Scenario) -> Iterator[str]:
+    """Interest that can't act: no lead is inbound, or a chance of 1 stays 1 at any odds."""
+    if scenario.interest is None:
+        return
+    if not any(scenario.inbound):
+        yield (
+            "interest: acts on inbound leads only, and no channel is marked so "
+            "(channels.NAME.inbound: true)"
+        )
+    stage = scenario.process[0]
+    cadence = stage.attempts
+    chance = cadence.answer_probability if cadence else stage.pass_probability
+    key = "attempts.answer_probability" if cadence else "pass_probability"
+    if chance == 1.0:
+        yield (
+            f"interest: has no effect, because process.{stage.name}.{key} is 1, "
+            "and a certain result stays certain at any odds"
+        )
 
 
 def _costs(scenario: Scenario) -> Iterator[str]:

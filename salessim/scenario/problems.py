@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, one line a problem, with the place and the way out."""
+"""Problems with a scenario: one line each, with the place and what to write instead."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,10 +44,10 @@ class ScenarioError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.problems)  # from which pickle and SimPy make it again
 
-    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
-        return (ScenarioError, (self.problems,))
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The page of all keys of a scenario, made from the models themselves."""
+"""The reference page of all scenario keys, generated from the models."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

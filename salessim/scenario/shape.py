@@ -1,4 +1,4 @@
-"""What a scenario may have where: keys, kinds of values, bounds and defaults, from its schema."""
+"""The shape of a scenario, from its schema: which keys, types, bounds, and defaults go where."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What PyYAML complains of, in plain words: what is wrong in which line, and what to write."""
+"""PyYAML's error messages in plain words: which line is wrong, and what to write instead."""
 
 import re
 

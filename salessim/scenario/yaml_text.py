@@ -1,4 +1,4 @@
-"""YAML read safely: no code, no bombs, no key given twice; and where each value stands.
+"""Read YAML safely (no code, no references, no duplicate keys), and remember each value's line.
 
 Plain words are read as YAML 1.2 does: 010 is ten, 1e9 a number, and 1:30, yes and no
 are text.

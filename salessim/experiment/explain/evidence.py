@@ -125,10 +125,11 @@ def _see_results(found: NDArray[np.void], record: Record) -> None:
     unanswered = result == Result.NO_ANSWER
     decided = ~unanswered & (result != Result.WENT_COLD)
     visits = record.journal.visits
-    last = np.full(len(record.leads) * size, -np.inf)
-    place = visits["lead"].astype(np.int64) * size + visits["stage"]
+    passages = int(visits["passage"].max(initial=1))
+    last = np.full((len(record.leads), size, passages), -np.inf)
+    place = visits["lead"], visits["stage"], visits["passage"] - 1
     np.maximum.at(last, place, np.where(np.isnan(visits["ended"]), -np.inf, visits["ended"]))
-    since = last[decisions["lead"].astype(np.int64) * size + stage]
+    since = last[decisions["lead"], stage, decisions["passage"] - 1]
     took = (decisions["at"] - since)[decided]
     found["known"] = np.bincount(stage, minlength=size)
     found["passed"] = np.bincount(stage[result == Result.PASSED], minlength=size)
