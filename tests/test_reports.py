@@ -290,6 +290,13 @@ def test_a_number_format_has_the_scenarios_currency(unit: str, currency: str, wa
     assert number_format(unit, currency) == wanted
 
 
+def test_a_whole_count_has_no_decimals_in_excel(folder: Path) -> None:
+    sheet = sheets(folder, "compare")["All figures"]
+    rows = {row[-1].value: row for row in sheet.iter_rows(min_row=2) if row[-1].value}
+    assert float(rows["people"][1].value).is_integer()
+    assert rows["people"][1].number_format == "#,##0"
+
+
 def test_what_was_not_observed_is_empty_and_a_tiny_difference_reads_as_one() -> None:
     report = small()
     table = report.tables[0]
