@@ -266,7 +266,7 @@ def test_printing_a_scenario_gives_its_summary() -> None:
 
 def test_an_outlook_draws_itself() -> None:
     year = ss.outlook("small-team", 20, workers=1)
-    assert year.plot().get_suptitle().startswith("In 8 of 10 years, revenue of the year is between")
+    assert year.plot().get_suptitle().startswith("In a typical month, revenue is between")
     with pytest.raises(ScenarioError, match="did you mean 'revenue'"):
         year.plot("revenu")
 

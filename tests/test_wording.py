@@ -133,7 +133,7 @@ def test_what_is_changed_alike_everywhere_is_one_change(base: Scenario) -> None:
 
 def test_the_values_of_a_change_are_exact(base: Scenario) -> None:
     dearer = base.replace({"channels.cold calls.cost_per_lead*=": 1.3})
-    assert described(base, dearer) == "Changing cost of a cold calls lead from 15 to 19.50"
+    assert described(base, dearer) == "Changing cost per cold calls lead from 15 to 19.50"
 
 
 def test_a_default_is_a_value_to_change_from() -> None:
