@@ -5,7 +5,7 @@ delay, and now + (time - now) is not always the time: two leads that arrive at t
 would not stay simultaneous, and no other engine could agree to the bit.
 
 Simultaneous events are processed in the order of their keys: kind of event, lead, stage,
-attempt. Any engine that keeps this order produces the same events.
+passage, attempt. Any engine that keeps this order produces the same events.
 """
 
 from heapq import heappush

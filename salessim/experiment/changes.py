@@ -64,8 +64,17 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
              for change in plans_now if is_new(change)]  # fmt: skip
     dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
-    own = [f"following own rules ({what_if.own_rules})"] if what_if.own_rules else []
-    return [*own, *_texts(at_once, before[0][1], what_if.currency)], added + dropped
+    told = _texts(at_once, before[0][1], what_if.currency)
+    return [*_own_rules(base, what_if), *told], added + dropped
+
+
+def _own_rules(base: Scenario, what_if: Scenario) -> list[str]:
+    """Own rules in Python that only one of the two follows."""
+    if base.own_rules == what_if.own_rules:
+        return []
+    if not what_if.own_rules:
+        return [f"no longer following own rules ({base.own_rules})"]
+    return [f"following own rules ({what_if.own_rules})"]
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:

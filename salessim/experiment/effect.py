@@ -58,7 +58,7 @@ class Effect(Told):
         judged`. `low` and `high` are the plain 95% interval; `needed` says how many replications
         would settle an unclear one; `agreeing` counts the pairs whose difference has the mean's
         sign;
-        `differs` says that zero is ruled out, be the difference too small to matter;
+        `differs` says that zero is ruled out, even if the difference is too small to matter;
         `judged` is false for money that people without work in the scenario change.
     failures : DataFrame
         Runs that did not come out.
@@ -231,7 +231,7 @@ def compare(
         Where the runs are made and kept, instead of `seed` and `workers`.
     priority, assign, help : functions, optional
         Own rules of the what-ifs, as of `simulate`; without a what-if, the base follows
-        them. Their runs are made on SimPy and kept nowhere.
+        them. Their runs are made on SimPy and never stored.
 
     Returns
     -------

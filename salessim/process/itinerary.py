@@ -76,7 +76,7 @@ def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]
     if stage.customer_delay:
         yield _Sketch("customer decides", Does.WAIT, Wait.CUSTOMER)
     if scenario.nurture:
-        yield _Sketch("comes back?", Does.TEST, Test.COMES_BACK, no="result")
+        yield _Sketch("lost, but comes back?", Does.TEST, Test.COMES_BACK, no="result")
         yield _Sketch("not now", Does.REVEAL, STAYS_OPEN, no="nurture")
         yield _Sketch("nurture", Does.WAIT, Wait.NURTURE, yes=SAME_STAGE)
     yield _Sketch("result", Does.REVEAL, yes=END if is_last else NEXT_STAGE)

@@ -333,7 +333,7 @@ class Scenario(Block):
 
     def _mark(self) -> str:
         """What tells apart scenarios that differ in rules which no hash can see."""
-        return f" with own rules {self.own_rules.number}" if self.own_rules else ""
+        return f" with own rules {self.own_rules.mark}" if self.own_rules else ""
 
     def _hash_without(self, names: tuple[str, ...]) -> str:
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))
