@@ -71,6 +71,10 @@ class Leads:
         """Whether each lead came on its own."""
         return np.array(scenario.inbound)[self.channel]
 
+    def need_engineer(self, scenario: Scenario) -> NDArray[np.bool_]:
+        """Whether each lead needs an engineer at joint stages."""
+        return np.array(scenario.joint_segments)[self.segment]
+
     @cached_property
     def names(self) -> NDArray[np.object_]:
         """The leads' names, the same in every scenario: channel, day, layer, point."""

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
+from salessim.process.steps import (
+    END,
+    NEXT_STAGE,
+    SAME_STAGE,
+    STAYS_OPEN,
+    Does,
+    Step,
+    Test,
+    Wait,
+    Work,
+)
 from salessim.scenario import Scenario
 from salessim.scenario.blocks import Stage
 from salessim.terms import Result
@@ -58,7 +68,8 @@ def itinerary(scenario: Scenario) -> Itinerary:
 
 def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]:
     """One stage: visits, the paperwork that follows them, and the customer's decision."""
-    yield _Sketch("work", Does.WORK, no="went cold" if stage.patience else END)
+    who = Work.JOINT if stage.name in scenario.joint_stages else Work.ALONE
+    yield _Sketch("work", Does.WORK, who, no="went cold" if stage.patience else END)
     if stage.attempts:
         yield _Sketch("answered?", Does.TEST, Test.ANSWERED, yes="wrap up", no="hang up")
         yield _Sketch("hang up", Does.RELEASE)

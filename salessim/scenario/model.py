@@ -17,6 +17,7 @@ from salessim.scenario.blocks import (
     Calendar,
     Channel,
     Economics,
+    Engineers,
     Interest,
     NoDecision,
     Number,
@@ -35,12 +36,14 @@ from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
 from salessim.scenario.shape import shape_of, without_nulls
 from salessim.scenario.summary import summary_html, summary_text
-from salessim.terms import SUPPORT
+from salessim.terms import ENGINEER, SUPPORT
 
 MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
-NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
+NOT_MARKET = (
+    "team", "assignment", "priority", "support", "engineers", "promise_hours", "economics", "plan"
+)  # fmt: skip
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -109,6 +112,9 @@ class Scenario(Block):
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
+    engineers: Engineers | None = Field(
+        None, description="visits at which an engineer must be in the room"
+    )
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
         None, description="working hours within which a lead is promised a first answer"
     )
@@ -287,6 +293,23 @@ class Scenario(Block):
         """Roles that work on a stage of the process, in the team's order."""
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
+
+    @property
+    def joint_stages(self) -> tuple[str, ...]:
+        """Names of the stages at which visits need an engineer."""
+        return self.engineers.stages if self.engineers else ()
+
+    @property
+    def joint_segments(self) -> list[bool]:
+        """Whether leads of each segment need an engineer there; one entry without segments."""
+        chosen = self.engineers.segments if self.engineers else ()
+        return [chosen is None or name in chosen for name in self.segments or ("",)]
+
+    @property
+    def working_roles(self) -> list[str]:
+        """Roles to which something gives work, in the team's order."""
+        helping = {SUPPORT, *((ENGINEER,) if self.joint_stages else ())}
+        return [role for role in self.team if role in helping or role in self.seller_roles]
 
     def assignment_of(self, role: str) -> Assignment:
         """How the desks of a role are cut: a pool for those who sell nothing, and for support."""
