@@ -134,7 +134,8 @@ def _mean(amount: Distribution) -> float:
 
 def _process(scenario: Scenario) -> str:
     return ", then ".join(
-        f"{stage.name} ({role_name(stage.role)}, {percent(stage.pass_probability, 0)} pass)"
+        f"{stage.name} ({' and '.join(map(role_name, scenario.roles_at(stage)))}, "
+        f"{percent(stage.pass_probability, 0)} pass)"
         for stage in scenario.process
     )
 

@@ -305,6 +305,10 @@ class Scenario(Block):
         chosen = self.engineers.segments if self.engineers else ()
         return [chosen is None or name in chosen for name in self.segments or ("",)]
 
+    def roles_at(self, stage: Stage) -> list[str]:
+        """Roles that visits of a stage need: who works on it and, where any is joint, engineers."""
+        return [stage.role, *([ENGINEER] if stage.name in self.joint_stages else [])]
+
     @property
     def working_roles(self) -> list[str]:
         """Roles to which something gives work, in the team's order."""
