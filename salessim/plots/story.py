@@ -13,10 +13,9 @@ from salessim.plots.style import colors, legend, new_figure, picture, plain, rou
 
 CUSTOMER, PAUSE, QUEUE = "customer decides", "next try or meeting", "waits for us"
 LANES = (CUSTOMER, PAUSE, QUEUE)  # beside those of people
-COLORS = {"work": BLUE, "joint": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: PALE}
+COLORS = {"work": BLUE, "admin": AMBER, QUEUE: ORANGE, PAUSE: SKY, CUSTOMER: PALE}
 LEGEND = {
     "work": "work",
-    "joint": "an engineer beside the seller",
     "admin": "paperwork",
     QUEUE: "waiting for us",
     PAUSE: "until the next try or meeting",
@@ -33,7 +32,7 @@ class Span:
     lane : str
         Whose time it was: a person's, or one of LANES.
     what : str
-        `work`, `joint`, `admin`, or the lane's own name.
+        `work`, `admin`, or the lane's own name.
     stage : str
         At which stage.
     begin, end : float
@@ -80,10 +79,12 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: flo
     for visit in visits.itertuples():
         started = until if pd.isna(visit.started) else visit.started
         ended = until if pd.isna(visit.ended) else visit.ended
-        if started > visit.ready and visit.kind != "joint":  # it waits with the seller's part
+        is_joint = visit.kind == "joint"  # work in the engineer's lane; the wait is the seller's
+        if started > visit.ready and not is_joint:
             spans.append(Span(QUEUE, QUEUE, visit.stage, visit.ready, min(started, ended)))
         if not pd.isna(visit.started):
-            spans.append(Span(visit.rep, visit.kind, visit.stage, started, ended))
+            what = "work" if is_joint else visit.kind
+            spans.append(Span(visit.rep, what, visit.stage, started, ended))
     spans += _gaps(visits[visits["kind"] != "joint"], until, is_open=pd.isna(closed))
     return sorted(spans, key=lambda span: (span.begin, span.end))
 
@@ -147,11 +148,7 @@ def days_by_use(spans: list[Span]) -> dict[str, float]:
     Where several go on at once, the first of these counts, so that they add up to the
     time from the first span's beginning to the last one's end.
     """
-    order = dict.fromkeys(("work", "joint", "admin"), "work") | {
-        QUEUE: QUEUE,
-        PAUSE: PAUSE,
-        CUSTOMER: CUSTOMER,
-    }
+    order = {"work": "work", "admin": "work", QUEUE: QUEUE, PAUSE: PAUSE, CUSTOMER: CUSTOMER}
     uses = list(dict.fromkeys(order.values()))
     days = dict.fromkeys(uses, 0.0)
     edges = sorted({time for span in spans for time in (span.begin, span.end)})

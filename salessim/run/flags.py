@@ -57,7 +57,8 @@ def _saturated(record: Record) -> Iterator[Flag]:
         yield Flag(
             f"saturated.{roles[number]}",
             f"{role_name(roles[number], 2)} can't keep up: their queue grew by "
-            f"{grew[number]:,.0f} hours of work{for_both}, so waits depend on how long the window is",
+            f"{grew[number]:,.0f} hours of work{for_both}, so waits depend on how long the window "
+            "is",
         )
 
 
