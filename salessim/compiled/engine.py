@@ -205,6 +205,14 @@ def without_root(rank: Floats, slots: Records, root: int) -> int:
     return joined
 
 
+@compiled
+def without_cold(rank: Floats, slots: Records, root: int) -> int:
+    """Remove visits that went cold from the root of a heap; returns the first that waits."""
+    while root != ABSENT and slots[root].cold:
+        root = without_root(rank, slots, root)
+    return root
+
+
 # The desk
 
 
@@ -265,14 +273,6 @@ def join(sheet: Sheet, state: State, slot: int) -> None:
     v.hours, v.travel = s.hours / sellers * a_day, s.travel / sellers * a_day
 
 
-@compiled
-def leave_room(sheet: Sheet, state: State, slot: int) -> None:
-    """Let the engineer of a visit that is over turn to the next."""
-    desk = engineer_desk(sheet, state)
-    count(state, desk, -1)
-    release(sheet, state, state.slot[slot].engineer, desk)
-
-
 @hot
 def engineer_desk(sheet: Sheet, state: State) -> int:
     """The desk of those who join visits."""
@@ -307,10 +307,11 @@ def handle(sheet: Sheet, state: State, slot: int) -> None:
         begin(sheet, state, slot, take_idle(state, s.desk))
     else:
         s.child = s.sibling = ABSENT
+        first = meld(sheet.rank, state.slot, d.joint if s.joint else d.alone, slot)
         if s.joint:
-            d.joint = meld(sheet.rank, state.slot, d.joint, slot)
+            d.joint = first
         else:
-            d.alone = meld(sheet.rank, state.slot, d.alone, slot)
+            d.alone = first
         d.length += 1
         d.queued_hours += s.hours
 
@@ -322,16 +323,18 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
     if p.leaving:
         state.people[person].left = state.run[0].now
         return ABSENT
-    if d.joint != ABSENT and d.open:
-        slot = joint_if_first(sheet, state, desk)
-        if slot != ABSENT:
-            return int(slot)
-    while d.alone != ABSENT and d.open:
-        slot = d.alone
-        d.alone = without_root(sheet.rank, state.slot, slot)
-        if not state.slot[slot].cold:
-            out_of_queue(state, slot)
-            return int(slot)
+    joint = d.joint != ABSENT and d.open and joint_goes_first(sheet, state, desk)
+    if d.alone != ABSENT and state.slot[d.alone].cold:
+        d.alone = without_cold(sheet.rank, state.slot, d.alone)
+    slot = d.joint if joint else d.alone
+    if slot != ABSENT and d.open:
+        rest = without_root(sheet.rank, state.slot, slot)
+        if joint:
+            d.joint = rest
+        else:
+            d.alone = rest
+        out_of_queue(state, slot)
+        return int(slot)
     p.idle, p.next_idle = True, ABSENT
     if d.first_idle == ABSENT:
         d.first_idle = person
@@ -342,28 +345,14 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
 
 
 @compiled
-def joint_if_first(sheet: Sheet, state: State, desk: int) -> int:
-    """The first joint visit at a desk, if it could start now and comes before those alone."""
-    d, slots = state.desk[desk], state.slot
-    slot = drop_cold(sheet, state, desk)
-    while d.alone != ABSENT and slots[d.alone].cold:
-        d.alone = without_root(sheet.rank, slots, d.alone)
-    if slot == ABSENT or lacks_engineer(sheet, state, slot):
-        return ABSENT
-    if d.alone != ABSENT and before(sheet.rank, slots, d.alone, slot):
-        return ABSENT
-    d.joint = without_root(sheet.rank, slots, slot)
-    out_of_queue(state, slot)
-    return int(slot)
-
-
-@compiled
-def drop_cold(sheet: Sheet, state: State, desk: int) -> int:
-    """The first joint visit at a desk that still waits, or ABSENT."""
-    d, slots = state.desk[desk], state.slot
-    while d.joint != ABSENT and slots[d.joint].cold:
-        d.joint = without_root(sheet.rank, slots, d.joint)
-    return int(d.joint)
+def joint_goes_first(sheet: Sheet, state: State, desk: int) -> bool:
+    """Whether a desk's first joint visit could start now and comes before those alone."""
+    d = state.desk[desk]
+    d.joint = without_cold(sheet.rank, state.slot, d.joint)
+    d.alone = without_cold(sheet.rank, state.slot, d.alone)
+    if d.joint == ABSENT or lacks_engineer(sheet, state, d.joint):
+        return False
+    return bool(d.alone == ABSENT or before(sheet.rank, state.slot, d.joint, d.alone))
 
 
 @hot
@@ -380,15 +369,16 @@ def release(sheet: Sheet, state: State, person: int, desk: int) -> None:
 
     An engineer who becomes idle may be the one whom an idle seller lacked.
     """
-    slot = next_for(sheet, state, person, desk)
-    while slot == ABSENT and state.desk[desk].role == sheet.engineers:
-        desk = where_joint_is_first(sheet, state, desk)
-        if desk == ABSENT:
-            return
-        person = take_idle(state, desk)
+    while True:
         slot = next_for(sheet, state, person, desk)
-    if slot != ABSENT:
-        begin(sheet, state, slot, person)
+        if slot != ABSENT:
+            begin(sheet, state, slot, person)
+        elif state.desk[desk].role == sheet.engineers:
+            desk = where_joint_is_first(sheet, state, desk)
+            if desk != ABSENT:
+                person = take_idle(state, desk)
+                continue
+        return
 
 
 @compiled
@@ -400,7 +390,7 @@ def where_joint_is_first(sheet: Sheet, state: State, engineers: int) -> int:
     for desk in range(state.run[0].desks):
         d = state.desk[desk]
         if d.joint != ABSENT and d.first_idle != ABSENT and d.open:
-            slot = drop_cold(sheet, state, desk)
+            slot = d.joint = without_cold(sheet.rank, state.slot, d.joint)
             if slot != ABSENT and (first == ABSENT or before(sheet.rank, state.slot, slot, first)):
                 first = slot
     return int(state.slot[first].desk) if first != ABSENT else ABSENT
@@ -615,7 +605,9 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
             if next_one != ABSENT:
                 begin(sheet, state, next_one, person)
             if state.slot[free].joint:
-                leave_room(sheet, state, free)
+                desk = engineer_desk(sheet, state)
+                count(state, desk, -1)
+                release(sheet, state, state.slot[free].engineer, desk)
             free = next_one = ABSENT
         if ready != ABSENT:
             handle(sheet, state, ready)
