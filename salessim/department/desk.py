@@ -26,6 +26,7 @@ class Person:
     chair: int
     hired: float
     leaving: bool = False
+    idle_since: float = NEVER
     left: float = NEVER
 
 
@@ -76,6 +77,7 @@ class Visit(Moment):
 
 
 Waiting = tuple[float, float, int, Visit]  # rank, ready, key: the order in which visits start
+Choose = Callable[[Visit, list[Person]], Person]
 
 
 class Desk:
@@ -104,6 +106,7 @@ class Desk:
         self.queue_length = 0
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
+        self.choose: Choose | None = None
         self.open = clock.opening(env.now) == env.now
         self.present = 0
         self.present_days = 0.0
@@ -127,7 +130,7 @@ class Desk:
         visit.desk = self
         self.count(1)
         if self.idle and self.open and not visit.lacks_engineer:
-            self._begin(visit, self.idle.popleft())
+            self._begin(visit, self._taker(visit))
         else:
             queue = self.joint if visit.engineers else self.alone
             heappush(queue, (rank, visit.ready, visit.key, visit))
@@ -152,6 +155,7 @@ class Desk:
             self._out_of_queue(visit)
             self._begin(visit, person)
         else:
+            person.idle_since = self.env.now
             self.idle.append(person)
 
     def _queue_to_start(self) -> list[Waiting]:
@@ -165,6 +169,20 @@ class Desk:
         """The first joint visit, if there is one and someone idle for it."""
         there = self.idle and self.open and _without_cold(self.joint)
         return self.joint[0] if there else None
+
+    def begin_joint(self) -> None:
+        """Let someone idle begin the first joint visit: an engineer has become free for it."""
+        visit = heappop(self.joint)[-1]
+        self._out_of_queue(visit)
+        self._begin(visit, self._taker(visit))
+
+    def _taker(self, visit: Visit) -> Person:
+        """Who of the idle people takes a visit: who has been idle longest, or as a rule says."""
+        if self.choose is None or len(self.idle) == 1:
+            return self.idle.popleft()
+        person = self.choose(visit, list(self.idle))
+        self.idle.remove(person)
+        return person
 
     def close(self) -> None:
         """Start nothing from now on: a holiday."""

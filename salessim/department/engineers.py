@@ -55,5 +55,4 @@ class EngineerDesk(Desk):
         if self.idle:
             waiting = [first for _, desk in self._desks if (first := desk.first_joint())]
             if waiting:
-                desk = min(waiting)[-1].desk
-                desk.release(desk.idle.popleft())
+                min(waiting)[-1].desk.begin_joint()

@@ -1,8 +1,8 @@
 """What a change does: paired differences under the same random draws, and a verdict in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
+    OTHER_YEARS,
     no_result,
     options_of,
     over,
@@ -29,7 +30,10 @@ from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.idle import not_judged
 from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.own_rules import OwnRules
+from salessim.scenario.plain import is_whole
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -50,9 +54,12 @@ class Effect(Told):
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
-        `high` are the plain 95% interval; `needed` says how many replications would settle
-        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
+        low, high, verdict, replications, variance_reduction, needed, agreeing, differs,
+        judged`. `low` and `high` are the plain 95% interval; `needed` says how many replications
+        would settle an unclear one; `agreeing` counts the pairs whose difference has the mean's
+        sign;
+        `differs` says that zero is ruled out, be the difference too small to matter;
+        `judged` is false for money that people without work in the scenario change.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -148,7 +155,7 @@ class Effect(Told):
             f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
             f"random draws; ranges are 95% intervals of the average; a difference under "
             f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
-            "looking at several figures (Holm)"
+            f"looking at several figures (Holm); {OTHER_YEARS}"
         )
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
@@ -177,9 +184,14 @@ class Effect(Told):
 
     def plot(self, what_if: int = 0) -> "Figure":
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        if not is_whole(what_if, 0, len(self.tables) - 1):
+            wanted = f"must be the number of a what-if, 0 to {len(self.tables) - 1}"
+            shows = "the picture shows every headline figure, and effect.tables every KPI"
+            raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
-        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency,
+                             described(self.base, self.what_ifs[what_if]))  # fmt: skip
 
 
 def compare(
@@ -191,6 +203,9 @@ def compare(
     settle: str | None = None,
     workers: int | None = None,
     study: Study | None = None,
+    priority: Callable[..., float] | None = None,
+    assign: Callable[..., Any] | None = None,
+    help: Callable[..., float] | None = None,  # noqa: A002  (the word that the contract has)
 ) -> Effect:
     """Compare departments under the same random draws: each lead meets them all.
 
@@ -214,6 +229,9 @@ def compare(
         Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
+    priority, assign, help : functions, optional
+        Own rules of the what-ifs, as of `simulate`; without a what-if, the base follows
+        them. Their runs are made on SimPy and kept nowhere.
 
     Returns
     -------
@@ -227,13 +245,16 @@ def compare(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"team.sdr.count": 6})
     >>> effect = ss.compare(desk, more, replications=10, workers=1)
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    base, *others = in_one_currency([Scenario.of(base), *map(Scenario.of, what_ifs)])
+    own = OwnRules(priority, assign, help)
+    changed = [Scenario.of(one) for one in what_ifs or ((base,) if own else ())]
+    base, *others = in_one_currency([Scenario.of(base), *(one.with_rules(own) for one in changed)])
     check_comparison(base, others, replications, margin, settle)
     replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)
@@ -264,7 +285,7 @@ def compare(
     return Effect(
         base,
         tuple(others),
-        tuple(_that_exist(table, base, other)
+        tuple(_shown(table, base, other)
               for table, other in zip(tables, others, strict=True)),
         study.failures_among(scenarios, names),
         flags,
@@ -273,15 +294,19 @@ def compare(
         tuple(table for table, _, _ in why),
         tuple(reasons for _, reasons, _ in why),
         tuple(_no_result(study, base, other, count) for other in others),
-        ranking(names, values, GOALS, margin),
+        ranking(names, values, _goals(base, others), margin),
         tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
-def _that_exist(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
-    """The KPIs that one of the two has a mechanism for; others would only look unclear."""
+def _shown(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
+    """The KPIs that one of the two has a mechanism for (others would only look unclear).
+
+    And whether more or less of each is to be called better or worse.
+    """
     known = {kpi for scenario in (base, what_if) for kpi in existing(scenario, table["kpi"])}
-    return table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    table = table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    return table.assign(judged=~table["kpi"].isin(not_judged(base, what_if)))
 
 
 def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> str:
@@ -294,6 +319,12 @@ def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> s
         study.values(what_if, range(count)).index
     )
     return "" if len(pairs) else "no pair of runs came out"
+
+
+def _goals(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What may decide between options: nothing that people without work change."""
+    left_out = {kpi for one in what_ifs for kpi in not_judged(base, one)}
+    return [goal for goal in GOALS if goal not in left_out]
 
 
 def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:

@@ -75,6 +75,12 @@ class Leads:
         """Whether each lead needs an engineer at joint stages."""
         return np.array(scenario.joint_segments)[self.segment]
 
+    def part(self, rule: str | None) -> Integers:
+        """Part of the market that each lead wants a specialist for; -1 where there are none."""
+        if rule == "territory":
+            return self.territory
+        return self.segment if rule == "segment" else np.full(len(self), -1)
+
     @cached_property
     def names(self) -> NDArray[np.object_]:
         """The leads' names, the same in every scenario: channel, day, layer, point."""

@@ -1,7 +1,7 @@
 """The sales process as steps: the one description that both engines follow."""
 
 from salessim.process.factors import interest_acts, reach
-from salessim.process.itinerary import Itinerary, itinerary
+from salessim.process.itinerary import Itinerary, in_words, itinerary
 from salessim.process.steps import (
     END,
     NEXT_STAGE,
@@ -25,6 +25,7 @@ __all__ = [
     "Test",
     "Wait",
     "Work",
+    "in_words",
     "interest_acts",
     "itinerary",
     "reach",

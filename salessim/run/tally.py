@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY, Journal
 from salessim.rules import Floats
-from salessim.source import digest_of
+from salessim.source import digest_of_imports
 from salessim.terms import Kind
 
 NOWHERE = -1
-MADE_OF = digest_of(clock, journal, terms)
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
 WORK, ADMIN, JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip
@@ -46,7 +45,7 @@ class Tally(NamedTuple):
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
     astray, clash, absent : int
-        Place of the first visit that names a lead, stage, desk or person that there is not
+        Place of the first visit that names a lead, stage, desk, person or kind that there is not
         (nothing from there on is added up); of the first whose person was still at another
         one; of the first whose person was not employed. NOWHERE where none was.
     """
@@ -137,6 +136,7 @@ def _go(
             and 0 <= stage[i] < stages
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
+            and (kind[i] == WORK or kind[i] == ADMIN or kind[i] == JOINT)
         ):
             return i, clash, absent
         came = started[i] if kind[i] == JOINT else ready[i]
