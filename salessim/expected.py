@@ -16,6 +16,7 @@ from salessim.clock import WorkClock
 from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
 from salessim.scenario import Scenario, Timeline, mix, timeline
 from salessim.scenario.blocks import Stage
+from salessim.scenario.work import needing_engineer, working_roles
 from salessim.terms import ENGINEER, SUPPORT
 
 LEAST = 1e-3  # share of a cohort below which those who come back are left out
@@ -170,7 +171,7 @@ class _Kinds:
         segments = scenario.segments.values()
         self.effort = np.array([[s.effort] for s in segments] or [[1.0]], float)
         self.delay = np.array([[s.delay] for s in segments] or [[1.0]], float)
-        self.joint = np.array([[needs] for needs in scenario.joint_segments], float)
+        self.joint = np.array([[needs] for needs in needing_engineer(scenario)], float)
 
 
 class _Totals:
@@ -224,7 +225,7 @@ class _Totals:
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
         hours = {name: total * yearly for name, total in self._hours.items()}
-        working = tuple(self._scenario.working_roles)
+        working = tuple(working_roles(self._scenario))
         return Expected(
             self.arriving * yearly, self.reaching * yearly, self.won * yearly, hours, available,
             working,

@@ -17,6 +17,7 @@ from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
 from salessim.scenario.idle import idle_note
 from salessim.scenario.problems import listed
+from salessim.scenario.work import roles_at
 
 READ = (
     "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
@@ -193,7 +194,7 @@ def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
         f"{role_name(role, 2)} are asked for {percent(load[role], 0)} of their hours: "
         f"{_not_decided(stage)} (docs/bottleneck.md says by how much)"
         for stage in scenario.process
-        for role in [max(scenario.roles_at(stage), key=load.__getitem__)]
+        for role in [max(roles_at(scenario, stage), key=load.__getitem__)]
         if stage.name in observed and load[role] >= 1
     ]
 
@@ -208,7 +209,7 @@ def _not_decided(stage: Stage) -> str:
 
 def _who(scenario: Scenario, stage: Stage) -> str:
     """Who works on a stage; an engineer may be needed for some segments only."""
-    who = " + ".join(map(role_name, scenario.roles_at(stage)))
+    who = " + ".join(map(role_name, roles_at(scenario, stage)))
     some = scenario.engineers is not None and scenario.engineers.segments
     return f"{who} ({listed(some)})" if some and stage.name in scenario.joint_stages else who
 

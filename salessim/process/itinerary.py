@@ -17,6 +17,7 @@ from salessim.process.steps import (
 )
 from salessim.scenario import Scenario
 from salessim.scenario.blocks import Stage
+from salessim.scenario.work import roles_at
 from salessim.terms import Result
 
 
@@ -134,7 +135,7 @@ def in_words(scenario: Scenario) -> str:
         stage = scenario.process[step.stage]
         if number in found.first:
             lines.append(stage.name)
-        who = " and ".join(role_name(role, 2) for role in scenario.roles_at(stage))
+        who = " and ".join(role_name(role, 2) for role in roles_at(scenario, stage))
         label = f"work by {who}" if step.does == Does.WORK else step.label
         lines.append(f"{number + 1:>4}  {label:<26} {_ways(step, number)}".rstrip())
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
+from salessim.scenario.work import working_roles
 from salessim.terms import Kind, Result
 
 Values = dict[str, float]
@@ -88,7 +89,7 @@ def _nowhere(_: Scenario, __: str) -> bool:
 
 def _works(scenario: Scenario, role: str) -> bool:
     """Whether anything gives work to a role."""
-    return role in scenario.working_roles
+    return role in working_roles(scenario)
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -206,7 +207,7 @@ def selling_hours(record: Record) -> Floats:
 def _utilisation(record: Record) -> Values:
     busy = _sum_by_role(record, record.tally.busy)
     available = _sum_by_role(record, record.available_hours)
-    working = record.scenario.working_roles
+    working = working_roles(record.scenario)
     return {
         role: _ratio(busy[position], available[position]) if role in working else float("nan")
         for position, role in enumerate(record.roles())

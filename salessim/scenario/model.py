@@ -39,22 +39,15 @@ from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
 from salessim.scenario.shape import shape_of, without_nulls
 from salessim.scenario.summary import summary_html, summary_text
-from salessim.terms import ENGINEER, SUPPORT
+from salessim.terms import SUPPORT
 
 MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team",
-    "assignment",
-    "owner_rule",
-    "priority",
-    "support",
-    "engineers",
-    "promise_hours",
-    "economics",
-    "plan",
-)
+    "team", "assignment", "owner_rule", "priority", "support", "engineers", "promise_hours",
+    "economics", "plan",
+)  # fmt: skip
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -366,22 +359,6 @@ class Scenario(Block):
     def joint_stages(self) -> tuple[str, ...]:
         """Names of the stages at which visits need an engineer."""
         return self.engineers.stages if self.engineers else ()
-
-    @property
-    def joint_segments(self) -> list[bool]:
-        """Whether leads of each segment need an engineer there; one entry without segments."""
-        chosen = self.engineers.segments if self.engineers else ()
-        return [chosen is None or name in chosen for name in self.segments or ("",)]
-
-    def roles_at(self, stage: Stage) -> list[str]:
-        """Roles that visits of a stage need: who works on it and, where any is joint, engineers."""
-        return [stage.role, *([ENGINEER] if stage.name in self.joint_stages else [])]
-
-    @property
-    def working_roles(self) -> list[str]:
-        """Roles to which something gives work, in the team's order."""
-        helping = {SUPPORT, *((ENGINEER,) if self.joint_stages else ())}
-        return [role for role in self.team if role in helping or role in self.seller_roles]
 
     @property
     def deal_role(self) -> str | None:
