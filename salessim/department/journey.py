@@ -30,7 +30,7 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
     while True:
         yes, does = True, step.does
         if does is WORK:
-            yield department.work(deal)
+            yield department.work(deal, step.what)
             yes = not deal.visit.went_cold
             if deal.attempt == 1:
                 deal.began = deal.visit.started

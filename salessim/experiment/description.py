@@ -16,6 +16,8 @@ from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
 from salessim.scenario.idle import idle_note
+from salessim.scenario.problems import listed
+from salessim.scenario.work import roles_at
 
 READ = (
     "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
@@ -94,7 +96,7 @@ def process_table(scenario: Scenario, found: Expected) -> pd.DataFrame:
         [
             {
                 "stage": stage.name,
-                "role": role_name(stage.role),
+                "role": _who(scenario, stage),
                 "leads a year": f"{reaching:,.0f}",
                 "work": _amount(stage.effort, "h") + (" + travel" if stage.travel else ""),
                 "tries or meetings": _visits(scenario, stage),
@@ -189,10 +191,11 @@ def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
     load = load_of(scenario)
     return [
         f"process.{stage.name}.observed_pass: the simulated rate may differ, since "
-        f"{role_name(stage.role, 2)} are asked for {percent(load[stage.role], 0)} of their hours: "
+        f"{role_name(role, 2)} are asked for {percent(load[role], 0)} of their hours: "
         f"{_not_decided(stage)} (docs/bottleneck.md says by how much)"
         for stage in scenario.process
-        if stage.name in observed and load[stage.role] >= 1
+        for role in [max(roles_at(scenario, stage), key=load.__getitem__)]
+        if stage.name in observed and load[role] >= 1
     ]
 
 
@@ -202,6 +205,13 @@ def _not_decided(stage: Stage) -> str:
     if stage.patience:
         return "leads that give up waiting are not counted as decided"
     return "many leads are still waiting for them when the window ends"
+
+
+def _who(scenario: Scenario, stage: Stage) -> str:
+    """Who works on a stage; an engineer may be needed for some segments only."""
+    who = " + ".join(map(role_name, roles_at(scenario, stage)))
+    some = scenario.engineers is not None and scenario.engineers.segments
+    return f"{who} ({listed(some)})" if some and stage.name in scenario.joint_stages else who
 
 
 def _visits(scenario: Scenario, stage: Stage) -> str:

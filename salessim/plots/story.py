@@ -79,11 +79,13 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: flo
     for visit in visits.itertuples():
         started = until if pd.isna(visit.started) else visit.started
         ended = until if pd.isna(visit.ended) else visit.ended
-        if started > visit.ready:
+        is_joint = visit.kind == "joint"  # work in the engineer's lane; the wait is the seller's
+        if started > visit.ready and not is_joint:
             spans.append(Span(QUEUE, QUEUE, visit.stage, visit.ready, min(started, ended)))
         if not pd.isna(visit.started):
-            spans.append(Span(visit.rep, visit.kind, visit.stage, started, ended))
-    spans += _gaps(visits, until, is_open=pd.isna(closed))
+            what = "work" if is_joint else visit.kind
+            spans.append(Span(visit.rep, what, visit.stage, started, ended))
+    spans += _gaps(visits[visits["kind"] != "joint"], until, is_open=pd.isna(closed))
     return sorted(spans, key=lambda span: (span.begin, span.end))
 
 

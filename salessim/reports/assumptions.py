@@ -12,6 +12,7 @@ from salessim.reports.report import Fact
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario
 from salessim.scenario.distributions import Distribution
+from salessim.scenario.work import roles_at
 
 ORDERS = {
     "fifo": "first come, first served", "freshest": "the newest lead first",
@@ -148,7 +149,7 @@ def _process(scenario: Scenario) -> str:
     chances = [percent(stage.pass_probability, 0) for stage in process]
     alike = advance == chances
     stages = ", then ".join(
-        f"{stage.name} ({role_name(stage.role)}, {chance} pass"
+        f"{stage.name} ({' and '.join(map(role_name, roles_at(scenario, stage)))}, {chance} pass"
         f"{'' if alike or not share else f', {share} advance'})"
         for stage, chance, share in zip(process, chances, advance, strict=True)
     )

@@ -15,7 +15,7 @@ from salessim.terms import Kind
 
 NOWHERE = -1
 MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
-WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+WORK, ADMIN, JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
@@ -27,12 +27,13 @@ class Tally(NamedTuple):
     Parameters
     ----------
     busy, work, admin : array of float
-        Hours in the window that each person gave to all visits; to the stages' work, travel
-        included; to paperwork.
+        Hours in the window that each person gave to all visits; to the stages' work, an
+        engineer's part and travel included; to paperwork.
     travel : array of float
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
-        Days in the window that visits were at each desk where they ended.
+        Days in the window that visits were at each desk where they ended. Of a joint visit, the
+        engineer's part is there from begin to end: it waits at the seller's desk.
     grew : array of float
         Hours of the visits that wait at each desk at the end, less those at day 0.
     squares : array of float
@@ -135,14 +136,15 @@ def _go(
             and 0 <= stage[i] < stages
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
-            and (kind[i] == WORK or kind[i] == ADMIN)
+            and (kind[i] == WORK or kind[i] == ADMIN or kind[i] == JOINT)
         ):
             return i, clash, absent
-        sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
+        came = started[i] if kind[i] == JOINT else ready[i]
+        sojourn[desk[i]] += _inside(ended[i], days) - _inside(came, days)
         over = ended[i] if person[i] == NOBODY else started[i]
-        waits = _waits(ready[i], over, days) - _waits(ready[i], over, 0.0)
+        waits = _waits(came, over, days) - _waits(came, over, 0.0)
         grew[desk[i]] += waits * hours[i]
-        squares[desk[i]] += (ready[i] >= 0.0) * hours[i] * hours[i]
+        squares[desk[i]] += (came >= 0.0) * hours[i] * hours[i]
         if kind[i] == WORK:
             last_stage[lead[i]] = stage[i]
         if one == NOBODY:
@@ -160,10 +162,10 @@ def _go(
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
         busy[one] += given
-        if kind[i] == WORK:
-            work[one] += given
-        else:
+        if kind[i] == ADMIN:
             admin[one] += given
+        else:
+            work[one] += given
         trips[one] += travel[i] * share
     return NOWHERE, clash, absent
 

@@ -305,6 +305,21 @@ class Nurture(Block):
     most: Whole = quantity(1, unit="times", ge=1, le=10, description="a lead comes back at most")
 
 
+class Engineers(Block):
+    """Visits at which an engineer must be in the room beside the seller (`team.engineer`).
+
+    A joint visit waits in the queue of its stage, and begins when a seller and an engineer are
+    free at the same moment.
+    """
+
+    stages: Annotated[tuple[Name, ...], Field(max_length=32)] = Field(
+        (), description="whose visits are joint; absent, none"
+    )
+    segments: Annotated[tuple[Name, ...], Field(max_length=1_000)] | None = Field(
+        None, description="whose leads need an engineer there; absent, all"
+    )
+
+
 class NoDecision(Block):
     """Opportunities that are lost to nobody: the customer never decides."""
 

@@ -9,13 +9,15 @@ from salessim.display.kpis import role_name
 from salessim.scenario.blocks import Role
 from salessim.scenario.model import Scenario
 from salessim.scenario.plan import timeline
-from salessim.terms import SUPPORT
+from salessim.terms import ENGINEER, SUPPORT
 
 MONEY = ("cost", "contribution", "cost_per_win")  # KPIs that the people's cost is part of
 
 
 def idle_roles(scenario: Scenario) -> list[str]:
-    """Roles of the team that neither work on a stage nor take over paperwork, at any date.
+    """Roles of the team that neither work on a stage, nor join visits, nor take over paperwork.
+
+    Those that do so at no date of the plan.
 
     Parameters
     ----------
@@ -34,6 +36,7 @@ def idle_roles(scenario: Scenario) -> list[str]:
     steps = [now for _, now in timeline(scenario)]
     busy = {role for now in steps for role in now.seller_roles}
     busy |= {SUPPORT for now in steps if now.support}
+    busy |= {ENGINEER for now in steps if now.joint_stages}
     return [role for role, block in scenario.team.items() if block.count and role not in busy]
 
 

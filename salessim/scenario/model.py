@@ -18,6 +18,7 @@ from salessim.scenario.blocks import (
     Calendar,
     Channel,
     Economics,
+    Engineers,
     Interest,
     NoDecision,
     Number,
@@ -44,15 +45,9 @@ MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team",
-    "assignment",
-    "owner_rule",
-    "priority",
-    "support",
-    "promise_hours",
-    "economics",
-    "plan",
-)
+    "team", "assignment", "owner_rule", "priority", "support", "engineers", "promise_hours",
+    "economics", "plan",
+)  # fmt: skip
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -133,6 +128,9 @@ class Scenario(Block):
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
+    engineers: Engineers | None = Field(
+        None, description="visits at which an engineer must be in the room"
+    )
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
         None, description="working hours within which a lead is promised a first answer"
     )
@@ -356,6 +354,11 @@ class Scenario(Block):
         """Roles that work on a stage of the process, in the team's order."""
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
+
+    @property
+    def joint_stages(self) -> tuple[str, ...]:
+        """Names of the stages at which visits need an engineer."""
+        return self.engineers.stages if self.engineers else ()
 
     @property
     def deal_role(self) -> str | None:

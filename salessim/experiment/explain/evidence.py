@@ -101,7 +101,8 @@ def _see_visits(found: NDArray[np.void], record: Record) -> None:
     roles = record.roles()
     role = np.array([roles.index(s.role) for s in record.scenario.process])
     own = record.journal.desks["role"][visits["desk"]] == role[stage]
-    other = ~work & ~own
+    paperwork = visits["kind"] == Kind.ADMIN
+    other = paperwork & ~own
 
     def count(which: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
         counted = None if weights is None else weights[which]
@@ -113,7 +114,7 @@ def _see_visits(found: NDArray[np.void], record: Record) -> None:
     found["cold"] = count(work & (visits["person"] == NOBODY) & ~np.isnan(visits["ended"]))
     found["begun"] = count(work & begun)
     found["hours"] = count(work, hours)
-    found["own_hours"] = count(~work & own, hours)
+    found["own_hours"] = count(paperwork & own, hours)
     found["other_hours"] = count(other, hours)
     found["other_visits"] = count(other)
     found["other_waited"] = count(other, waited)
