@@ -14,12 +14,13 @@ import numpy as np
 
 from salessim.clock import WorkClock
 from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
-from salessim.scenario import Scenario, Timeline, mix, timeline
+from salessim.scenario import Scenario, Timeline, mix, timeline, trainings
 from salessim.scenario.blocks import Stage
 from salessim.terms import SUPPORT
 
 LEAST = 1e-3  # share of a cohort below which those who come back are left out
-PAPERWORK, TRAVEL, INTERNAL = "paperwork", "travel", "internal meetings"
+PAPERWORK, TRAVEL = "paperwork", "travel"
+TRAINING, INTERNAL = "training", "internal meetings"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Expected:
         Deals a year that pass the last one.
     hours : dict of (str, str) to float
         Hours a year by role and activity: a stage's name for its own work, travel left out;
-        `travel`, `paperwork` and, which is no work on leads, `internal meetings`.
+        `travel`, `paperwork`, `training` and, outside the hours available, `internal
+        meetings`.
     available : dict of str to float
         Hours a year for which the people of each role are available for leads.
     working : tuple of str
@@ -57,7 +59,7 @@ class Expected:
         return float(self.arriving.sum())
 
     def asked_of(self, role: str) -> float:
-        """Hours a year of work on leads that a role is asked for."""
+        """Hours a year of work on leads and of training that a role is asked for."""
         return sum(hours for (who, what), hours in self.hours.items()
                    if who == role and what != INTERNAL)  # fmt: skip
 
@@ -213,6 +215,10 @@ class _Totals:
             available[role] = days * self._scenario.available_hours(role)
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
+        for day, training in trainings(self._scenario):
+            if self.is_inside(day):
+                people = steps[_period(steps, day)][1].team[training.role].count
+                self._add(training.role, TRAINING, people * training.hours)
         hours = {name: total * yearly for name, total in self._hours.items()}
         sellers = self._scenario.seller_roles
         working = tuple(role for role in available if role in sellers or role == SUPPORT)

@@ -39,6 +39,8 @@ class Kind(IntEnum):
 
     WORK = 0
     ADMIN = 1
+    TRAINING = 2
+    """Of a person's own, without a lead."""
 
     @property
     def word(self) -> str:

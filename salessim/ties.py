@@ -9,14 +9,16 @@ class Order(IntEnum):
     WINDOW = 1
     DOORS = 2
     PLAN = 3
-    WORK = 4
-    ADMIN = 5
-    SUPPORT = 6
-    PAUSE = 7
-    DECISION = 8
-    ARRIVAL = 9
-    PATIENCE = 10
-    RETURN = 11
+    TRAINING_DAY = 4
+    TRAINING = 5
+    WORK = 6
+    ADMIN = 7
+    SUPPORT = 8
+    PAUSE = 9
+    DECISION = 10
+    ARRIVAL = 11
+    PATIENCE = 12
+    RETURN = 13
 
 
 def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0, passage: int = 1) -> int:

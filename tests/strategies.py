@@ -67,6 +67,7 @@ def scenarios(draw: Draw) -> Scenario:
     if draw(st.booleans()):
         raw["team"]["support"] = {"count": draw(st.sampled_from([1, 2, 0]))}
         raw["support"] = draw(agreements() | st.none())
+    raw["training"] = draw(trainings(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
 
@@ -253,6 +254,17 @@ def processes(draw: Draw) -> list[Raw]:
             stage["meetings"] = draw(maybe(st.integers(1, 3)))
         stages.append({key: value for key, value in stage.items() if value is not None})
     return stages
+
+
+def trainings(raw: Raw) -> st.SearchStrategy[list[Raw]]:
+    """Up to three days on which roles learn, at times together with others and the plan."""
+    window = raw["calendar"]["days"]
+    days = {
+        "role": st.sampled_from(sorted(raw["team"])),
+        "day": st.sampled_from([window // 2, window / 4, 0, window // 2 + 1, window + 5]),
+        "hours": st.sampled_from([8, 2, 24, 0]),
+    }
+    return st.lists(st.fixed_dictionaries(days), max_size=3)
 
 
 @st.composite

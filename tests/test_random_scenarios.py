@@ -100,7 +100,7 @@ def tables_have_the_columns_that_were_promised(run: Run) -> None:
 def words_are_those_that_were_promised(run: Run) -> None:
     assert set(run.leads.outcome) <= OUTCOMES
     assert set(run.activities.result) <= RESULTS
-    assert set(run.activities.kind) <= {"work", "admin"}
+    assert set(run.activities.kind) <= {"work", "admin", "training"}
 
 
 def leads_are_conserved(run: Run) -> None:
@@ -167,7 +167,7 @@ def nobody_idles_while_work_waits(record: Record) -> None:
     left = worked(np.nan_to_num(record.journal.people["left"], nan=record.days))
     for person, desk in enumerate(_desks_of_people(record)):
         own = begun & (visits["person"] == person)
-        queue = (visits["desk"] == desk) & ~_moved(record)
+        queue = (visits["desk"] == desk) & ~_moved(record) & (visits["lead"] != NOBODY)
         since = np.maximum(worked(visits["ready"][queue]), hired[person])
         until = np.minimum(waiting_ends[queue], left[person])
         there = np.maximum(until - since, 0.0)
@@ -181,7 +181,8 @@ def what_comes_first_is_begun_first(record: Record) -> None:
     visits, roles = record.journal.visits, record.roles()
     support = np.array([role == "support" for role in roles])
     at_support = support[record.journal.desks["role"][visits["desk"]]]
-    queues = ~_moved(record) & ((visits["kind"] == Kind.WORK) | at_support)  # others stay seated
+    in_turn = (visits["kind"] == Kind.WORK) | at_support  # others stay seated
+    queues = ~_moved(record) & in_turn & (visits["lead"] != NOBODY)
     rank = _ranks(record)[visits["lead"]]
     until = _waiting_ends(record)
     ready, started = visits["ready"], visits["started"]

@@ -30,23 +30,23 @@ from salessim.compiled.sheet import (
     MOVES,
     NOT_DRAWN,
     OWNER,
-    PARTS,
     TERRITORY,
     UNKNOWN_STEP,
     VISITS,
     Sheet,
     State,
 )
-from salessim.journal import NEVER, NO_TERRITORY, NOBODY
+from salessim.journal import NEVER, NO_STAGE, NO_TERRITORY, NOBODY
 from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
 from salessim.rules import Floats, interest_left, read_curve, still_silent, support_is_swamped
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
-K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+K_WORK, K_ADMIN, K_TRAINING = int(Kind.WORK), int(Kind.ADMIN), int(Kind.TRAINING)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
 O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
+O_TRAINING_DAY, O_TRAINING = int(Order.TRAINING_DAY), int(Order.TRAINING)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
@@ -268,7 +268,12 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
     p, d = state.person[person], state.desk[desk]
     if p.leaving:
         state.people[person].left = state.run[0].now
+        lapse(state, person)
         return ABSENT
+    if p.own_work != ABSENT and d.open:
+        slot = p.own_work
+        p.own_work, p.learning = state.slot[slot].sibling, slot
+        return int(slot)
     while d.waiting != ABSENT and d.open:
         slot = d.waiting
         d.waiting = without_root(sheet.rank, state.slot, slot)
@@ -282,6 +287,17 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
         state.person[d.last_idle].next_idle = person
     d.last_idle = person
     return ABSENT
+
+
+@compiled
+def lapse(state: State, person: int) -> None:
+    """Give up a person's own work that was not begun, since the person has left."""
+    slot = state.person[person].own_work
+    while slot != ABSENT:
+        count(state, state.slot[slot].desk, -1)
+        write(state, slot, NOBODY, NEVER, state.run[0].now)
+        slot = state.slot[slot].sibling
+    state.person[person].own_work = ABSENT
 
 
 @hot
@@ -300,6 +316,14 @@ def release(sheet: Sheet, state: State, person: int, desk: int) -> None:
         begin(sheet, state, slot, person)
 
 
+@hot
+def still_waits(state: State, lead: int, stage: int, passage: int, attempt: int) -> bool:
+    """Whether nobody has begun the visit with which a lead's patience began."""
+    s = state.slot[lead]
+    same = s.stage == stage and s.passage == passage and s.attempt == attempt
+    return bool(same and s.person == NOBODY)
+
+
 @compiled
 def lose_patience(state: State, slot: int) -> None:
     """Let a lead that is still waiting go cold."""
@@ -315,8 +339,14 @@ def lose_patience(state: State, slot: int) -> None:
 def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
     """Let a person leave: at once if idle, otherwise when the current work is done."""
     state.person[person].leaving = True
-    if not state.person[person].idle:
-        return
+    if state.person[person].idle:
+        not_idle(state, person, desk)
+        release(sheet, state, person, desk)
+
+
+@compiled
+def not_idle(state: State, person: int, desk: int) -> None:
+    """Take a person out of those who are idle."""
     d, last = state.desk[desk], ABSENT
     other = d.first_idle
     while other != person:
@@ -328,7 +358,7 @@ def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
         state.person[last].next_idle = following
     if following == ABSENT:
         d.last_idle = last
-    release(sheet, state, person, desk)
+    state.person[person].idle = False
 
 
 @compiled
@@ -448,6 +478,51 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
         resize(sheet, state, role, sheet.people[period, role])
     if sheet.support != ABSENT and not state.chairs[sheet.support]:
         hand_over(sheet, state, state.desk_of_territory[sheet.support, 0])
+
+
+# People's own work
+
+
+@compiled
+def train(sheet: Sheet, state: State, number: int) -> None:
+    """Give everyone of a role who is there some work without a lead."""
+    run, training = state.run[0], sheet.training[number]
+    for position in range(state.chairs[training.role]):
+        chair = state.chair[training.role, position]
+        slot = len(state.slot) - 1 - run.own_work
+        run.own_work += 1
+        s = state.slot[slot]
+        s.hours, s.travel, s.ready = training.hours, 0.0, run.now
+        s.lead, s.kind, s.stage, s.passage, s.attempt = NOBODY, K_TRAINING, NO_STAGE, 0, 1
+        s.desk, s.person, s.sibling = chair.desk, NOBODY, ABSENT
+        s.key = tie_key(O_TRAINING, chair.person, 0, 0, 1)
+        bind(sheet, state, slot, chair.person)
+
+
+@compiled
+def bind(sheet: Sheet, state: State, slot: int, person: int) -> None:
+    """Give a person work of their own: it begins when the work in hand is done."""
+    p, desk = state.person[person], state.slot[slot].desk
+    count(state, desk, 1)
+    last = p.own_work
+    if last == ABSENT:
+        p.own_work = slot
+    else:
+        while state.slot[last].sibling != ABSENT:
+            last = state.slot[last].sibling
+        state.slot[last].sibling = slot
+    if p.idle and state.desk[desk].open:
+        not_idle(state, person, desk)
+        release(sheet, state, person, desk)
+
+
+@compiled
+def training_is_over(sheet: Sheet, state: State, person: int) -> None:
+    """Let a person turn to what waits after training."""
+    s = state.slot[state.person[person].learning]
+    count(state, s.desk, -1)
+    state.visits[s.entry].result = R_PASSED
+    release(sheet, state, person, s.desk)
 
 
 # The journey
@@ -613,7 +688,7 @@ def fork(sheet: Sheet, state: State, lead: int) -> tuple[int, int]:
 @hot
 def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
     """Prepare a part of the paperwork after work; returns its slot."""
-    slot, w = lead + len(state.slot) // PARTS * (order - O_WORK), state.slot[lead]
+    slot, w = lead + len(state.lead) * (order - O_WORK), state.slot[lead]
     s = state.slot[slot]
     s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
     s.lead, s.kind, s.stage = lead, K_ADMIN, w.stage
@@ -627,7 +702,7 @@ def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
 @hot
 def part_is_over(state: State, order: int, lead: int) -> int:
     """Leave the desk after a part of the paperwork; returns its slot."""
-    slot = lead + len(state.slot) // PARTS * (order - O_WORK)
+    slot = lead + len(state.lead) * (order - O_WORK)
     s = state.slot[slot]
     count(state, s.desk, -1)
     state.visits[s.entry].result = R_PASSED
@@ -743,6 +818,8 @@ def furnish(sheet: Sheet, state: State) -> None:
     at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0, 1))
     for number in range(1, len(sheet.period)):
         at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0, 1))
+    for number in range(len(sheet.training)):
+        at(state, sheet.training[number].day, tie_key(O_TRAINING_DAY, number, 0, 0, 1))
     for which in range(2):
         for when in sheet.doors[which]:
             if state.run[0].now <= when < sheet.end:
@@ -776,28 +853,28 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             run.happens = True
         run.now = time
         if order < O_WORK:
-            happen_to_all(sheet, state, order, lead)
+            happen_without_lead(sheet, state, order, lead)
         elif order == O_PATIENCE:
-            s = state.slot[lead]
-            if (
-                s.person == NOBODY
-                and s.stage == stage
-                and s.passage == passage
-                and s.attempt == attempt
-            ):
+            if still_waits(state, lead, stage, passage, attempt):
                 lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead)
 
 
 @compiled
-def happen_to_all(sheet: Sheet, state: State, order: int, number: int) -> None:
-    """Process a global event: the window starts, a plan step, the department closes or opens.
+def happen_without_lead(sheet: Sheet, state: State, order: int, number: int) -> None:
+    """Process an event of no lead: the window starts, a plan step, training, closing, opening.
 
-    The key has a number (which step, or whether it opens) where other keys have the lead.
+    The key has a number (which step or person, or whether it opens) where others have the lead.
     """
     if order == O_PLAN:
         take_effect(sheet, state, number + 1)
+        return
+    if order == O_TRAINING_DAY:
+        train(sheet, state, number)
+        return
+    if order == O_TRAINING:
+        training_is_over(sheet, state, number)
         return
     if order == O_WINDOW:
         state.run[0].open_at_start = state.run[0].under_way
@@ -837,7 +914,8 @@ def lacks_space(state: State) -> int:
     run, house = state.run[0], len(state.person) + 8
     if run.events + house >= len(state.heap):
         return HEAP
-    if run.visits + house + run.under_way >= len(state.visits):  # so that the run can be finalized
+    waiting = run.under_way + run.own_work
+    if run.visits + house + waiting >= len(state.visits):  # so that the run can be finalized
         return VISITS
     if run.decisions + 8 >= len(state.decisions):
         return DECISIONS
@@ -851,6 +929,11 @@ def close_books(sheet: Sheet, state: State) -> None:
     for desk in range(state.run[0].desks):
         count(state, desk, 0)
         slot = take_waiting(sheet, state, desk)
+        while slot != ABSENT:
+            write(state, slot, NOBODY, NEVER, NEVER)
+            slot = state.slot[slot].sibling
+    for person in range(state.run[0].people):
+        slot = state.person[person].own_work
         while slot != ABSENT:
             write(state, slot, NOBODY, NEVER, NEVER)
             slot = state.slot[slot].sibling

@@ -12,7 +12,7 @@ from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, 
 from salessim.market import Market, StageDraws
 from salessim.process import interest_acts, itinerary, steps
 from salessim.rules import Floats
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, trainings
 from salessim.source import digest_of
 from salessim.terms import SUPPORT
 
@@ -46,6 +46,7 @@ DRAWN = np.dtype(
 )
 STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")])
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
+TRAINING = np.dtype([("day", "<f8"), ("hours", "<f8"), ("role", "<i8")])
 PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
 
 
@@ -69,6 +70,7 @@ class Sheet(NamedTuple):
     role: NDArray[np.void]  # R; hours_per_day are available hours
     period: NDArray[np.void]  # P; delegable is 0 without support
     people: Integers  # (P, R): filled positions
+    training: NDArray[np.void]  # in order of time
     territory_of_chair: Integers  # (R, C)
     support: int  # role, or ABSENT
     effort_at: Integers  # (P, S, Q, visits)
@@ -95,7 +97,8 @@ FAULTS = {
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("period", "<i8"), ("fault", "<i8"), ("happens", "?")],
+     ("open_at_start", "<i8"), ("own_work", "<i8"), ("period", "<i8"), ("fault", "<i8"),
+     ("happens", "?")],
     align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
@@ -109,7 +112,8 @@ LEAD = np.dtype(
      ("passage", "u1"), ("attempt", "u1"), ("returns", "u1"), ("result", "u1"), ("parts", "u1")],
     align=True,
 )  # fmt: skip
-# A part of a lead's visit; `entry` is its place in the event log, once it is begun.
+# A part of a lead's visit, or work of a person's own; `entry` is its place in the event log, once
+# it is begun. `sibling` links what waits.
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("entry", "<i8"),
      ("lead", "<i4"), ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"),
@@ -122,7 +126,13 @@ DESK_STATE = np.dtype(
      ("last_idle", "<i4"), ("open", "?")],
     align=True,
 )  # fmt: skip
-PERSON_STATE = np.dtype([("next_idle", "<i4"), ("leaving", "?"), ("idle", "?")], align=True)
+# `own_work` is the slot of the first piece of work of their own that a person has not begun, and
+# `learning` that of the one under way.
+PERSON_STATE = np.dtype(
+    [("next_idle", "<i4"), ("own_work", "<i4"), ("learning", "<i4"), ("leaving", "?"),
+     ("idle", "?")],
+    align=True,
+)  # fmt: skip
 CHAIR = np.dtype([("desk", "<i4"), ("person", "<i4")])
 
 
@@ -132,7 +142,7 @@ class State(NamedTuple):
     run: NDArray[np.void]  # 1
     heap: NDArray[np.void]
     lead: NDArray[np.void]  # L
-    slot: NDArray[np.void]  # (PARTS * L): work on each lead, then its paperwork
+    slot: NDArray[np.void]  # PARTS * L: work on each lead, then its paperwork; then people's own
     owner_of: NDArray[np.int32]  # (R, L or 0): position
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
@@ -226,6 +236,7 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         role=role,
         period=_period_records(timeline),
         people=people,
+        training=_training_records(first, roles),
         territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
         drawn=drawn.records,
@@ -295,6 +306,12 @@ def _period_records(timeline: Timeline) -> NDArray[np.void]:
     return records
 
 
+def _training_records(scenario: Scenario, roles: list[str]) -> NDArray[np.void]:
+    """A record for each day of training."""
+    days = [(day, one.hours, roles.index(one.role)) for day, one in trainings(scenario)]
+    return np.array(days, TRAINING)
+
+
 def _owners(market: Market, roles: list[str], assignment: Integers, people: Integers) -> Integers:
     """Owner of each lead by role and number of filled positions; empty without owners."""
     if OWNER not in assignment:
@@ -322,12 +339,14 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     leads, roles = len(sheet.arrived), len(sheet.role)
     most = max(1, int(sheet.people.max(initial=0)))
     hired = int(sheet.people[0].sum() + np.maximum(np.diff(sheet.people, axis=0), 0).sum())
+    own_work = int(sheet.people.max(axis=0)[sheet.training["role"]].sum())
     owners = leads if OWNER in sheet.role["assignment"] else 0
+    known = sheet.doors.size + len(sheet.period) + len(sheet.training)
     state = State(
         run=np.zeros(1, RUN),
-        heap=np.empty(1024 + 4 * hired + leads + sheet.doors.size + len(sheet.period), EVENT),
+        heap=np.empty(1024 + 4 * hired + leads + known, EVENT),
         lead=np.zeros(leads, LEAD),
-        slot=np.zeros(PARTS * leads, SLOT),
+        slot=np.zeros(PARTS * leads + own_work, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
         chair=np.full((roles, most), ABSENT, CHAIR),
@@ -341,6 +360,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     )
     state.run["now"] = begin
     state.people["left"] = NEVER
+    state.person["own_work"] = state.person["learning"] = ABSENT
     return state
 
 

@@ -13,12 +13,13 @@ from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
 from salessim.department.team import OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
-from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
+from salessim.journal import NO_STAGE, NOBODY, Journal, JournalWriter
 from salessim.market import Market
 from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
 from salessim.progress import Progress, in_parts
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, trainings
 from salessim.scenario.blocks import Support
+from salessim.scenario.dated import Training
 from salessim.terms import NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
@@ -232,6 +233,9 @@ class Department:
         for number, (day, scenario) in enumerate(self.timeline[1:]):
             change = Moment(self.env, day, tie_key(Order.PLAN, number))
             change.callbacks.append(partial(self._plan_step, scenario))
+        for number, (day, training) in enumerate(trainings(self.scenario)):
+            begins = Moment(self.env, day, tie_key(Order.TRAINING_DAY, number))
+            begins.callbacks.append(partial(self._train, training))
         self._hang_up_opening_hours()
         self.env.process(self._arrivals())
         for until in in_parts(self.env.now, end, SLICES, progress):
@@ -280,6 +284,16 @@ class Department:
         if support and not support.chairs:  # nobody is left to do it, so sellers do
             support.desks[0].hand_over(self._seller_desk)
 
+    def _train(self, training: Training, _: simpy.Event) -> None:
+        """Give everyone of a role who is there some work without a lead."""
+        team = self.teams[training.role]
+        for person in team.chairs:
+            key = tie_key(Order.TRAINING, person.number)
+            visit = Visit(
+                self.env, key, NOBODY, NO_STAGE, Kind.TRAINING, 1, 1, training.hours
+            )  # fmt: skip
+            team.place_of(person.chair)[0].bind(visit, person)
+
     def _seller_desk(self, visit: Visit) -> Desk:
         return self.stage(visit.stage).team.desk_of(visit.lead)
 
@@ -287,10 +301,10 @@ class Department:
         for _role, desk in self.desks:
             desk.count(0)
             for _rank, visit in desk.take_waiting():
-                self.journal.visit(
-                    visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
-                    visit.passage, visit.ready, NEVER, NEVER, visit.hours, visit.travel,
-                )  # fmt: skip
+                desk.log_unbegun(visit)
+        for _role, _territory, person in self.people:
+            for visit in person.own_work:
+                visit.desk.log_unbegun(visit)
         return self.journal.finished(
             people=[
                 (role, person.chair, territory, person.hired, person.left)

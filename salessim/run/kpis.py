@@ -346,16 +346,17 @@ KPIS: tuple[Kpi, ...] = (
         "won; holidays count.", _cycle),
     Kpi("pipeline_value", "Value of the opportunities open at the window's end.",
         _pipeline_value),
-    Kpi("utilisation.ROLE", "Hours of work, travel and paperwork, of the hours available: "
-        "paid hours without holidays, leave and internal meetings. Empty for roles to which "
-        "nothing gives work.", _utilisation, _works),
+    Kpi("utilisation.ROLE", "Hours of work, travel, paperwork and training, of the hours "
+        "available: paid hours without holidays, leave and internal meetings. Empty for roles to "
+        "which nothing gives work.", _utilisation, _works),
     Kpi("selling_time_share", "Hours that sellers give to the stages' own work, without "
         "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
         _selling_time_share),
     Kpi("revenue_per_seller", "Revenue for each seller, by the mean number employed.",
         _revenue_per_seller),
     Kpi("productivity", "Deals won for each available seller day "
-        "(`hours_per_day` hours available).", _productivity),
+        "(`hours_per_day` hours available; days of training count).",
+        _productivity),
     Kpi("people", "Mean number of people employed in the window, of all roles.",
         lambda r: float(r.employed_days.sum() / r.days)),
     Kpi("cost", "Loaded cost of all people, of the leads that arrived, and commission; "

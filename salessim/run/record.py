@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salessim.clock import WorkClock
-from salessim.journal import Journal
+from salessim.journal import NOBODY, Journal
 from salessim.market import Leads
 from salessim.rules import Floats
 from salessim.run.tally import Tally, tally
@@ -116,6 +116,13 @@ class Record:
         """Results of stages that became known in the window."""
         decisions = self.journal.decisions
         return decisions.compress(decisions["at"] >= 0.0)
+
+    @cached_property
+    def visits_of_leads(self) -> NDArray[np.void]:
+        """All visits but those that people do without a lead."""
+        visits = self.journal.visits
+        with_lead = visits["lead"] != NOBODY
+        return visits if with_lead.all() else visits.compress(with_lead)
 
     @cached_property
     def works(self) -> NDArray[np.void]:

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
-from salessim.journal import NOBODY, Journal
+from salessim.journal import NO_STAGE, NOBODY, Journal
 from salessim.rules import Floats
 from salessim.source import digest_of
 from salessim.terms import Kind
 
 NOWHERE = -1
 MADE_OF = digest_of(clock, journal, terms)
-WORK = int(Kind.WORK)
+WORK, ADMIN, TRAINING = int(Kind.WORK), int(Kind.ADMIN), int(Kind.TRAINING)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
@@ -27,9 +27,10 @@ class Tally(NamedTuple):
 
     Parameters
     ----------
-    busy, work, admin : array of float
-        Hours in the window that each person gave to all visits; to the stages' work, travel
-        included; to paperwork.
+    busy : array of float
+        Hours in the window that each person gave to all visits.
+    given : array of float, kinds by people
+        The same for each `Kind` of visit; a stage's work with travel.
     travel : array of float
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
@@ -45,14 +46,13 @@ class Tally(NamedTuple):
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
     astray, clash, absent : int
-        Place of the first visit that names a lead, stage, desk or person that there is not
+        Place of the first visit that names a lead, stage, desk, person or kind that there is not
         (nothing from there on is added up); of the first whose person was still at another
         one; of the first whose person was not employed. NOWHERE where none was.
     """
 
     busy: Floats
-    work: Floats
-    admin: Floats
+    given: Floats
     travel: Floats
     sojourn: Floats
     grew: Floats
@@ -63,6 +63,21 @@ class Tally(NamedTuple):
     astray: int
     clash: int
     absent: int
+
+    @property
+    def work(self) -> Floats:
+        """Hours of each person for the stages' own work, travel included."""
+        return np.asarray(self.given[Kind.WORK])
+
+    @property
+    def admin(self) -> Floats:
+        """Hours of each person for paperwork."""
+        return np.asarray(self.given[Kind.ADMIN])
+
+    @property
+    def training(self) -> Floats:
+        """Hours of each person for training."""
+        return np.asarray(self.given[Kind.TRAINING])
 
 
 def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkClock) -> Tally:
@@ -80,7 +95,7 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
     """
     people, desks = len(journal.people), len(journal.desks)
     found = (
-        np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people),
+        np.zeros(people), np.zeros((len(Kind), people)), np.zeros(people),
         np.zeros(desks), np.zeros(desks), np.zeros(desks),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
@@ -105,6 +120,13 @@ def _waits(ready: float, over: float, when: float) -> int:
     return int(ready < when and not over < when)
 
 
+def _has_subject(kind: int, lead: int, stage: int, leads: int, stages: int) -> bool:
+    """Whether a visit of a known kind names what that kind is about."""
+    if kind in (WORK, ADMIN):
+        return 0 <= lead < leads and 0 <= stage < stages
+    return kind == TRAINING and lead == NOBODY and stage == NO_STAGE
+
+
 def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
     """Share of a visit's working time inside the window."""
     if end <= 0.0 or begin >= days:
@@ -127,13 +149,12 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, passage, attempt, desk, person = columns[:7]
     ready, started, ended, hours, travel, hired, left = columns[7:]
-    busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
+    busy, by_kind, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
         one = person[i]
         if not (
-            0 <= lead[i] < len(owner)
-            and 0 <= stage[i] < stages
+            _has_subject(kind[i], lead[i], stage[i], len(owner), stages)
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
         ):
@@ -160,10 +181,7 @@ def _go(
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
         busy[one] += given
-        if kind[i] == WORK:
-            work[one] += given
-        else:
-            admin[one] += given
+        by_kind[kind[i], one] += given
         trips[one] += travel[i] * share
     return NOWHERE, clash, absent
 
@@ -173,7 +191,7 @@ def _compiled() -> Callable[..., tuple[int, int, int]]:
     """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
-    for one in (worked_of, _inside, _waits, _share_inside, _go):
+    for one in (worked_of, _inside, _waits, _has_subject, _share_inside, _go):
         register_jitable(one)
 
     made_of = MADE_OF

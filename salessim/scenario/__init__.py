@@ -4,7 +4,7 @@ Knows nothing of SimPy or pandas.
 """
 
 from salessim.scenario.model import Scenario, Source
-from salessim.scenario.plan import Timeline, timeline
+from salessim.scenario.plan import Timeline, timeline, trainings
 from salessim.scenario.problems import Problem, ScenarioError
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "Source", "Timeline", "timeline"]
+__all__ = ["Problem", "Scenario", "ScenarioError", "Source", "Timeline", "timeline", "trainings"]

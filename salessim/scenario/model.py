@@ -21,7 +21,6 @@ from salessim.scenario.blocks import (
     NoDecision,
     Number,
     Nurture,
-    PlanStep,
     Priority,
     Role,
     Segment,
@@ -29,6 +28,7 @@ from salessim.scenario.blocks import (
     Support,
     Territory,
 )
+from salessim.scenario.dated import PlanStep, Training
 from salessim.scenario.messages import problems_in
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.plain import plain
@@ -40,7 +40,9 @@ from salessim.terms import SUPPORT
 MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
-NOT_MARKET = ("team", "assignment", "priority", "support", "promise_hours", "economics", "plan")
+NOT_MARKET = (
+    "team", "assignment", "priority", "support", "training", "promise_hours", "economics", "plan"
+)  # fmt: skip
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -109,6 +111,9 @@ class Scenario(Block):
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
+    training: Annotated[tuple[Training, ...], Field(max_length=1_000)] = Field(
+        (), description="days on which a role learns instead of working on leads"
+    )
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
         None, description="working hours within which a lead is promised a first answer"
     )

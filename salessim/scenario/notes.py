@@ -22,7 +22,7 @@ from salessim.scenario.paths import (
     read_key,
     value_at,
 )
-from salessim.scenario.plan import day_in_words, day_of, in_order, timeline
+from salessim.scenario.plan import day_in_words, day_of, in_order, timeline, trainings
 from salessim.scenario.problems import listed, shown
 from salessim.scenario.shape import shape_of
 
@@ -39,8 +39,8 @@ def notes_on(scenario: Scenario) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each, without a full stop: steps of the plan that come too late, or
-        that change nothing.
+        One sentence each, without a full stop: what is dated after the window's end, and
+        steps of the plan that change nothing.
 
     Examples
     --------
@@ -149,11 +149,12 @@ def stages_observed(source: str | Path) -> list[str]:
 
 def _late_steps(scenario: Scenario) -> Iterator[str]:
     last = scenario.calendar.days - 1
-    for _, step in in_order(scenario):
-        day = day_of(scenario, step)
+    dated = [("plan step", day_of(scenario, step)) for _, step in in_order(scenario)]
+    dated += [("training", day) for day, _ in trainings(scenario)]
+    for what, day in dated:
         if day > last:
             when = day_in_words(scenario, day)
-            yield f"the plan step of {when} has no effect: the window ends after day {last}"
+            yield f"the {what} of {when} has no effect: the window ends after day {last}"
 
 
 def _idle_steps(scenario: Scenario) -> Iterator[str]:

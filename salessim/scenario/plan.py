@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salessim.clock import date_of, working_day_from
-from salessim.scenario.blocks import PlanStep
+from salessim.scenario.dated import Dated, PlanStep, Training
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.problems import Problem, ScenarioError
@@ -64,12 +64,13 @@ def timeline(scenario: Scenario) -> Timeline:
 
 
 def problems_of_plan(scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with the plan of a scenario that is otherwise valid."""
+    """What is wrong with the dates and the plan of a scenario that is otherwise valid."""
     calendar = scenario.calendar
-    for number, step in enumerate(scenario.plan):
-        if step.date is not None and step.date < calendar.start:
-            message = f"{step.date} is before day 0, which is {calendar.start}"
-            yield Problem(f"plan.{number}.date", message)
+    for key, dated in (("plan", scenario.plan), ("training", scenario.training)):
+        for number, one in enumerate(dated):
+            if one.date is not None and one.date < calendar.start:
+                message = f"{one.date} is before day 0, which is {calendar.start}"
+                yield Problem(f"{key}.{number}.date", message)
     days = [day_of(scenario, step) for step in scenario.plan]
     for day in sorted({day for day in days if days.count(day) > 1}):
         message = f"two steps take effect on {day_in_words(scenario, day)}; put them into one"
@@ -86,7 +87,21 @@ def in_order(scenario: Scenario) -> list[tuple[int, PlanStep]]:
     return sorted(enumerate(scenario.plan), key=lambda item: day_of(scenario, item[1]))
 
 
-def day_of(scenario: Scenario, step: PlanStep) -> float:
+def trainings(scenario: Scenario) -> list[tuple[float, Training]]:
+    """The days of training that take time, in order.
+
+    Examples
+    --------
+    >>> days = [{"role": "sdr", "day": 20, "hours": 8}, {"role": "sdr", "day": 5, "hours": 4}]
+    >>> desk = Scenario.load("one-desk").replace({"training": days})
+    >>> [(day, training.hours) for day, training in trainings(desk)]
+    [(5.0, 4.0), (20.0, 8.0)]
+    """
+    dated = [(day_of(scenario, one), one) for one in scenario.training if one.hours > 0]
+    return sorted(dated, key=lambda item: item[0])
+
+
+def day_of(scenario: Scenario, step: Dated) -> float:
     """The working day on which a step takes effect: for a day off, the next one."""
     if step.date is None:
         return float(step.day or 0.0)

@@ -112,6 +112,9 @@ def _busy(cause: Cause, seen: Contrast) -> str:
     match behind.mechanism:
         case Mechanism.HOURS:
             why = f"each had {after} hours a day instead of {before}"
+        case Mechanism.TRAINING:
+            shares = f"{percent(behind.after)} of their time instead of {percent(behind.before)}"
+            return f"with {people} {at_work}, as they spent {shares} in training"
         case Mechanism.LEADS:
             why = f"{after} leads arrived {where} instead of {before}"
         case Mechanism.VISITS:
