@@ -183,7 +183,7 @@ def what_comes_first_is_begun_first(record: Record) -> None:
     at_support = support[record.journal.desks["role"][visits["desk"]]]
     in_turn = (visits["kind"] == Kind.WORK) | at_support  # others stay seated
     queues = ~_moved(record) & in_turn & (visits["lead"] != NOBODY)
-    rank = _ranks(record)[visits["lead"]]
+    rank = np.append(_ranks(record), 0.0)[visits["lead"]]  # of no lead, the last
     until = _waiting_ends(record)
     ready, started = visits["ready"], visits["started"]
     begun = np.flatnonzero(queues & (visits["person"] != NOBODY))
