@@ -325,6 +325,51 @@ def owner_chairs(keys: NDArray[np.uint64], chairs: int) -> NDArray[np.int64]:
     return chair
 
 
+def next_owner(
+    open_deals: Sequence[int],
+    specialty: Sequence[int],
+    wanted: int,
+    positions: int,
+    turn: int,
+    by_load: bool,
+) -> int:
+    """Position that gets a new deal.
+
+    Parameters
+    ----------
+    open_deals : sequence of int
+        Open deals of each position.
+    specialty : sequence of int
+        Part of the market that each position is a specialist for.
+    wanted : int
+        The deal's part of the market; where it has no specialist, anyone gets it. Negative
+        where there are no specialists.
+    positions : int
+        How many are filled, at least 1: the first so many.
+    turn : int
+        Position whose turn it is, which decides among equals.
+    by_load : bool
+        Whether the fewest open deals decide, or the turn alone.
+
+    Examples
+    --------
+    >>> next_owner([4, 2, 2], [0, 1, 1], -1, 3, 0, True)
+    1
+    >>> next_owner([4, 2, 2], [0, 1, 1], 0, 3, 1, True), next_owner([4, 2, 2], [], -1, 3, 2, False)
+    (0, 2)
+    """
+    specialist = anyone = -1
+    for step in range(positions):
+        position = (turn + step) % positions
+        if anyone < 0 or (by_load and open_deals[position] < open_deals[anyone]):
+            anyone = position
+        if wanted < 0 or specialty[position] != wanted:
+            continue
+        if specialist < 0 or (by_load and open_deals[position] < open_deals[specialist]):
+            specialist = position
+    return anyone if specialist < 0 else specialist
+
+
 def deal_chairs(weights: list[float]) -> Iterator[int]:
     """Assign positions to territories one after another, in proportion to weights.
 

@@ -1,7 +1,8 @@
 """Simulate a scenario: puts market, department, event log, and run together."""
 
 import warnings
-from typing import Literal, get_args
+from collections.abc import Callable
+from typing import Any, Literal, get_args
 
 from salessim.compiled import simulate_compiled
 from salessim.department import simulate_department
@@ -13,6 +14,7 @@ from salessim.run import Run
 from salessim.run.laws import check_laws
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError, Source, timeline
+from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps
 from salessim.source import edited
@@ -32,6 +34,10 @@ def simulate(
     replication: int = 0,
     engine: Engine = "auto",
     progress: Progress | None = None,
+    *,
+    priority: Callable[..., float] | None = None,
+    assign: Callable[..., Any] | None = None,
+    help: Callable[..., float] | None = None,  # noqa: A002  (the word that the contract has)
 ) -> Run:
     """Run the leads of a scenario through its department.
 
@@ -49,6 +55,15 @@ def simulate(
         where numba is installed, unless the model was edited: an edited model runs on SimPy.
     progress : function of float, optional
         Called now and then with the share of the simulated time that has passed, 0 to 1.
+    priority : function of (lead, now), optional
+        Own rule: rank of work that becomes ready; the lowest is started first. `lead` is a
+        read-only `LeadView`, `now` working days since day 0.
+    assign : function of (lead, people), optional
+        Own rule: who of several idle people takes a lead's work; returns one of `people`,
+        a tuple of read-only `PersonView`, who has been idle longest first.
+    help : function of (lead, stage, now), optional
+        Own rule: factor on the odds of a try to be answered (where the stage has tries) or
+        of passing the stage, from 0 to a million. Own rules run on SimPy.
 
     Returns
     -------
@@ -69,12 +84,16 @@ def simulate(
     True
     >>> simulate("small-team").scenario.name
     'small team'
+    >>> run = simulate("small-team", priority=lambda lead, now: -lead.value)
+    >>> print(run.scenario.own_rules)
+    priority: a lambda
     """
     check_luck(engine, seed, replication)
-    scenario = Scenario.of(scenario)
+    scenario = Scenario.of(scenario).with_rules(OwnRules(priority, assign, help))
     steps = timeline(scenario)
     seed, replication = int(seed), int(replication)  # numpy's integers are taken too
-    simulated = simulate_compiled if is_compiled(engine) else simulate_department
+    compiled = is_compiled(engine, scenario)
+    simulated = simulate_compiled if compiled else simulate_department
     market = market_of(steps, seed, replication)
     journal = simulated(steps, market, progress)
     record = Record(scenario, steps, seed, replication, market.leads, journal)
@@ -82,14 +101,21 @@ def simulate(
     return Run(record)
 
 
-def is_compiled(engine: Engine) -> bool:
+def is_compiled(engine: Engine, scenario: Scenario | None = None) -> bool:
     """Whether the compiled engine runs; where `auto` can't use it, a warning says so once.
 
     Parameters
     ----------
     engine : {"auto", "simpy", "compiled"}
         As asked for.
+    scenario : Scenario, optional
+        What is run: own rules in Python run on SimPy, which the run itself says.
     """
+    if scenario is not None and scenario.own_rules:
+        if engine == "compiled":
+            way = f"compiled can't follow own rules ({scenario.own_rules}); use simpy or auto"
+            raise ScenarioError([Problem("engine", way)])
+        return False
     if engine != "auto":
         return engine == "compiled"
     if missing() or edited():

@@ -68,6 +68,7 @@ def scenarios(draw: Draw) -> Scenario:
         raw["team"]["support"] = {"count": draw(st.sampled_from([1, 2, 0]))}
         raw["support"] = draw(agreements() | st.none())
     raw["training"] = draw(trainings(raw))
+    raw["owner_rule"] = draw(owner_rules(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
 
@@ -192,6 +193,18 @@ def people(draw: Draw, raw: Raw) -> Raw:
         "internal_hours_per_week": draw(st.sampled_from([0, 10])),
     }
     return role if own is None else {**role, "assignment": own}
+
+
+def owner_rules(raw: Raw) -> st.SearchStrategy[str | None]:
+    """How opportunities may be given to their owners; none where desks are cut otherwise."""
+    opens = raw["opportunity_at"] or raw["process"][0]["name"]
+    (role,) = (stage["role"] for stage in raw["process"] if stage["name"] == opens)
+    if raw["team"][role].get("assignment") not in (None, "owner"):
+        return st.none()
+    rules = ["round_robin", "fewest_open", "random"]
+    rules += ["territory"] if raw["territories"] else []
+    rules += ["segment"] if raw["segments"] else []
+    return st.none() | st.sampled_from(rules)
 
 
 def assignments(raw: Raw) -> st.SearchStrategy[str]:

@@ -140,6 +140,10 @@ def test_a_target_is_refused_before_any_run_with_what_to_write(desk: Scenario) -
         ("win_rate>=80%", "write 0.8 for 80%"),
         ("win_rate>=25", "write 0.25 for 25%"),
         ("win_rate>=0,25", r"write 0\.25"),
+        ("revenue>=5.5m", "write 5500000 for 5.5m"),
+        ("revenue>=500k", "write 500000 for 500k"),
+        ("revenue>=5%", "revenue is not a share: write the number itself"),
+        ("win_rate=>0.3", "write win_rate>=0.3"),
         ("revenue=5", "expected KPI>=X"),
         ("revenu>=5", "did you mean 'revenue'"),
         ("within_promise>=0.5", "the scenario has nothing that makes it"),
@@ -148,6 +152,26 @@ def test_a_target_is_refused_before_any_run_with_what_to_write(desk: Scenario) -
         with pytest.raises(ScenarioError, match=said):
             ss.outlook(desk, 3, targets=[target], study=study)
         assert not study.outcomes
+
+
+def test_a_target_far_from_every_year_is_asked_about(desk: Scenario) -> None:
+    """Revenue of 5.5, where millions were meant, is reached in every year."""
+    priced = desk.replace(
+        {"segments": {"any": {"share": 1, "value": {"distribution": "constant", "mean": 50_000}}}}
+    )
+    found = ss.outlook(priced, 20, targets="revenue>=1.5", workers=1)
+    assert found.chances["chance"].tolist() == [1.0]
+    assert "1.5 is far below every year (lowest revenue " in found.summary()
+    assert "did you mean 1500000?" in found.summary()
+    assert "did you mean" not in ss.outlook(priced, 20, targets="revenue>=1e6").summary()
+
+
+def test_bounds_may_be_one_text(desk: Scenario) -> None:
+    vary = {"channels.door.leads_per_day": [0.75, 1.5]}
+    with pytest.raises(ScenarioError) as caught:
+        ss.best(desk, vary, "won", "win_rate=>0.3")
+    (problem,) = caught.value.problems
+    assert str(problem).endswith("expected KPI>=X or KPI<=X, write win_rate>=0.3")
 
 
 def test_where_all_runs_fail_there_is_no_result_and_where_some_do_it_is_said(
@@ -218,6 +242,7 @@ def test_bounds_on_the_mean_are_said_to_be_so_beside_the_share_of_single_years(
     ("keys", "said"),
     [
         ({"chance": 1.2}, "chance: must be a share of years between 0 and 1"),
+        ({"chance": 80}, "write 0.8 for 80%"),
         ({"chance": 0.8, "subject_to": ()}, "chance: needs bounds to keep"),
         ({"chance": 0.8, "runs": 100}, "runs: must be a whole number from 800"),
     ],

@@ -308,6 +308,7 @@ def test_a_step_needs_a_day_and_changes(baseline: Scenario, step: Raw, line: str
 OTHER: dict[str, Any] = {
     "calendar.start": "2026-01-12",
     "calendar.holidays": ["2026-01-19"],
+    "owner_rule": "fewest_open",
     "team.ae.assignment": "owner",
     "territories.north.cover": {"ae": 3},
     "process.demo.effort": {"distribution": "constant", "mean_hours": 1},

@@ -27,6 +27,7 @@ from salessim.reports.figures import headline_of, standing_of
 from salessim.reports.page import page_of
 from salessim.reports.pictures import picture, words_cut_off
 from salessim.reports.report import Chart, Column, Report, Standing, Table, Tile
+from salessim.reports.run import run_report
 from salessim.reports.workbook import number_format, workbook_of
 from tests import reported
 from tests.reported import STUDIES
@@ -350,3 +351,27 @@ def test_dated_changes_stand_among_the_assumptions() -> None:
     facts = {fact.about: fact.text for fact in assumptions_of(planned)}
     said = facts["Changes during the period"]
     assert said == "changing SDRs from 5 to 6 on April 1, 2026"
+
+
+def test_assumptions_give_the_chance_and_the_rate_that_a_crm_shows() -> None:
+    """At prospecting whoever replies passes; most never reply, so 37% advance."""
+    (process,) = (
+        fact.text
+        for fact in assumptions_of(ss.Scenario.load("baseline"))
+        if fact.about == "Process"
+    )
+    assert "prospecting (SDR, 100% pass, 37% advance)" in process
+    assert "as a CRM shows it" in process
+    (alone,) = (
+        fact.text
+        for fact in assumptions_of(ss.Scenario.load("one-desk"))
+        if fact.about == "Process"
+    )
+    assert alone == "prospecting (SDR, 100% pass)"
+
+
+def test_a_report_of_a_desk_without_values_names_no_revenue() -> None:
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 60, "calendar.warm_up_days": 0})
+    report = run_report(ss.simulate(desk), [])
+    assert "revenue" not in report.answer
+    assert "Revenue" not in [tile.title for tile in report.tiles]

@@ -85,7 +85,7 @@ def test_sure_is_said_of_luck_and_not_of_the_model(base: Scenario) -> None:
 
 
 def test_years_that_agree_are_counted_from_the_runs() -> None:
-    desk = Scenario.load("one-desk").replace({"calendar": {"days": 60}})
+    desk = Scenario.load("one-desk").replace({"calendar.days": 60, "calendar.warm_up_days": 0})
     more = desk.replace({"channels.door.leads_per_day": 4.4})
     table = ss.compare(desk, more, replications=6, workers=1).table.set_index("kpi")
     won = [[ss.simulate(s, 1, k).kpi["won"] for k in range(6)] for s in (desk, more)]

@@ -26,7 +26,7 @@ from salessim.cli.options import (
 )
 from salessim.expected import expected
 from salessim.experiment.bottleneck import Bottleneck, bottleneck
-from salessim.experiment.description import busy_table, implied, rates_in_doubt
+from salessim.experiment.description import busy_table, implied, rates_in_doubt, table_text
 from salessim.experiment.description import describe as described
 from salessim.jit import is_there
 from salessim.lab import copy_notebooks, open_lab
@@ -98,7 +98,7 @@ def run(
     )  # fmt: skip
     print(headline_text(result))
     if limits:
-        print(f"\n{busy_table(limits).to_string(index=False)}")
+        print(f"\n{table_text(busy_table(limits))}")
     print("", *said, sep="\n")
     say(f"done: {out}")
 

@@ -26,10 +26,10 @@ from salessim.compiled.sheet import (
     DONE,
     FAULT,
     HEAP,
-    MADE_OF,
     MOVES,
     NOT_DRAWN,
     OWNER,
+    RULES,
     TERRITORY,
     UNKNOWN_STEP,
     VISITS,
@@ -38,7 +38,15 @@ from salessim.compiled.sheet import (
 )
 from salessim.journal import NEVER, NO_STAGE, NO_TERRITORY, NOBODY
 from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
-from salessim.rules import Floats, interest_left, read_curve, still_silent, support_is_swamped
+from salessim.rules import (
+    Floats,
+    interest_left,
+    next_owner,
+    read_curve,
+    still_silent,
+    support_is_swamped,
+)
+from salessim.source import digest_of_imports
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
@@ -64,6 +72,7 @@ D_TEST, D_DECIDE, D_SET, D_REVEAL = (
     int(Does.SET),
     int(Does.REVEAL),
 )
+IN_TURN, BY_CHANCE = RULES["round_robin"], RULES["random"]
 W_PAUSE, W_NURTURE = int(Wait.PAUSE), int(Wait.NURTURE)
 T_ANSWERED, T_TRIES_LEFT = int(Test.ANSWERED), int(Test.TRIES_LEFT)
 T_MEETINGS_LEFT, T_COMES_BACK = int(Test.MEETINGS_LEFT), int(Test.COMES_BACK)
@@ -76,7 +85,7 @@ INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wr
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
 for shared in (
-    clock.first_from, opening_of, end_of, interest_left, read_curve, still_silent,
+    clock.first_from, opening_of, end_of, interest_left, next_owner, read_curve, still_silent,
     support_is_swamped, tie_key,
 ):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
@@ -425,8 +434,12 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
         return state.desk_of_territory[role, 0]
     owner = state.owner_of[role, lead]
     if owner == ABSENT or owner >= state.chairs[role]:
+        if state.lead[lead].is_deal and role == sheet.deals[0].role and owner != ABSENT:
+            state.open_deals[owner] -= 1
         owner = sheet.owner[role, state.chairs[role], lead]
         state.owner_of[role, lead] = owner
+        if state.lead[lead].is_deal and role == sheet.deals[0].role:
+            state.open_deals[owner] += 1
     return state.chair[role, owner].desk
 
 
@@ -596,7 +609,29 @@ def enter(sheet: Sheet, state: State, lead: int, stage: int, passage: int) -> in
     j = state.lead[lead]
     j.period, j.stage, j.passage, j.attempt = state.run[0].period, stage, passage, 1
     j.silence, j.result = 1.0, R_OPEN
+    if stage == sheet.deals[0].stage and passage == 0:
+        take_on(sheet, state, lead)
     return int(sheet.stage[j.period, stage].first_step)
+
+
+@compiled
+def take_on(sheet: Sheet, state: State, lead: int) -> None:
+    """Give a new opportunity to someone; if the team is empty, it waits for someone."""
+    d, run = sheet.deals[0], state.run[0]
+    state.lead[lead].is_deal = True
+    positions = state.chairs[d.role]
+    if not positions:
+        return
+    if d.rule == BY_CHANCE:
+        owner = sheet.owner[d.role, positions, lead]
+    else:
+        by_load = d.rule != IN_TURN
+        owner = next_owner(
+            state.open_deals, sheet.specialty, sheet.part[lead], positions, run.turn, by_load
+        )
+        run.turn = owner + 1
+    state.owner_of[d.role, lead] = owner
+    state.open_deals[owner] += 1
 
 
 @hot
@@ -796,6 +831,11 @@ def reveal(sheet: Sheet, state: State, lead: int, stays_open: bool) -> bool:
         j.returns += 1
     elif not passed or j.stage == sheet.stage.shape[1] - 1:
         run.under_way -= 1
+        if j.is_deal:
+            j.is_deal = False
+            owner = state.owner_of[sheet.deals[0].role, lead]
+            if owner != ABSENT:
+                state.open_deals[owner] -= 1
     d = state.decisions[run.decisions]
     run.decisions += 1
     d.lead, d.stage, d.result, d.passage = lead, j.stage, j.result, j.passage + 1
@@ -942,8 +982,8 @@ def close_books(sheet: Sheet, state: State) -> None:
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     """The complete engine, cached on disk until its sources change.
 
-    Numba itself checks only this file for changes. `made_of` is part of the function's closure
-    and therefore of the cache key.
+    Numba itself checks only this file for changes. `made_of`, a digest of all that this file
+    imports, is part of the function's closure and therefore of the cache key.
     """
 
     @jit.kept(nogil=True, _nrt=False)
@@ -959,4 +999,4 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     return simulate
 
 
-simulate = kept(MADE_OF)
+simulate = kept(digest_of_imports(__file__))

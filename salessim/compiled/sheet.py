@@ -1,28 +1,23 @@
 """The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
-import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, rules, terms, ties
+from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import interest_acts, itinerary, steps
+from salessim.process import interest_acts, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline, trainings
-from salessim.source import digest_of
 from salessim.terms import SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
 ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
-# Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest_of(clock, journal, rules, steps, terms, ties, sys.modules[__name__])
-
 Integers = NDArray[np.int64]
 
 
@@ -45,6 +40,9 @@ DRAWN = np.dtype(
     ]
 )
 STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")])
+# Which role owns deals by which rule, from which stage on; ABSENT where none does.
+DEALS = np.dtype([("role", "<i8"), ("stage", "<i8"), ("rule", "<i8")])
+RULES = {"round_robin": 0, "fewest_open": 1, "territory": 2, "segment": 3, "random": 4}
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
 TRAINING = np.dtype([("day", "<f8"), ("hours", "<f8"), ("role", "<i8")])
 PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
@@ -71,6 +69,9 @@ class Sheet(NamedTuple):
     period: NDArray[np.void]  # P; delegable is 0 without support
     people: Integers  # (P, R): filled positions
     training: NDArray[np.void]  # in order of time
+    deals: NDArray[np.void]  # 1: who owns deals
+    part: Integers  # L: part of the market that a deal wants a specialist for
+    specialty: Integers  # C: that of each position of the role that owns deals
     territory_of_chair: Integers  # (R, C)
     support: int  # role, or ABSENT
     effort_at: Integers  # (P, S, Q, visits)
@@ -97,7 +98,8 @@ FAULTS = {
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("own_work", "<i8"), ("period", "<i8"), ("fault", "<i8"),
+     ("open_at_start", "<i8"), ("own_work", "<i8"), ("period", "<i8"), ("turn", "<i8"),
+     ("fault", "<i8"),
      ("happens", "?")],
     align=True,
 )  # fmt: skip
@@ -109,7 +111,8 @@ EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
 # the pieces of paperwork that are not finished.
 LEAD = np.dtype(
     [("silence", "<f8"), ("began", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
-     ("passage", "u1"), ("attempt", "u1"), ("returns", "u1"), ("result", "u1"), ("parts", "u1")],
+     ("passage", "u1"), ("attempt", "u1"), ("returns", "u1"), ("result", "u1"), ("parts", "u1"),
+     ("is_deal", "?")],
     align=True,
 )  # fmt: skip
 # A part of a lead's visit, or work of a person's own; `entry` is its place in the event log, once
@@ -147,6 +150,7 @@ class State(NamedTuple):
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
     chairs: Integers  # R: filled
+    open_deals: Integers  # C: of each position that owns deals
     desk_of_territory: NDArray[np.int32]  # (R, T)
     person: NDArray[np.void]
     visits: NDArray[np.void]
@@ -237,6 +241,9 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         period=_period_records(timeline),
         people=people,
         training=_training_records(first, roles),
+        deals=_deal_records(first, roles),
+        part=leads.part(first.owner_rule),
+        specialty=_specialties(first, int(people.max(initial=0))),
         territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
         drawn=drawn.records,
@@ -286,6 +293,23 @@ def _step_records(scenarios: list[Scenario]) -> NDArray[np.void]:
     return records
 
 
+def _deal_records(scenario: Scenario, roles: list[str]) -> NDArray[np.void]:
+    """The one record of who owns deals."""
+    record = np.full(1, ABSENT, DEALS)
+    if scenario.owner_rule is not None and scenario.deal_role is not None:
+        stage, rule = scenario.opportunity_stage, RULES[scenario.owner_rule]
+        record[0] = (roles.index(scenario.deal_role), stage, rule)
+    return record
+
+
+def _specialties(scenario: Scenario, most: int) -> Integers:
+    """Part of the market that each position that owns deals is a specialist for."""
+    weights = scenario.specialties()
+    if not weights:
+        return np.full(most, ABSENT, np.int64)
+    return np.fromiter(rules.deal_chairs(weights), np.int64, most)
+
+
 def _role_records(scenario: Scenario) -> NDArray[np.void]:
     """A record for each role."""
     records = np.zeros(len(scenario.team), ROLE)
@@ -331,6 +355,8 @@ def _dealt(scenario: Scenario, roles: list[str], assignment: Integers, most: int
         if assignment[number] == TERRITORY:
             deal = rules.deal_chairs(scenario.cover_weights(role))
             dealt[number] = [next(deal) for _ in range(most)]
+        elif scenario.owner_rule == "territory" and role == scenario.deal_role:
+            dealt[number] = _specialties(scenario, most)
     return dealt
 
 
@@ -351,6 +377,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
         chair=np.full((roles, most), ABSENT, CHAIR),
         chairs=np.zeros(roles, np.int64),
+        open_deals=np.zeros(most, np.int64),
         desk_of_territory=np.full((roles, max(1, territories)), ABSENT, np.int32),
         person=np.zeros(max(1, hired), PERSON_STATE),
         visits=np.empty(1024 + 4 * hired + 8 * leads, VISIT),

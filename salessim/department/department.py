@@ -11,11 +11,12 @@ from salessim.department.deal import Deal
 from salessim.department.desk import Desk, Person, Visit
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
-from salessim.department.team import OwnerTeam, Team, TerritoryTeam
+from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
+from salessim.department.views import Rules
 from salessim.journal import NO_STAGE, NOBODY, Journal, JournalWriter
 from salessim.market import Market
-from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
+from salessim.process import NEXT_STAGE, Step, Test, Wait, itinerary
 from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline, trainings
 from salessim.scenario.blocks import Support
@@ -24,6 +25,7 @@ from salessim.terms import NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
 SLICES = 200
+RESULTS = tuple(Result)  # by number
 
 
 def simulate_department(
@@ -58,10 +60,14 @@ class Department:
         calendar = self.scenario.calendar
         self.clock = WorkClock.of(calendar.start, calendar.holidays)
         self.env = Timetable(float(-calendar.warm_up_days))
+        own = self.scenario.own_rules
+        self._rules = Rules(own, self.scenario, market.leads) if own else None
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
         self.teams = {role: self._team(role) for role in self.roles}
+        deal_team = self.teams.get(self.scenario.deal_role or "")
+        self._deal_team = deal_team if isinstance(deal_team, DealTeam) else None
         self._last = len(self.scenario.process) - 1
         self.under_way = 0
         self.open_at_start = 0
@@ -73,18 +79,25 @@ class Department:
     # What journeys ask for
 
     def first_step(self, deal: Deal) -> Step:
-        """The first step of the stage that a lead has reached."""
+        """The first step of the stage that a lead has reached, which may make it a deal."""
+        if (
+            self._deal_team
+            and deal.stage.position == self.scenario.opportunity_stage
+            and deal.passage == 1
+        ):
+            self._deal_team.take_on(deal.lead)
         return deal.stage.steps[self.itinerary.first[deal.stage.position]]
 
     def step(self, deal: Deal, number: int) -> Step:
         """A step of the stage, or the first of the next one, as the department is now."""
-        if number == NEXT_STAGE:
-            deal.enter(self.stage(deal.stage.position + 1))
-        elif number == SAME_STAGE:
-            passage = deal.passage + 1
-            deal.enter(self.stage(deal.stage.position, passage), passage)
-        else:
+        if number >= 0:
             return deal.stage.steps[number]
+        position, passage = deal.stage.position, deal.passage
+        if number == NEXT_STAGE:
+            position, passage = position + 1, 1
+        else:
+            passage += 1
+        deal.enter(self.stage(position, passage), passage)
         return self.first_step(deal)
 
     def stage(self, position: int, passage: int = 1) -> StageAtWork:
@@ -111,7 +124,7 @@ class Department:
             stays=True,
         )  # fmt: skip
         patience = stage.patience[lead] if stage.patience else None
-        return stage.team.desk_of(lead).handle(deal.visit, self._ranks[lead], patience)
+        return stage.team.desk_of(lead).handle(deal.visit, self._rank(lead), patience)
 
     def release(self, deal: Deal) -> None:
         """Let the person who did the work start the next visit."""
@@ -131,8 +144,7 @@ class Department:
             self.release(deal)
         if delegated > 0:
             theirs = self._admin(work, Order.SUPPORT, delegated)
-            rank = self._ranks[work.lead]
-            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, rank))
+            parts.append(self.teams[SUPPORT].desks[0].handle(theirs, self._rank(work.lead)))
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
     def wait(self, deal: Deal, what: int) -> simpy.Event:
@@ -180,7 +192,7 @@ class Department:
         """Hold what helps and hurts a lead against its hurdle."""
         lead, stage = deal.lead, deal.stage
         odds = 1.0 if stage.silence else self._help(deal, deal.began)
-        deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
+        deal.result = PASSED if odds > stage.hurdle[lead] else RESULTS[stage.otherwise[lead]]
 
     def reveal(self, deal: Deal, stays_open: bool) -> bool:
         """Log a lead's result at a stage; whether it passed."""
@@ -189,6 +201,8 @@ class Department:
             deal.returns += 1
         elif not passed or position == self._last:
             self.under_way -= 1
+            if self._deal_team:
+                self._deal_team.close(deal.lead)
         self.journal.decision(
             deal.lead, position, deal.result, deal.passage, stays_open, self.env.now
         )
@@ -200,7 +214,15 @@ class Department:
         if fading is not None and self._inbound[deal.lead]:
             waited = began - self._arrived[deal.lead]
             odds *= rules.interest_left(rules.HALVINGS, waited, fading.half_life, fading.floor)
+        if self._rules:
+            stage = self.scenario.process[deal.stage.position].name
+            odds *= self._rules.odds(deal.lead, stage, self.env.now)
         return odds
+
+    def _rank(self, lead: int) -> float:
+        """Rank of work on a lead that becomes ready now."""
+        rank = self._ranks[lead]
+        return self._rules.rank(lead, self.env.now, rank) if self._rules else rank
 
     # Support
 
@@ -319,6 +341,10 @@ class Department:
 
     def _team(self, role: str) -> Team:
         leads, scenario = self.market.leads, self.scenario
+        if role == scenario.deal_role and scenario.owner_rule:
+            rule, weights = scenario.owner_rule, scenario.specialties()
+            part = leads.part(rule).tolist()
+            return DealTeam(role, self, partial(self._owners, role), rule, weights, part)
         match scenario.assignment_of(role):
             case "owner":
                 return OwnerTeam(role, self, partial(self._owners, role))
@@ -331,6 +357,9 @@ class Department:
         """Create a desk for a role."""
         hours = self.scenario.available_hours(role)
         desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
+        if self._rules and self._rules.assigns:
+            chosen = self._rules.chosen
+            desk.choose = lambda visit, people: chosen(visit, people, role, self.env.now)
         self.desks.append((self.roles.index(role), desk))
         return desk
 

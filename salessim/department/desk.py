@@ -22,6 +22,7 @@ class Person:
     chair: int
     hired: float
     leaving: bool = False
+    idle_since: float = NEVER
     left: float = NEVER
     own_work: deque["Visit"] = field(default_factory=deque)  # begun before anything that waits
 
@@ -64,6 +65,9 @@ class Visit(Moment):
         self.desk: Desk
 
 
+Choose = Callable[[Visit, list[Person]], Person]
+
+
 class Desk:
     """A queue of work and the people who serve it.
 
@@ -88,6 +92,7 @@ class Desk:
         self.queue_length = 0
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
+        self.choose: Choose | None = None
         self.open = clock.opening(env.now) == env.now
         self.present = 0
         self.present_days = 0.0
@@ -111,7 +116,7 @@ class Desk:
         visit.desk = self
         self.count(1)
         if self.idle and self.open:
-            self._begin(visit, self.idle.popleft())
+            self._begin(visit, self._taker(visit))
         else:
             heappush(self.waiting, (rank, visit.ready, visit.key, visit))
             self.queue_length += 1
@@ -149,7 +154,16 @@ class Desk:
                 self._out_of_queue(visit)
                 self._begin(visit, person)
                 return
+        person.idle_since = self.env.now
         self.idle.append(person)
+
+    def _taker(self, visit: Visit) -> Person:
+        """Who of the idle people takes a visit: who has been idle longest, or as a rule says."""
+        if self.choose is None or len(self.idle) == 1:
+            return self.idle.popleft()
+        person = self.choose(visit, list(self.idle))
+        self.idle.remove(person)
+        return person
 
     def close(self) -> None:
         """Start nothing from now on: a holiday."""

@@ -1,7 +1,8 @@
-"""The people in a role and how they share desks: a pool, owners, or territories."""
+"""The people in a role and how they share desks: a pool, owners (of deals), or territories."""
 
 from collections.abc import Callable
 from functools import cache
+from itertools import repeat
 from typing import Protocol
 
 from salessim import rules
@@ -138,3 +139,82 @@ class OwnerTeam(Team):
     def hand_over(self, desk: Desk) -> None:
         """Assign what waits to those who stay."""
         desk.hand_over(lambda visit: self.desk_of(visit.lead))
+
+
+class DealTeam(OwnerTeam):
+    """Owners of deals: each opportunity goes to one of them by a rule, and stays with them.
+
+    Leads that are not opportunities yet have owners as in any team of owners. A deal whose
+    owner's position is gone goes to those who stay.
+
+    Parameters
+    ----------
+    role, house, owners
+        As for owners.
+    rule : str
+        `owner_rule` of the scenario.
+    weights : list of float
+        One for each part of the market that has specialists; empty if there are none.
+    part : list of int
+        Part of the market of each lead; negative if there are no specialists.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        house: House,
+        owners: Callable[[int], list[int]],
+        rule: str,
+        weights: list[float],
+        part: list[int],
+    ):
+        super().__init__(role, house, owners)
+        self._rule, self._part = rule, part
+        self._deal = rules.deal_chairs(weights) if weights else repeat(NO_TERRITORY)
+        self._specialty: list[int] = []
+        self._open_deals: list[int] = []
+        self._deals: set[int] = set()
+        self._turn = 0
+
+    def take_on(self, lead: int) -> None:
+        """Give a new opportunity to someone; if the team is empty, it waits for someone."""
+        self._deals.add(lead)
+        positions = len(self.chairs)
+        if not positions:
+            return
+        if self._rule == "random":
+            owner = self._owners_among(positions)[lead]
+        else:
+            by_load = self._rule != "round_robin"
+            owner = rules.next_owner(
+                self._open_deals, self._specialty, self._part[lead], positions, self._turn, by_load
+            )
+            self._turn = owner + 1
+        self._owners[lead] = owner
+        self._open_deals[owner] += 1
+
+    def close(self, lead: int) -> None:
+        """Take a lead that was won or lost off its owner's open deals."""
+        if lead in self._deals:
+            self._deals.remove(lead)
+            if lead in self._owners:
+                self._open_deals[self._owners[lead]] -= 1
+
+    def desk_of(self, lead: int) -> Desk:
+        """The owner's desk, and a new owner if there is none or the position is gone."""
+        before = self._owners.get(lead)
+        desk = super().desk_of(lead)
+        after = self._owners.get(lead)
+        if lead in self._deals and before != after and after is not None:
+            if before is not None:
+                self._open_deals[before] -= 1
+            self._open_deals[after] += 1
+        return desk
+
+    def place_of(self, chair: int) -> tuple[Desk, int]:
+        """The position's own desk, and the territory that it is a specialist for."""
+        while len(self._specialty) <= chair:
+            self._specialty.append(next(self._deal))
+            self._open_deals.append(0)
+        desk, nowhere = super().place_of(chair)
+        return desk, self._specialty[chair] if self._rule == "territory" else nowhere

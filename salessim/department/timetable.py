@@ -30,7 +30,8 @@ class Moment(simpy.Event):
     """
 
     def __init__(self, env: "Timetable", time: float | None = None, key: int = 0):
-        super().__init__(env)
+        self.env = env
+        self.callbacks = []  # instead of super().__init__, which would mark it as not triggered
         self._ok = True
         self._value = None
         if time is not None:

@@ -94,9 +94,13 @@ def with_unit(value: float, unit: str, currency: str = "") -> str:
     --------
     >>> with_unit(48.83, "working days"), with_unit(0.2513, "share"), with_unit(183, "deals")
     ('48.8 working days', '25.1%', '183')
+    >>> with_unit(1, "working days")
+    '1 working day'
     """
     text = figure(value, unit, currency)
-    return f"{text} {unit}" if unit.startswith("working ") and not math.isnan(value) else text
+    if not unit.startswith("working ") or math.isnan(value):
+        return text
+    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
 
 def tick(value: float, unit: str, currency: str = "") -> str:

@@ -123,7 +123,7 @@ def best(
     base: Source,
     vary: Vary,
     goal: str,
-    subject_to: Sequence[str] = (),
+    subject_to: str | Sequence[str] = (),
     seed: int = 1,
     *,
     runs: int | None = None,
@@ -141,7 +141,7 @@ def best(
         Values by dotted path; every combination is a design.
     goal : str
         A KPI: the most of it, or the least where less is better (cost, people, waits).
-    subject_to : sequence of str
+    subject_to : str or sequence of str
         Bounds, as "win_rate>=0.25": on the mean, or with `chance` on single years.
     seed : int
         Of the random draws.
@@ -177,7 +177,8 @@ def best(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> found = ss.best(desk, {"team.sdr.count": [2, 4, 6]}, "won", workers=1)
     >>> found.point
     {'team.sdr.count': 6}
@@ -215,6 +216,8 @@ def _budget(designs: int, runs: int | None, chance: float | None, bounds: Sequen
     """Runs in all."""
     if chance is not None and not (is_number(chance) and 0 < chance < 1):
         wanted = f"must be a share of years between 0 and 1, such as 0.8, not {chance!r}"
+        if is_number(chance) and 1 < chance < 100:  # a percentage
+            wanted += f"; write {chance / 100:g} for {chance:g}%"
         raise ScenarioError([Problem("chance", wanted)])
     if chance is not None and not bounds:
         raise ScenarioError([Problem("chance", "needs bounds to keep: add --subject-to KPI>=X")])

@@ -61,7 +61,8 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
              for change in plans_now if is_new(change)]  # fmt: skip
     dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
-    return [_text(change, what_if.currency) for change in at_once], added + dropped
+    own = [f"following own rules ({what_if.own_rules})"] if what_if.own_rules else []
+    return [*own, *(_text(change, what_if.currency) for change in at_once)], added + dropped
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salessim.display import figure, money, percent
+from salessim.display.columns import in_columns
 from salessim.display.kpis import role_name
 from salessim.expected import INTERNAL, Expected, expected, load_of
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
 from salessim.experiment.study import Study
+from salessim.process import in_words
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
@@ -48,10 +50,11 @@ class Description:
         title = self.scenario.name or "scenario"
         parts = [
             f"{title}: {self.scenario.description}".removesuffix(": "),
-            f"The process, step by step\n\n{self.process.to_string(index=False)}",
-            f"Who does what, in hours a year\n\n{matrix.to_string()}",
+            f"The process, step by step\n\n{table_text(self.process)}",
+            f"The steps that a lead takes\n\n{in_words(self.scenario)}",
+            f"Who does what, in hours a year\n\n{table_text(matrix.reset_index(names='activity'))}",
             _idle_words(self.idle),
-            f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
+            f"How busy each role is\n\n{table_text(busy_table(self.limits))}",
             READ,
             self.limits.summary(),
         ]
@@ -134,6 +137,11 @@ def busy_table(limits: Bottleneck) -> pd.DataFrame:
             years: [figure(value, "share") for value in limits.roles["utilization"]],
         }
     )
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """A table in columns, for a terminal; its index is left out."""
+    return in_columns([list(table.columns), *table.to_numpy().tolist()])
 
 
 def implied(scenario: Scenario) -> str:

@@ -1,8 +1,8 @@
 """What a change does: paired differences under the same random draws, and a verdict in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,8 @@ from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
 from salessim.scenario.notes import notes_between, notes_on
+from salessim.scenario.own_rules import OwnRules
+from salessim.scenario.plain import is_whole
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -177,6 +179,10 @@ class Effect(Told):
 
     def plot(self, what_if: int = 0) -> "Figure":
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        if not is_whole(what_if, 0, len(self.tables) - 1):
+            wanted = f"must be the number of a what-if, 0 to {len(self.tables) - 1}"
+            shows = "the picture shows every headline figure, and effect.tables every KPI"
+            raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
         return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
@@ -191,6 +197,9 @@ def compare(
     settle: str | None = None,
     workers: int | None = None,
     study: Study | None = None,
+    priority: Callable[..., float] | None = None,
+    assign: Callable[..., Any] | None = None,
+    help: Callable[..., float] | None = None,  # noqa: A002  (the word that the contract has)
 ) -> Effect:
     """Compare departments under the same random draws: each lead meets them all.
 
@@ -214,6 +223,9 @@ def compare(
         Runs at a time; by default one per core.
     study : Study, optional
         Where the runs are made and kept, instead of `seed` and `workers`.
+    priority, assign, help : functions, optional
+        Own rules of the what-ifs, as of `simulate`; without a what-if, the base follows
+        them. Their runs are made on SimPy and kept nowhere.
 
     Returns
     -------
@@ -227,13 +239,16 @@ def compare(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"team.sdr.count": 6})
     >>> effect = ss.compare(desk, more, replications=10, workers=1)
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
     'lower'
     """
-    base, *others = in_one_currency([Scenario.of(base), *map(Scenario.of, what_ifs)])
+    own = OwnRules(priority, assign, help)
+    changed = [Scenario.of(one) for one in what_ifs or ((base,) if own else ())]
+    base, *others = in_one_currency([Scenario.of(base), *(one.with_rules(own) for one in changed)])
     check_comparison(base, others, replications, margin, settle)
     replications, margin = int(replications), float(margin)
     study = study_of(study, seed, workers)

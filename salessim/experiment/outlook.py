@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
-from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, kept
-from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
+from salessim.display import HEADLINE, change, count_of, figure, label_of, percent, with_unit
+from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, far_off, kept
+from salessim.experiment.replications import (
+    at_least,
+    no_result,
+    over,
+    refuse_unknown,
+    study_of,
+    warnings_of,
+)
 from salessim.experiment.statistics import FEW, Floats, range_of, student
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.run.kpis import existing
 from salessim.run.months import MONTHS_A_QUARTER
 from salessim.scenario import Scenario, Source
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLUMNS = ["kpi", "period", "mean", "p10", "p50", "p90", "low", "high"]
 CHANCES = ["target", "chance", "low", "high", "replications"]
@@ -75,6 +86,21 @@ class Outlook(Told):
         (bound,) = bounds_of([target], [self.scenario], what="target")
         return chance_of(target, kept(self.values, [bound]))
 
+    def plot(self, kpi: str = "revenue") -> "Figure":
+        """A KPI's median and the range of 8 of 10 years, month by month.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown KPI.
+        ValueError
+            For one that is not told by month.
+        """
+        from salessim import plots  # matplotlib is slow to import
+
+        refuse_unknown([kpi])
+        return plots.fan(self.table, kpi, self.scenario.currency)
+
     def summary(self) -> str:
         """The answer in words: targets first, then a line for each KPI of the year."""
         name = self.scenario.name or "The scenario"
@@ -114,7 +140,7 @@ def outlook(
     base: Source,
     replications: int = 200,
     seed: int = 1,
-    targets: Sequence[str] = (),
+    targets: str | Sequence[str] = (),
     *,
     workers: int | None = None,
     study: Study | None = None,
@@ -129,7 +155,7 @@ def outlook(
         Years, each with random draws of its own.
     seed : int
         Of the random draws.
-    targets : sequence of str
+    targets : str or sequence of str
         As "revenue>=5000000" or "response_hours<=4".
     workers : int, optional
         Runs at a time; by default one per core.
@@ -156,6 +182,7 @@ def outlook(
     1.0
     """
     base, replications = Scenario.of(base), at_least(replications, 1)
+    targets = [targets] if isinstance(targets, str) else targets
     bounds = bounds_of(targets, [base], what="target")
     study = study_of(study, seed, workers)
     study.begin("outlook", name=base.name, content=base.content_hash, replications=replications,
@@ -168,7 +195,7 @@ def outlook(
         pd.DataFrame(_rows(base, values, study.months(base, years)), columns=COLUMNS),
         _chances(targets, bounds, values),
         values,
-        warnings_of(study, {"": base}),
+        [*_far_off(bounds, values, base.currency), *warnings_of(study, {"": base})],
         study.failures_among([base]),
         study.seed,
         replications,
@@ -182,6 +209,11 @@ def _chances(targets: Sequence[str], bounds: Sequence[Bound], values: pd.DataFra
         for target, bound in zip(targets, bounds, strict=True)
     ]
     return pd.DataFrame([astuple(one) for one in found], columns=CHANCES)
+
+
+def _far_off(bounds: Sequence[Bound], values: pd.DataFrame, currency: str) -> Iterator[str]:
+    told = (far_off(one, values[one.kpi].dropna(), currency) for one in bounds if one.kpi in values)
+    return filter(None, told)
 
 
 def _rows(
@@ -217,9 +249,8 @@ def _chance_line(found: Chance, currency: str) -> str:
 def _range_line(row: pd.Series, small: bool, currency: str) -> str:
     """A KPI of the year: how much a year varies, and how sure the average is."""
     label = label_of(str(row.kpi))
-    low, middle, high, mean = (
-        figure(v, label.unit, currency) for v in (row.p10, row.p50, row.p90, row.mean)
-    )
+    low, middle, mean = (figure(v, label.unit, currency) for v in (row.p10, row.p50, row.mean))
+    high = with_unit(row.p90, label.unit, currency)
     share = "at least 80%" if small else "80%"
     sure = change((row.high - row.low) / 2, label.unit, currency)
     margin = "" if np.isnan(row.high) else f", give or take {sure}"

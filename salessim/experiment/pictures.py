@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 from salessim import plots
 from salessim.display import label_of
 from salessim.display.paths import point_words
+from salessim.experiment.replications import refuse_unknown
 from salessim.experiment.wording import GOALS
 
 
@@ -32,9 +33,12 @@ def picture_of_points(
 
     Raises
     ------
+    ScenarioError
+        For an unknown KPI.
     ValueError
         Where there is no picture of such points.
     """
+    refuse_unknown(filter(None, [kpi]))
     observed = table[table["mean"].notna()]
     known = set(observed["kpi"])
     chosen = kpi or next((goal for goal in GOALS if goal in known), "won")

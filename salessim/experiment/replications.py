@@ -89,7 +89,8 @@ def replicate(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
     [192.0, 212.0, 167.0]
     """

@@ -173,7 +173,7 @@ class Study:
         title: str,
         preview: Preview | None,
     ) -> None:
-        kept = {} if store is None else store.get([key for task in tasks for key in task.keys])
+        kept = {} if store is None else store.get([k for task in tasks for k in task.keys if k])
         left = []
         for task in tasks:
             for name, key in zip(task.names, task.keys, strict=True):
@@ -201,7 +201,7 @@ class Study:
             if piece is None or self._knows(name):
                 continue
             self._know(name, piece)
-            if store is not None and not isinstance(piece, Failure):
+            if store is not None and key and not isinstance(piece, Failure):
                 store.put(key, piece)
 
     def _know(self, name: Name, found: Outcome | Failure | Pair) -> None:

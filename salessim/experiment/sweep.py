@@ -163,7 +163,8 @@ def sweep(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> found = ss.sweep(desk, {"team.sdr.count": [4, 6]}, replications=3, workers=1)
     >>> found.of("won")["mean"].round(1).tolist()
     [181.3, 194.7]

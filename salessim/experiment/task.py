@@ -96,9 +96,9 @@ class Task:
         return ((self.scenario.content_hash, self.replication),)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What comes out, as a store calls it."""
-        return (self.key,)
+    def keys(self) -> tuple[str | None, ...]:
+        """What comes out, as a store calls it; None for what no store may keep."""
+        return (None if self.scenario.own_rules else self.key,)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class PairTask:
     @property
     def key(self) -> str:
         """What all that comes out depends on, as a hash."""
-        return _hash(*self.keys)
+        return _hash(*(task.key for task in self.runs))
 
     @property
     def runs(self) -> tuple[Task, ...]:
@@ -140,10 +140,11 @@ class PairTask:
         return (*runs, *pairs)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What comes out, as a store calls it."""
-        runs = [task.key for task in self.runs]
-        return (*runs, *(_hash("pair", runs[0], key) for key in runs[1:]))
+    def keys(self) -> tuple[str | None, ...]:
+        """What comes out, as a store calls it; None for what no store may keep."""
+        base, *others = (task.keys[0] for task in self.runs)
+        pairs = (None if None in (base, key) else _hash("pair", base, key) for key in others)
+        return (base, *others, *pairs)
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,8 @@ class Simulated:
 
 def _simulated(task: Task) -> Simulated | Failure:
     try:
-        run = simulate(task.scenario, task.seed, task.replication, task.engine, task.limits.watch())
+        engine: Engine = "simpy" if task.scenario.own_rules else task.engine
+        run = simulate(task.scenario, task.seed, task.replication, engine, task.limits.watch())
         values = {name: float(value) for name, value in run.kpi.items()}
         months = {name: each.tolist() for name, each in months_of(run.record).items()}
         flags = tuple(flag.name for flag in run.flags)

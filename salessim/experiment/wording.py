@@ -189,7 +189,7 @@ def _roughly(count: float) -> str:
 
 def _deals(row: pd.Series, base: Scenario) -> str:
     days = base.calendar.days
-    when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {days:,} working days"
+    when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {count_of(days, 'working day')}"
     words = Words(row)
     match row["verdict"]:
         case "higher" | "lower":

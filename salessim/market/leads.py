@@ -71,6 +71,12 @@ class Leads:
         """Whether each lead came on its own."""
         return np.array(scenario.inbound)[self.channel]
 
+    def part(self, rule: str | None) -> Integers:
+        """Part of the market that each lead wants a specialist for; -1 where there are none."""
+        if rule == "territory":
+            return self.territory
+        return self.segment if rule == "segment" else np.full(len(self), -1)
+
     @cached_property
     def names(self) -> NDArray[np.object_]:
         """The leads' names, the same in every scenario: channel, day, layer, point."""

@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 from salessim.display import count_of
 from salessim.display import figure as written
 from salessim.display.theme import PINK, SMALL
-from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks, safe
+from salessim.plots.style import (
+    colors,
+    legend,
+    new_figure,
+    picture,
+    plain,
+    round_ticks,
+    safe,
+    wrapped,
+)
 
 BEST, TIED = "best", "statistically tied"  # as in designs.csv
 SAID = {TIED: "statistically tied with the best"}  # what people read
@@ -51,7 +60,7 @@ def standings(
     for standing in dict.fromkeys(table["standing"]):
         color, mark = marks.get(standing, (ink.muted, "s"))
         axes.plot([], [], f"{mark}-", color=color, label=_said(standing))
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [wrapped(name) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.6)
     axes.tick_params(axis="y", labelsize=SMALL)
     axes.set_xlabel(f"difference in {what} to the best (same draws, 95% intervals)")

@@ -7,13 +7,14 @@ from matplotlib.figure import Figure
 
 from salessim.display import HEADLINE, figure, is_kpi, label_of, percent
 from salessim.display.theme import SMALL
-from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe
+from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe, wrapped
 
 DECIDED = ("higher", "lower")
 SAME = "no difference that matters"
 # Better and worse are told by word, by the shape of the mark, and by color.
 MARKS = {"better": "^", "worse": "v", "higher": "o", "lower": "o"}
 FAR = 4.0  # times the middle figure's reach, beyond which a figure is cut at the edge
+TIMES = 10_000  # percent more, from which on a change is told as a multiple
 BESIDE = 0.04  # of the axis, from the mark of a figure that is cut to its text
 
 
@@ -62,7 +63,7 @@ def effects(
         after += f"{figure(row['what_if'], row['unit'], currency)}: {words[kpi]}"
         axes.annotate(safe(after), (1.01, place), xycoords=("axes fraction", "data"),
                       fontsize=SMALL, va="center")  # fmt: skip
-    axes.set_yticks(range(len(rows)), [safe(labels[str(kpi)]) for kpi in rows.index])
+    axes.set_yticks(range(len(rows)), [wrapped(labels[str(kpi)]) for kpi in rows.index])
     axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
     round_ticks(axes.xaxis, most=4)
     axes.set_xlabel(f"change in % of the base, with 95% intervals\n(shaded: within "
@@ -88,14 +89,21 @@ def _draw(axes: Axes, place: int, part: pd.Series, word: str, edge: float) -> No
         sign = float(np.sign(part["difference"]))
         axes.annotate("", (sign * edge, place), (sign * edge * 0.72, place),
                       arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 4})  # fmt: skip
-        axes.text(sign * edge * (0.72 - BESIDE), place, f"{part['difference']:+,.0f}%",
-                  fontsize=SMALL, va="center", ha="right" if sign > 0 else "left")  # fmt: skip
+        axes.text(sign * edge * (0.72 - BESIDE), place, _far(part["difference"]), fontsize=SMALL,
+                  va="center", ha="right" if sign > 0 else "left")  # fmt: skip
         return
     ends = np.clip(part[["low", "high"]].to_numpy(dtype=float), -edge, edge)
     axes.hlines(place, *ends, color=color, linewidth=4)
     hollow = word not in MARKS
     axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=12,
               markerfacecolor=ink.background if hollow else color, markeredgewidth=2)  # fmt: skip
+
+
+def _far(percents: float) -> str:
+    """A change that is cut at the edge, short enough to stay on its side of the zero line."""
+    if percents < TIMES:
+        return f"{percents:+,.0f}%"
+    return f"{figure(1 + percents / 100, 'times')} times"
 
 
 def _judged(kpi: str, row: pd.Series) -> str:

@@ -125,7 +125,7 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
                   color=COLORS[span.what], edgecolor=GRAY, linewidth=0.4)  # fmt: skip
     _name_stages(axes, spans, arrived, end - begin)
     axes.set_yticks(range(len(lanes)), lanes)
-    axes.set_ylim(len(lanes) - 0.4, -0.6)
+    axes.set_ylim(len(lanes), -0.6)  # room under the last lane, for the outcome
     axes.set_xlim(begin - (end - begin) * 0.01, end + (end - begin) * 0.02)
     axes.annotate(
         f"{outcome} ", (1, 0), xycoords="axes fraction", xytext=(0, 6), ha="right",

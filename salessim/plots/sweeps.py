@@ -1,7 +1,9 @@
 """Sweeps: a curve with intervals, a map of two paths, and what matters most."""
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from salessim.display import change
@@ -118,7 +120,7 @@ def heat_map(
     )
     figure = new_figure(message, 0.75 * len(table) + 2.6, words)
     axes = plain(figure.add_subplot())
-    image = axes.imshow(table.to_numpy(), cmap="cividis", aspect="auto")
+    image = axes.imshow(table.to_numpy(), cmap=_light_map(), aspect="auto")
     for row in range(len(table)):
         for column in range(len(table.columns)):
             mean, off = table.iloc[row, column], error.iloc[row, column]
@@ -145,7 +147,7 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     Parameters
     ----------
     table : DataFrame
-        As `salessim.tornado` gives it.
+        As `salessim.tornado` gives it; of three or more values of a path, its two ends are drawn.
     what, unit, currency : str
         As for `curve`.
 
@@ -153,6 +155,7 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     -------
     Figure
     """
+    table = _two_ends(table)
     paths = list(dict.fromkeys(table["path"]))
     widest = table[table["path"] == paths[0]]["difference"].abs().max()
     sure = table[(table["low"] > 0) | (table["high"] < 0)]
@@ -195,6 +198,18 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     round_ticks(axes.xaxis, unit, currency, most=5)
     axes.tick_params(labelsize=TEXT)
     return figure
+
+
+def _light_map() -> ListedColormap:
+    """The lighter third of cividis, on which black figures are easy to read."""
+    return ListedColormap(mpl.colormaps["cividis"](np.linspace(0.65, 1.0, 256)))
+
+
+def _two_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """The lowest and the highest value of each path; what lies between would hide in the bars."""
+    values = table.groupby("path", sort=False)["value"]
+    low, high = values.transform("min"), values.transform("max")
+    return table[(table["value"] == low) | (table["value"] == high)]
 
 
 def _best(means: pd.Series, better: Better) -> object:

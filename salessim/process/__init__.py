@@ -1,7 +1,7 @@
 """The sales process as steps: the one description that both engines follow."""
 
 from salessim.process.factors import interest_acts, reach
-from salessim.process.itinerary import Itinerary, itinerary
+from salessim.process.itinerary import Itinerary, in_words, itinerary
 from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Step",
     "Test",
     "Wait",
+    "in_words",
     "interest_acts",
     "itinerary",
     "reach",

@@ -2,6 +2,8 @@
 
 from salessim.scenario import Scenario
 
+MOST = 1e6  # factor on the odds
+
 
 def interest_acts(scenario: Scenario, position: int, passage: int = 1) -> bool:
     """Whether the time until the first work on a lead counts at a stage."""
@@ -20,6 +22,8 @@ def reach(scenario: Scenario, position: int, passage: int = 1) -> tuple[float, f
     >>> reach(Scenario.load("one-desk"), 0)
     (1.0, 1.0)
     """
+    if scenario.own_rules is not None and scenario.own_rules.help is not None:
+        return 0.0, MOST  # a rule in Python may return anything
     least = most = 1.0
     if interest_acts(scenario, position, passage) and scenario.interest is not None:
         least *= scenario.interest.floor

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from salessim.display.kpis import role_name
 from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
 from salessim.scenario import Scenario
 from salessim.scenario.blocks import Stage
@@ -43,7 +44,7 @@ def itinerary(scenario: Scenario) -> Itinerary:
     --------
     >>> desk = itinerary(Scenario.load("one-desk"))
     >>> [step.label for step in desk.steps]
-    ['work', 'wrap up', 'decide', 'result']
+    ['work', 'work is done', 'decide', 'result']
     >>> desk.steps[3].yes == END  # who passes the last stage is won
     True
     """
@@ -58,18 +59,19 @@ def itinerary(scenario: Scenario) -> Itinerary:
 
 def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]:
     """One stage: visits, the paperwork that follows them, and the customer's decision."""
+    done = "paperwork" if stage.admin_hours else "work is done"
     yield _Sketch("work", Does.WORK, no="went cold" if stage.patience else END)
     if stage.attempts:
-        yield _Sketch("answered?", Does.TEST, Test.ANSWERED, yes="wrap up", no="hang up")
+        yield _Sketch("answered?", Does.TEST, Test.ANSWERED, yes=done, no="hang up")
         yield _Sketch("hang up", Does.RELEASE)
         yield _Sketch("more tries?", Does.TEST, Test.TRIES_LEFT, yes="pause", no="give up")
         yield _Sketch("give up", Does.SET, Result.NO_ANSWER, yes="result")
         yield _Sketch("pause", Does.WAIT, Wait.PAUSE, yes="work")
     elif stage.meeting_gap_days is not None:
-        yield _Sketch("more meetings?", Does.TEST, Test.MEETINGS_LEFT, yes="leave", no="wrap up")
+        yield _Sketch("more meetings?", Does.TEST, Test.MEETINGS_LEFT, yes="leave", no=done)
         yield _Sketch("leave", Does.RELEASE)
         yield _Sketch("pause", Does.WAIT, Wait.PAUSE, yes="work")
-    yield _Sketch("wrap up", Does.FORK if stage.admin_hours else Does.RELEASE)
+    yield _Sketch(done, Does.FORK if stage.admin_hours else Does.RELEASE)
     yield _Sketch("decide", Does.DECIDE)
     if stage.customer_delay:
         yield _Sketch("customer decides", Does.WAIT, Wait.CUSTOMER)
@@ -97,3 +99,46 @@ def _numbered(sketches: list[_Sketch], stage: int, offset: int) -> list[Step]:
         )
         for place, one in enumerate(sketches)
     ]
+
+
+def in_words(scenario: Scenario) -> str:
+    """The itinerary as lines of text: each step, and the one that follows where it branches.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Examples
+    --------
+    >>> print(in_words(Scenario.load("one-desk")))
+    prospecting
+       1  work by SDRs
+       2  work is done
+       3  decide
+       4  result                     yes: won; no: lost
+    """
+    found = itinerary(scenario)
+    lines = []
+    for number, step in enumerate(found.steps):
+        stage = scenario.process[step.stage]
+        if number in found.first:
+            lines.append(stage.name)
+        label = f"work by {role_name(stage.role, 2)}" if step.does == Does.WORK else step.label
+        lines.append(f"{number + 1:>4}  {label:<26} {_ways(step, number)}".rstrip())
+    return "\n".join(lines)
+
+
+def _ways(step: Step, number: int) -> str:
+    """Where a step leads, unless that is just the next line."""
+    stays_open = step.does == Does.REVEAL and step.what == STAYS_OPEN
+    if step.does in (Does.TEST, Does.REVEAL) and not stays_open:
+        return f"yes: {_place(step.yes, 'won')}; no: {_place(step.no, 'lost')}"
+    if step.does == Does.WORK:
+        return "" if step.no == END else f"gave up waiting: {_place(step.no, 'lost')}"
+    following = step.no if stays_open else step.yes
+    return "" if following == number + 1 else _place(following, "over")
+
+
+def _place(number: int, over: str) -> str:
+    names = {END: over, NEXT_STAGE: "next stage", SAME_STAGE: "this stage again"}
+    return names.get(number, f"to {number + 1}")

@@ -125,8 +125,8 @@ def _certainty(outlook: Outlook, year: pd.DataFrame, currency: str, what: str) -
     yield Fact("The average", average)
     yield Fact(
         f"A single {what}",
-        f"P10 and P90: one {what} in ten is lower, one in ten is higher. More replications do not "
-        "narrow this range; for small counts it holds at least eight of ten.",
+        f"One {what} in ten is lower than P10, and one in ten is higher than P90. More "
+        "replications do not narrow this range; for small counts it holds at least eight of ten.",
     )
 
 

@@ -384,8 +384,8 @@ def definitions_page() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for kpi in KPIS:
-        label = LABELS[kpi.name]
-        lines.append(
-            f"| `{kpi.name}` | {label.text} | {label.unit} | {label.better} | {kpi.definition} |"
-        )
+        label, meaning = LABELS[kpi.name], kpi.definition
+        if kpi.exists is _nowhere:
+            meaning = "Not in the model yet: always empty."
+        lines.append(f"| `{kpi.name}` | {label.text} | {label.unit} | {label.better} | {meaning} |")
     return "\n".join(lines) + "\n"

@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
 from salessim.journal import NO_STAGE, NOBODY, Journal
 from salessim.rules import Floats
-from salessim.source import digest_of
+from salessim.source import digest_of_imports
 from salessim.terms import Kind
 
 NOWHERE = -1
-MADE_OF = digest_of(clock, journal, terms)
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
 WORK, ADMIN, TRAINING = int(Kind.WORK), int(Kind.ADMIN), int(Kind.TRAINING)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip

@@ -31,6 +31,7 @@ from salessim.terms import Result
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Meetings = Annotated[int, Strict(), Field(ge=1, le=50), BeforeValidator(whole)]
 Assignment = Literal["pool", "owner", "territory"]
+OwnerRule = Literal["round_robin", "fewest_open", "territory", "segment", "random"]
 Priority = Literal["fifo", "freshest", "value"]
 
 

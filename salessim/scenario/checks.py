@@ -4,13 +4,13 @@ They read plain data and skip values of the wrong type, which have messages of t
 all problems are reported at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from salessim.rules import deal_chairs, rate_days
 from salessim.scenario.plain import is_number
-from salessim.scenario.problems import Problem, listed, perhaps, shown
+from salessim.scenario.problems import Problem, listed, nearest, perhaps, shown
 from salessim.terms import SUPPORT
 
 KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
@@ -95,7 +95,8 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
             )
     for role in team:
         if role not in asked and role not in KNOWN_ROLES:
-            hint = perhaps(role, [*asked, *KNOWN_ROLES])
+            near = nearest(role, [*asked, *KNOWN_ROLES])
+            hint = f"did you mean {near!r}?" if near else f"sellers here are {_and(asked)}"
             yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
     trained = raw.get("training")
     for place, one in enumerate(trained if isinstance(trained, list | tuple) else ()):
@@ -105,6 +106,10 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(f"training.{place}.role", message)
     if isinstance(raw.get("support"), Mapping) and SUPPORT not in team:
         yield Problem("support", "needs people: add team.support, for instance {count: 1}")
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(words)) or "none yet"
 
 
 def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -117,7 +122,7 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                     f"territories.{name}.cover.{role}",
                     f"nobody fills the role {role!r}; {perhaps(str(role), team)}",
                 )
-    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team)
+    asked = {str(stage.get("role")) for stage in stages(raw)} & set(team) - {_deal_role(raw)}
     for role in sorted(asked - {SUPPORT}):  # support is one desk, whatever it works on
         if (team[role].get("assignment") or raw.get("assignment")) != "territory":
             continue
@@ -137,6 +142,30 @@ def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
                 f"{count} can't cover {len(territories)} territories ({listed(empty)} would have "
                 f"none); raise it, or set team.{role}.assignment=pool",
             )
+
+
+def _deal_role(raw: Mapping[str, Any]) -> str | None:
+    """The role that works the stage at which deals get an owner; None without a rule."""
+    if raw.get("owner_rule") is None:
+        return None
+    opens, process = raw.get("opportunity_at"), stages(raw)
+    found = [stage for stage in process if opens in (None, stage.get("name"))]
+    return str(found[0].get("role")) if found else None
+
+
+def _owner_rule(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    rule, role = raw.get("owner_rule"), _deal_role(raw)
+    own = blocks(raw, "team").get(role or "", {}).get("assignment")
+    if role is not None and own not in (None, "owner"):
+        yield Problem(
+            f"team.{role}.assignment",
+            f"must be owner or absent, not {shown(own)}: owner_rule gives each deal one owner",
+        )
+    if role == SUPPORT:
+        yield Problem("owner_rule", "support is one desk; give the opportunity's stage to sellers")
+    for kind, key in (("territory", "territories"), ("segment", "segments")):
+        if rule == kind and not blocks(raw, key):
+            yield Problem("owner_rule", f"{kind} needs {key}, and there are none; add some")
 
 
 def cover_weight(territory: Mapping[str, Any], role: str) -> float:
@@ -210,5 +239,6 @@ def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
 
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _available_hours, _stage_visits, _passing, _size,
+    _shares, _stage_names, _roles, _cover, _owner_rule, _available_hours, _stage_visits,
+    _passing, _size,
 )  # fmt: skip

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, Strict, ValidationError
 
 from salessim import rules
 from salessim.scenario import checks, files
@@ -21,6 +22,7 @@ from salessim.scenario.blocks import (
     NoDecision,
     Number,
     Nurture,
+    OwnerRule,
     Priority,
     Role,
     Segment,
@@ -30,6 +32,7 @@ from salessim.scenario.blocks import (
 )
 from salessim.scenario.dated import PlanStep, Training
 from salessim.scenario.messages import problems_in
+from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.paths import apply_changes
 from salessim.scenario.plain import plain
 from salessim.scenario.problems import Problem, ScenarioError, shown
@@ -41,7 +44,8 @@ MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team", "assignment", "priority", "support", "training", "promise_hours", "economics", "plan"
+    "team", "assignment", "owner_rule", "priority", "support", "training", "promise_hours",
+    "economics", "plan",
 )  # fmt: skip
 
 
@@ -59,6 +63,12 @@ def _a_currency(code: str) -> str:
     if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
         raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
     return code
+
+
+def _warn_of(lost: Iterable[Problem]) -> None:
+    """Warn whoever called `load` or `replace` of what whole blocks took away."""
+    for problem in lost:
+        warnings.warn(str(problem), stacklevel=3)
 
 
 Source = Union["Scenario", str, Path]  # what every call takes for a scenario
@@ -102,6 +112,12 @@ class Scenario(Block):
         None, description="stage at which a lead becomes an opportunity; absent, the first"
     )
     assignment: Assignment = Field("pool", description="one desk a role, a person or a territory")
+    owner_rule: OwnerRule | None = Field(
+        None,
+        description="who gets an opportunity, and works on it at all later stages of that role: in "
+        "turn, whoever has the fewest open deals, specialists of its territory or segment (of "
+        "these, whoever has the fewest), or at random; absent, the assignment says it",
+    )
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
     interest: Interest | None = Field(
         None, description="inbound leads that are answered late are won less often"
@@ -122,6 +138,15 @@ class Scenario(Block):
         (), description="dated changes"
     )
 
+    _own_rules: OwnRules | None = PrivateAttr(None)
+
+    def __new__(cls, *given: object, **keys: object) -> Self:
+        """Refuse keys one by one, which would go past the checks between blocks."""
+        if given or keys:
+            ways = 'Scenario.load("baseline"), a file, or Scenario.parse({...}) for plain data'
+            raise ScenarioError([Problem("Scenario(...)", f"makes none; write {ways}")])
+        return super().__new__(cls)
+
     @classmethod
     def load(cls, source: str | Path) -> Self:
         """Scenario from a preset's name or a YAML file.
@@ -141,9 +166,11 @@ class Scenario(Block):
             raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}")])
         found = files.read(source, shape_of(cls))
         try:
-            return cls.parse_with(found.problems, found.raw)
+            scenario = cls.parse_with(found.problems, found.raw)
         except ScenarioError as error:
-            raise ScenarioError(found.located(error.problems)) from None
+            raise ScenarioError([*found.lost, *found.located(error.problems)]) from None
+        _warn_of(found.lost)
+        return scenario
 
     @classmethod
     def of(cls, source: "Self | str | Path") -> Self:
@@ -214,7 +241,8 @@ class Scenario(Block):
             For instance ``{"team.ae.count": 9, "support": None}``. A path that ends in
             ``*=``, ``+=`` or ``-=`` changes a number relative to what it is, and ``*`` as
             one part of a path means every item there. Numbers of numpy, lists of dicts
-            and blocks of a scenario are taken as they are.
+            and blocks of a scenario are taken as they are. A block replaces the whole block
+            that was there; a warning says what is gone.
 
         Raises
         ------
@@ -233,7 +261,33 @@ class Scenario(Block):
             wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
             raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
         done = apply_changes(self.plain(), changes, shape_of(type(self)))
-        return self.parse_with(done.problems, done.raw)
+        try:
+            scenario = self.parse_with(done.problems, done.raw)
+        except ScenarioError as error:
+            raise ScenarioError([*done.lost, *error.problems]) from None
+        _warn_of(done.lost)
+        return scenario.with_rules(self.own_rules)
+
+    @property
+    def own_rules(self) -> OwnRules | None:
+        """A user's own rules in Python; None where the model's apply."""
+        return self._own_rules
+
+    def with_rules(self, rules: OwnRules | None) -> Self:
+        """The same scenario with own rules in Python, which run on SimPy.
+
+        Examples
+        --------
+        >>> last_first = OwnRules(priority=lambda lead, now: -now)
+        >>> desk = Scenario.load("one-desk")
+        >>> desk.with_rules(last_first).content_hash == desk.content_hash
+        False
+        """
+        if not rules:
+            return self
+        copy = type(self).model_validate(self.plain())
+        copy._own_rules = rules
+        return copy
 
     def plain(self) -> dict[str, Any]:
         """Plain data, as a YAML file would give it; what is absent is left out."""
@@ -245,6 +299,8 @@ class Scenario(Block):
 
     def __repr__(self) -> str:
         return summary_text(self)
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str:
         return summary_html(self)
@@ -258,7 +314,7 @@ class Scenario(Block):
         str
             64 hexadecimal digits (SHA-256 of the canonical JSON).
         """
-        return self._hash_without(NOT_CONTENT)
+        return self._hash_without(NOT_CONTENT) + self._mark()
 
     @cached_property
     def market_hash(self) -> str:
@@ -269,7 +325,12 @@ class Scenario(Block):
         str
             64 hexadecimal digits, as for `content_hash`.
         """
-        return self._hash_without(NOT_CONTENT + NOT_MARKET)
+        helped = self.own_rules is not None and self.own_rules.help is not None
+        return self._hash_without(NOT_CONTENT + NOT_MARKET) + (self._mark() if helped else "")
+
+    def _mark(self) -> str:
+        """What tells apart scenarios that differ in rules which no hash can see."""
+        return f" with own rules {self.own_rules.number}" if self.own_rules else ""
 
     def _hash_without(self, names: tuple[str, ...]) -> str:
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))
@@ -293,10 +354,28 @@ class Scenario(Block):
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
 
+    @property
+    def deal_role(self) -> str | None:
+        """The role whose people own deals by `owner_rule`; None where there is no such rule."""
+        return self.process[self.opportunity_stage].role if self.owner_rule else None
+
+    def specialties(self) -> list[float]:
+        """Weight of each part of the market that owners of deals are specialists for.
+
+        Empty unless `owner_rule` is territory or segment.
+        """
+        if self.owner_rule == "territory" and self.deal_role:
+            return self.cover_weights(self.deal_role)
+        if self.owner_rule == "segment":
+            return [segment.share for segment in self.segments.values()]
+        return []
+
     def assignment_of(self, role: str) -> Assignment:
         """How the desks of a role are cut: a pool for those who sell nothing, and for support."""
         if role not in self.seller_roles or role == SUPPORT:
             return "pool"
+        if role == self.deal_role:
+            return "owner"
         return self.team[role].assignment or self.assignment
 
     def cover_weights(self, role: str) -> list[float]:

@@ -98,7 +98,8 @@ def explain(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"channels.door.leads_per_day": 6, "team.sdr.count": 8})
     >>> print(ss.explain(desk, more, replications=5, workers=1).effect.reasons[0][0])
     94 more deals from the additional leads (294 instead of 197).
