@@ -14,7 +14,7 @@ import numpy as np
 
 from salessim.clock import WorkClock
 from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
-from salessim.scenario import Scenario, Timeline, mix, timeline, trainings
+from salessim.scenario import Scenario, Timeline, mix, timeline, trainings, vacancies
 from salessim.scenario.blocks import Stage
 from salessim.terms import SUPPORT
 
@@ -207,11 +207,12 @@ class _Totals:
 
     def found(self, steps: Timeline) -> Expected:
         """The totals a year."""
-        yearly = WORKING_DAYS_A_YEAR / self._scenario.calendar.days
+        yearly, empty = WORKING_DAYS_A_YEAR / self._scenario.calendar.days, _empty_days(steps)
         worked = _worked_days(self._scenario, steps)
         available = {}
         for role, block in self._scenario.team.items():
-            days = sum(now.team[role].count * part for part, now in worked) * yearly
+            days = sum(now.team[role].count * part for part, now in worked)
+            days = (days - empty.get(role, 0.0)) * yearly
             available[role] = days * self._scenario.available_hours(role)
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
@@ -296,6 +297,17 @@ def _days_at(kinds: _Kinds, stage: Stage) -> Floats:
     pauses = (visits - 1) * stage.gap_days
     decision = stage.customer_delay.average if stage.customer_delay else 0.0
     return np.asarray(own / scenario.available_hours(stage.role) + pauses + kinds.delay * decision)
+
+
+def _empty_days(steps: Timeline) -> dict[str, float]:
+    """Days worked in the window on which positions of each role that had been left were empty."""
+    calendar = steps[0][1].calendar
+    clock = WorkClock.of(calendar.start, calendar.holidays)
+    empty: dict[str, float] = {}
+    for one in vacancies(steps):
+        begin, end = clock.worked(np.clip([one.begin, one.end], 0.0, calendar.days)).tolist()
+        empty[one.role] = empty.get(one.role, 0.0) + end - begin
+    return empty
 
 
 def _worked_days(scenario: Scenario, steps: Timeline) -> list[tuple[float, Scenario]]:

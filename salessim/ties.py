@@ -8,17 +8,19 @@ class Order(IntEnum):
 
     WINDOW = 1
     DOORS = 2
-    PLAN = 3
-    TRAINING_DAY = 4
-    TRAINING = 5
-    WORK = 6
-    ADMIN = 7
-    SUPPORT = 8
-    PAUSE = 9
-    DECISION = 10
-    ARRIVAL = 11
-    PATIENCE = 12
-    RETURN = 13
+    LEAVE = 3
+    PLAN = 4
+    HIRE = 5
+    TRAINING_DAY = 6
+    TRAINING = 7
+    WORK = 8
+    ADMIN = 9
+    SUPPORT = 10
+    PAUSE = 11
+    DECISION = 12
+    ARRIVAL = 13
+    PATIENCE = 14
+    RETURN = 15
 
 
 def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0, passage: int = 1) -> int:

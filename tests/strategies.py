@@ -68,6 +68,13 @@ def scenarios(draw: Draw) -> Scenario:
         raw["team"]["support"] = {"count": draw(st.sampled_from([1, 2, 0]))}
         raw["support"] = draw(agreements() | st.none())
     raw["training"] = draw(trainings(raw))
+    raw["hiring"] = draw(
+        maybe(
+            st.fixed_dictionaries(
+                {"lead_days": st.sampled_from([3, 0, 7.5]), "cost": st.sampled_from([0, 500])}
+            )
+        )
+    )
     raw["owner_rule"] = draw(owner_rules(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
@@ -282,11 +289,23 @@ def trainings(raw: Raw) -> st.SearchStrategy[list[Raw]]:
 
 @st.composite
 def plans(draw: Draw, raw: Raw) -> list[Raw]:
-    """Up to three dated changes of people, rates, support, work and odds."""
+    """Up to four dated changes of people, rates, support, work and odds, or people who leave."""
     window = raw["calendar"]["days"]
-    moments = st.sampled_from([window // 2, window / 4, 0, window - 0.5, window + 10])
-    days = draw(st.sets(moments, min_size=draw(st.integers(0, 2)), max_size=3))
-    return [{"day": day, "set": draw(changes(raw))} for day in sorted(days)]
+    moments = st.sampled_from(
+        [window // 2, window / 4, 0, window // 2 + 3, window - 0.5, window + 10]
+    )
+    days = draw(st.sets(moments, min_size=draw(st.integers(0, 2)), max_size=4))
+    positions = [
+        f"{role}-{number + 1}" for role, block in raw["team"].items()
+        for number in range(block["count"])
+    ]  # fmt: skip
+    steps = []
+    for day in sorted(days):
+        step = {"day": day, "leave": draw(maybe(st.sampled_from(positions))) if positions else None}
+        if step["leave"] is None or draw(st.booleans()):
+            step["set"] = draw(changes(raw))
+        steps.append({key: value for key, value in step.items() if value is not None})
+    return steps
 
 
 @st.composite

@@ -293,7 +293,7 @@ def test_two_steps_on_one_day_are_refused(baseline: Scenario) -> None:
             {"day": 1, "set": {}},
             "plan.0.set: must be a mapping of names to values (at least one), not {}",
         ),
-        ({"day": 1}, "plan.0.set: is missing"),
+        ({"day": 1}, "plan.0: needs set, leave, or both"),
         ({"set": {"team.ae.count": 9}}, "plan.0: needs a day or a date: day: 62"),
         ({"day": 1, "sett": {}, "set": {"team.ae.count": 9}}, "plan.0.sett: unknown key; did "),
     ],
@@ -381,6 +381,7 @@ NOT_IN_THE_BASELINE = {
     "interest": {"half_life_hours": 4, "floor": 0.2},
     "nurture": {"share": 0.3, "after_days": 20, "odds": 1.5, "most": 1},
     "training": [{"role": "ae", "day": 20, "hours": 8}],
+    "hiring": {"lead_days": 60, "cost": 10_000},
 }
 PLANNABLE = [path for path, marked in FIELDS if marked]
 UNCHANGEABLE = [

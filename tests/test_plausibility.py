@@ -50,6 +50,7 @@ def test_every_range_is_about_a_number_that_a_scenario_has() -> None:
         {
             "interest": {"half_life_hours": 4},
             "nurture": {"share": 0.3, "after_days": 60},
+            "hiring": {"lead_days": 60, "cost": 10_000},
             "training": [{"role": "ae", "day": 20, "hours": 8}],
         }
     )

@@ -18,7 +18,7 @@ from salessim.journal import NOBODY
 from salessim.run import Run
 from salessim.run.files import TABLES
 from salessim.run.record import Record
-from salessim.scenario import Scenario, timeline
+from salessim.scenario import Scenario, timeline, vacancies
 from salessim.scenario.files import parse_yaml
 from salessim.terms import Kind
 from tests.strategies import Raw, scenarios
@@ -201,6 +201,12 @@ def nothing_is_left_with_people_who_are_gone(record: Record) -> None:
     now = [scenario for since, scenario in record.timeline if since < record.days][-1]
     chairs = np.array([role.count for role in now.team.values()])
     there = people["chair"] < chairs[people["role"]]  # others finish what they are at
+    for gone in vacancies(record.timeline):
+        same = (people["role"] == record.roles().index(gone.role)) & (
+            people["chair"] == gone.position
+        )
+        holder = np.flatnonzero(same & ~(people["left"] < gone.begin))[:1]
+        there[holder] &= gone.begin >= record.days
     waiting = visits[(visits["person"] == NOBODY) & np.isnan(visits["ended"])]
     staffed = {desk for desk, stays in zip(_desks_of_people(record), there, strict=True) if stays}
     for desk in set(waiting["desk"].tolist()) - staffed:

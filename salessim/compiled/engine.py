@@ -40,6 +40,7 @@ from salessim.journal import NEVER, NO_STAGE, NO_TERRITORY, NOBODY
 from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
 from salessim.rules import (
     Floats,
+    hours_each,
     interest_left,
     next_owner,
     read_curve,
@@ -54,6 +55,7 @@ K_WORK, K_ADMIN, K_TRAINING = int(Kind.WORK), int(Kind.ADMIN), int(Kind.TRAINING
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
 O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
+O_LEAVE, O_HIRE = int(Order.LEAVE), int(Order.HIRE)
 O_TRAINING_DAY, O_TRAINING = int(Order.TRAINING_DAY), int(Order.TRAINING)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
@@ -85,8 +87,8 @@ INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wr
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
 for shared in (
-    clock.first_from, opening_of, end_of, interest_left, next_owner, read_curve, still_silent,
-    support_is_swamped, tie_key,
+    clock.first_from, opening_of, end_of, hours_each, interest_left, next_owner, read_curve,
+    still_silent, support_is_swamped, tie_key,
 ):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
 
@@ -429,14 +431,15 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
     """The desk at which a role works on a lead."""
     assignment = sheet.role[role].assignment
     if assignment == TERRITORY:
-        return state.desk_of_territory[role, sheet.territory[lead]]
-    if assignment != OWNER or not state.chairs[role]:
+        desk = state.desk_of_territory[role, sheet.territory[lead]]
+        return desk if state.desk[desk].people or not state.filled[role] else relief(state, role)
+    if assignment != OWNER or not state.filled[role]:
         return state.desk_of_territory[role, 0]
     owner = state.owner_of[role, lead]
     if owner == ABSENT or owner >= state.chairs[role]:
         if state.lead[lead].is_deal and role == sheet.deals[0].role and owner != ABSENT:
             state.open_deals[owner] -= 1
-        owner = sheet.owner[role, state.chairs[role], lead]
+        owner = owner_among(sheet, state, role, lead)
         state.owner_of[role, lead] = owner
         if state.lead[lead].is_deal and role == sheet.deals[0].role:
             state.open_deals[owner] += 1
@@ -444,7 +447,55 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
 
 
 @compiled
-def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
+def relief(state: State, role: int) -> int:
+    """The desk with the least to do that has people, for a territory that has none."""
+    best = ABSENT
+    for desk in state.desk_of_territory[role]:
+        d = state.desk[desk]
+        if d.people and (
+            best == ABSENT
+            or hours_each(d.queued_hours, d.people)
+            < hours_each(state.desk[best].queued_hours, state.desk[best].people)
+        ):
+            best = desk
+    return int(best)
+
+
+@compiled
+def owner_among(sheet: Sheet, state: State, role: int, lead: int) -> int:
+    """The position that a new lead belongs to; if it is empty, one of those filled."""
+    owner = sheet.owner[role, state.chairs[role], lead]
+    return int(owner) if state.is_filled[role, owner] else stand_in(sheet, state, role, lead)
+
+
+@compiled
+def stand_in(sheet: Sheet, state: State, role: int, lead: int) -> int:
+    """The filled position that takes over a lead of an empty one."""
+    left = sheet.owner[role, state.filled[role], lead]
+    position = 0
+    while left or not state.is_filled[role, position]:
+        left -= state.is_filled[role, position]
+        position += 1
+    return position
+
+
+@compiled
+def reassign(sheet: Sheet, state: State, role: int, position: int) -> None:
+    """Give the leads and deals of a position that was left to those who stay, for good."""
+    owners = state.owner_of[role]
+    for lead in range(len(owners)):
+        if owners[lead] != position:
+            continue
+        counts = state.lead[lead].is_deal and role == sheet.deals[0].role
+        if counts:
+            state.open_deals[position] -= 1
+        owners[lead] = stand_in(sheet, state, role, lead) if state.filled[role] else ABSENT
+        if counts and state.filled[role]:
+            state.open_deals[owners[lead]] += 1
+
+
+@compiled
+def hire(sheet: Sheet, state: State, role: int, number: int) -> None:
     """Hire someone for a position; they don't start work yet."""
     run, chair = state.run[0], state.chair[role, number]
     territory = sheet.territory_of_chair[role, number]
@@ -459,28 +510,75 @@ def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
     p = state.people[run.people]
     p.role, p.chair, p.territory, p.hired = role, number, territory, run.now
     run.people += 1
-    state.chairs[role] = number + 1
+    state.is_filled[role, number] = True
+    state.filled[role] += 1
+    state.desk[chair.desk].people += 1
 
 
 @compiled
 def resize(sheet: Sheet, state: State, role: int, wanted: int) -> None:
-    """Fill positions up to a count, or vacate those above it."""
-    filled = state.chairs[role]
-    owners = sheet.role[role].assignment == OWNER
-    if filled > wanted:
-        state.chairs[role] = wanted
-        for number in range(wanted, filled):
-            chair = state.chair[role, number]
-            leave(sheet, state, chair.person, chair.desk)
-        if owners:
-            for number in range(wanted, filled):
-                hand_over(sheet, state, state.chair[role, number].desk)
-    for number in range(filled, wanted):
-        fill(sheet, state, role, number)
-    if filled == 0 and wanted > 0 and owners:
-        hand_over(sheet, state, state.desk_of_territory[role, 0])
-    for number in range(filled, wanted):
+    """Add positions up to a count and fill them, or cut those above it, empty or not."""
+    before = state.chairs[role]
+    state.chairs[role] = wanted
+    for number in range(wanted, before):
+        if state.is_filled[role, number]:
+            vacate(state, role, number)
+            leave(sheet, state, state.chair[role, number].person, state.chair[role, number].desk)
+    for number in range(wanted, before):
+        hand_on(sheet, state, role, state.chair[role, number].desk)
+    if wanted > before:
+        fill(sheet, state, role, before, wanted)
+
+
+@compiled
+def fill(sheet: Sheet, state: State, role: int, first: int, end: int) -> None:
+    """Hire someone for each of some positions, then let them start work."""
+    was_empty = state.filled[role] == 0
+    for number in range(first, end):
+        hire(sheet, state, role, number)
+    if was_empty:
+        hand_back(sheet, state, role)
+    for number in range(first, end):
         release(sheet, state, state.chair[role, number].person, state.chair[role, number].desk)
+
+
+@compiled
+def vacate(state: State, role: int, number: int) -> None:
+    """Empty a position, whose holder may still be at work."""
+    state.is_filled[role, number] = False
+    state.filled[role] -= 1
+    state.desk[state.chair[role, number].desk].people -= 1
+
+
+@compiled
+def hand_on(sheet: Sheet, state: State, role: int, desk: int) -> None:
+    """Move what waits at a desk that lost its person to those who stay; a pool keeps it."""
+    assignment = sheet.role[role].assignment
+    deserted = state.desk[desk].people == 0 and state.filled[role] > 0
+    if assignment == OWNER or (assignment == TERRITORY and deserted):
+        hand_over(sheet, state, desk)
+
+
+@compiled
+def hand_back(sheet: Sheet, state: State, role: int) -> None:
+    """Reassign what waited while the whole team was empty; a pool keeps it."""
+    if sheet.role[role].assignment == OWNER:
+        hand_over(sheet, state, state.desk_of_territory[role, 0])
+    elif sheet.role[role].assignment == TERRITORY:
+        for desk in state.desk_of_territory[role]:
+            hand_on(sheet, state, role, desk)
+
+
+@compiled
+def leave_position(sheet: Sheet, state: State, role: int, number: int) -> None:
+    """Let whoever holds a position leave it empty."""
+    chair = state.chair[role, number]
+    vacate(state, role, number)
+    leave(sheet, state, chair.person, chair.desk)
+    if sheet.role[role].assignment == OWNER:
+        reassign(sheet, state, role, number)
+    hand_on(sheet, state, role, chair.desk)
+    without_support(sheet, state)
 
 
 @compiled
@@ -489,7 +587,13 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
     state.run[0].period = period
     for role in range(len(sheet.role)):
         resize(sheet, state, role, sheet.people[period, role])
-    if sheet.support != ABSENT and not state.chairs[sheet.support]:
+    without_support(sheet, state)
+
+
+@compiled
+def without_support(sheet: Sheet, state: State) -> None:
+    """Give paperwork that waits for support to sellers if nobody is left to do it."""
+    if sheet.support != ABSENT and not state.filled[sheet.support]:
         hand_over(sheet, state, state.desk_of_territory[sheet.support, 0])
 
 
@@ -501,6 +605,8 @@ def train(sheet: Sheet, state: State, number: int) -> None:
     """Give everyone of a role who is there some work without a lead."""
     run, training = state.run[0], sheet.training[number]
     for position in range(state.chairs[training.role]):
+        if not state.is_filled[training.role, position]:
+            continue
         chair = state.chair[training.role, position]
         slot = len(state.slot) - 1 - run.own_work
         run.own_work += 1
@@ -619,16 +725,16 @@ def take_on(sheet: Sheet, state: State, lead: int) -> None:
     """Give a new opportunity to someone; if the team is empty, it waits for someone."""
     d, run = sheet.deals[0], state.run[0]
     state.lead[lead].is_deal = True
-    positions = state.chairs[d.role]
-    if not positions:
+    if not state.filled[d.role]:
         return
     if d.rule == BY_CHANCE:
-        owner = sheet.owner[d.role, positions, lead]
+        owner = owner_among(sheet, state, d.role, lead)
     else:
         by_load = d.rule != IN_TURN
         owner = next_owner(
-            state.open_deals, sheet.specialty, sheet.part[lead], positions, run.turn, by_load
-        )
+            state.open_deals, sheet.specialty, sheet.part[lead], state.is_filled[d.role],
+            state.chairs[d.role], run.turn, by_load,
+        )  # fmt: skip
         run.turn = owner + 1
     state.owner_of[d.role, lead] = owner
     state.open_deals[owner] += 1
@@ -697,7 +803,7 @@ def delegable(sheet: Sheet, state: State) -> float:
     agreed = sheet.period[state.run[0].period]
     d = state.desk[state.desk_of_territory[sheet.support, 0]]
     swamped = support_is_swamped(
-        d.queued_hours, state.chairs[sheet.support], sheet.role[sheet.support].hours_per_day,
+        d.queued_hours, d.people, sheet.role[sheet.support].hours_per_day,
         agreed.overflow_days,
     )  # fmt: skip
     return 0.0 if swamped else agreed.delegable
@@ -858,6 +964,11 @@ def furnish(sheet: Sheet, state: State) -> None:
     at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0, 1))
     for number in range(1, len(sheet.period)):
         at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0, 1))
+    for number in range(len(sheet.vacancy)):
+        vacancy = sheet.vacancy[number]
+        at(state, vacancy.begin, tie_key(O_LEAVE, number, 0, 0, 1))
+        if vacancy.end == vacancy.end:  # not NaN
+            at(state, vacancy.end, tie_key(O_HIRE, number, 0, 0, 1))
     for number in range(len(sheet.training)):
         at(state, sheet.training[number].day, tie_key(O_TRAINING_DAY, number, 0, 0, 1))
     for which in range(2):
@@ -903,12 +1014,19 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
 
 @compiled
 def happen_without_lead(sheet: Sheet, state: State, order: int, number: int) -> None:
-    """Process an event of no lead: the window starts, a plan step, training, closing, opening.
+    """Process an event of no lead: the window's start, plan, people, training, closing, opening.
 
     The key has a number (which step or person, or whether it opens) where others have the lead.
     """
     if order == O_PLAN:
         take_effect(sheet, state, number + 1)
+        return
+    if order == O_LEAVE:
+        leave_position(sheet, state, sheet.vacancy[number].role, sheet.vacancy[number].position)
+        return
+    if order == O_HIRE:
+        position = sheet.vacancy[number].position
+        fill(sheet, state, sheet.vacancy[number].role, position, position + 1)
         return
     if order == O_TRAINING_DAY:
         train(sheet, state, number)

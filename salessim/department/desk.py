@@ -91,6 +91,7 @@ class Desk:
         self.waiting: list[tuple[float, float, int, Visit]] = []
         self.queue_length = 0
         self.queued_hours = 0.0
+        self.people = 0  # filled positions whose work waits here
         self.idle: deque[Person] = deque()
         self.choose: Choose | None = None
         self.open = clock.opening(env.now) == env.now

@@ -1,5 +1,6 @@
 """A run's event log with its scenario and leads, and columns derived from them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from salessim.journal import NOBODY, Journal
 from salessim.market import Leads
 from salessim.rules import Floats
 from salessim.run.tally import Tally, tally
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, vacancies
 from salessim.terms import Kind, Result
 
 Flags = NDArray[np.bool_]
@@ -138,6 +139,11 @@ class Record:
         return hours
 
     @cached_property
+    def successors_started(self) -> Floats:
+        """When each successor of someone who left by plan started."""
+        return np.array([one.end for one in vacancies(self.timeline) if one.refilled])
+
+    @cached_property
     def worked_days(self) -> Floats:
         """Days in the window, holidays left out, on which each person was employed."""
         return self.clock.worked(self._until) - self.clock.worked(self._from)
@@ -153,14 +159,17 @@ class Record:
 
     def person_names(self) -> list[str]:
         """Name of each person: role and position, with a suffix from the second occupant on."""
-        roles, seen = self.roles(), dict[tuple[int, int], int]()
+        seen: Counter[str] = Counter()
         names = []
-        for person in self.journal.people:
-            chair = (int(person["role"]), int(person["chair"]))
-            seen[chair] = seen.get(chair, 0) + 1
-            again = f".{seen[chair]}" if seen[chair] > 1 else ""
-            names.append(f"{roles[chair[0]]}-{chair[1] + 1}{again}")
+        for position in self.position_names():
+            seen[position] += 1
+            names.append(position if seen[position] == 1 else f"{position}.{seen[position]}")
         return names
+
+    def position_names(self) -> list[str]:
+        """Name of each person's position, as a plan step names who leaves."""
+        roles = self.roles()
+        return [f"{roles[one['role']]}-{one['chair'] + 1}" for one in self.journal.people]
 
     @property
     def _last_stage(self) -> int:

@@ -63,6 +63,7 @@ def activities_table(record: Record) -> pd.DataFrame:
             "attempt": visits["attempt"].astype(np.int64),
             "role": _named(roles, record.roles()),
             "rep": _named(visits["person"], record.person_names()),
+            "position": _named(visits["person"], record.position_names()),
             "ready": visits["ready"],
             "started": np.where(begun, visits["started"], np.nan),
             "ended": np.where(seen, visits["ended"], np.nan),
@@ -84,6 +85,7 @@ def reps_table(record: Record) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "rep": np.array(names, dtype=object),
+            "position": np.array(record.position_names(), dtype=object),
             "role": _named(people["role"], record.roles()),
             "territory": _named(people["territory"], list(record.scenario.territories)),
             "hired": people["hired"],

@@ -30,7 +30,7 @@ from salessim.scenario.blocks import (
     Support,
     Territory,
 )
-from salessim.scenario.dated import PlanStep, Training
+from salessim.scenario.dated import Hiring, PlanStep, Training
 from salessim.scenario.messages import problems_in
 from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.paths import apply_changes
@@ -44,8 +44,8 @@ MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team", "assignment", "owner_rule", "priority", "support", "training", "promise_hours",
-    "economics", "plan",
+    "team", "assignment", "owner_rule", "priority", "support", "hiring", "training",
+    "promise_hours", "economics", "plan",
 )  # fmt: skip
 
 
@@ -127,6 +127,9 @@ class Scenario(Block):
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
+    hiring: Hiring | None = Field(
+        None, description="how long a position stays empty that someone leaves, and what that costs"
+    )
     training: Annotated[tuple[Training, ...], Field(max_length=1_000)] = Field(
         (), description="days on which a role learns instead of working on leads"
     )

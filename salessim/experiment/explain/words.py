@@ -151,9 +151,9 @@ def leads_clause(before: float, after: float) -> str:
     return f"from {which} ({after:,.0f} instead of {before:,.0f})"
 
 
-def salaries_clause(more: float) -> str:
+def people_clause(more: float, what: str) -> str:
     """Why money differs that no lead carries."""
-    return f"because {'more' if more > 0 else 'less'} is paid in salaries"
+    return f"because {'more' if more > 0 else 'less'} is paid in {what}"
 
 
 def value_clause(what: str, more: bool, before: float, after: float, currency: str) -> str:
