@@ -65,7 +65,8 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
         grid.plot("won"), field.plot("cost"), found.plot(),
     ]  # fmt: skip
     assert all(isinstance(figure, Figure) for figure in figures)
-    assert "Lowest cost" in plots.description(figures[-2])
+    assert plots.description(figures[6]).startswith("Changing AEs from 8 to 9: ")
+    assert "Lowest average cost" in plots.description(figures[-2])
     assert not any("team.ae.count" in plots.description(figure) for figure in figures)
     assert repr(grid).startswith("Sweep over AEs: 2 points")
     assert repr(found).startswith("Best for deals won: ")
@@ -79,7 +80,7 @@ def test_a_study_in_a_cell_is_its_answer_and_not_its_data(base: ss.Scenario) -> 
         "2 points, 2 simulated runs": ss.sweep(base, vary, 2, workers=1),
         "baseline, 2 simulated runs": ss.outlook(base, 2, workers=1),
         "Deals won: ": ss.explain(base, more, 2, workers=1),
-        "Bookings of €": ss.explain_year(base, replications=2, workers=1),
+        "Revenue of €": ss.explain_year(base, replications=2, workers=1),
     }
     for begin, found in answers.items():
         shown = found._repr_html_()
@@ -232,14 +233,14 @@ def test_a_funnels_title_names_waiting_where_leads_give_up(base: ss.Scenario) ->
     assert "the largest loss after prospecting is at qualification" in calm
 
 
-def test_a_fan_shows_the_range_of_months_and_names_that_of_the_year() -> None:
+def test_the_title_of_a_fan_is_about_months_as_its_axis_is() -> None:
     months = [("won", f"month {m}", 10.0, 12.0, 15.0) for m in range(1, 13)]
     table = pd.DataFrame(
         [*months, ("won", "year", 140.0, 152.0, 165.0)],
         columns=["kpi", "period", "p10", "p50", "p90"],
     )
     words = plots.description(plots.fan(table, "won"))
-    assert words.startswith("In 8 of 10 years, deals won of the year is between 140 and 165")
+    assert words.startswith("In a typical month, deals won is between 10 and 15 in 8 of 10 years")
     with pytest.raises(ValueError, match="revenue has no months here; known are won"):
         plots.fan(table, "revenue")
 
@@ -265,7 +266,7 @@ def test_printing_a_scenario_gives_its_summary() -> None:
 
 def test_an_outlook_draws_itself() -> None:
     year = ss.outlook("small-team", 20, workers=1)
-    assert year.plot().get_suptitle().startswith("In 8 of 10 years, revenue of the year is between")
+    assert year.plot().get_suptitle().startswith("In a typical month, revenue is between")
     with pytest.raises(ScenarioError, match="did you mean 'revenue'"):
         year.plot("revenu")
 

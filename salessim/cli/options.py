@@ -26,7 +26,8 @@ Changes = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; repeatable",
+        help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; several apply "
+        "together",
     ),
 ]
 Seed = Annotated[int, typer.Option(metavar="N", help="seed of the random draws")]

@@ -35,6 +35,7 @@ from salessim.reports import limits_in_words, write_run_report
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
+from salessim.scenario.idle import idle_note
 from salessim.scenario.notes import notes_on, stages_observed
 from salessim.scenario.plausibility import warnings_on
 
@@ -54,7 +55,7 @@ def check(source: Source) -> None:
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
     print(implied(scenario))
-    say_notes([*notes_on(scenario), *warnings_on(scenario),
+    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario),
                *rates_in_doubt(scenario, stages_observed(source))])  # fmt: skip
 
 

@@ -58,7 +58,8 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="[WHAT_IF]...",
-            help="what to compare with, one or more; --set changes each; absent, BASE with --set",
+            help="what to compare with; several are alternatives, each judged against BASE "
+            "and the others; --set changes each; absent, BASE with --set",
         ),
     ] = None,
     changes: o.Changes = None,
@@ -231,6 +232,8 @@ def best(
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
     _say_points(values)
+    designs = math.prod(map(len, values.values()))
+    o.say(f"trying {count_of(designs, 'design')}, in many years each")
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
     write_best(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))

@@ -1,16 +1,19 @@
 """What differs between two scenarios, in the words of the people who changed it."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from salessim.clock import date_of
-from salessim.display import long_date, money
+from salessim.display import as_given, long_date
 from salessim.display.kpis import role_name
-from salessim.display.paths import ITEMS, key_words, path_words
+from salessim.display.paths import ITEMS, key_words, path_words, words_of_all
 from salessim.scenario import Scenario, timeline, vacancies
 from salessim.scenario.paths import changes_between
+from salessim.scenario.plain import is_number
 from salessim.scenario.problems import shown
 
 NOT_SAID = ("name", "description", "currency", "plan")
@@ -65,7 +68,7 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
     added += [text for text in leaving if text not in left_before]
     dropped += [f"no longer {text}" for text in left_before if text not in leaving]
     own = [f"following own rules ({what_if.own_rules})"] if what_if.own_rules else []
-    return [*own, *(_text(change, what_if.currency) for change in at_once)], added + dropped
+    return [*own, *_texts(at_once, before[0][1], what_if.currency)], added + dropped
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:
@@ -96,6 +99,35 @@ def _date(change: Change, scenario: Scenario) -> str:
     return long_date(date_of(scenario.calendar.start, int(change.day)))
 
 
+def _texts(changes: Sequence[Change], base: Scenario, currency: str) -> list[str]:
+    """A text a change; what is changed alike in every item of a kind is one."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        section, _, rest = change.path.partition(".")
+        leaf = rest.partition(".")[2]
+        is_of_item = section in ITEMS and leaf
+        groups.setdefault((section, leaf) if is_of_item else change.path, []).append(change)
+    texts = []
+    for key, group in groups.items():
+        alike = _alike(key[0], key[1], group, base) if isinstance(key, tuple) else ""
+        texts += [alike] if alike else [_text(change, currency) for change in group]
+    return texts
+
+
+def _alike(section: str, leaf: str, changes: Sequence[Change], base: Scenario) -> str:
+    """A change of all items of a kind by the same share; empty where they aren't."""
+    count = len(getattr(base, section))
+    if count < 2 or len(changes) < count:
+        return ""
+    if not all(is_number(c.old) and is_number(c.new) and c.old for c in changes):
+        return ""
+    ratios = [change.new / change.old for change in changes]
+    if not np.allclose(ratios, ratios[0], rtol=1e-9):
+        return ""
+    verb, share = "raising" if ratios[0] > 1 else "lowering", round(abs(ratios[0] - 1), 12)
+    return f"{verb} {words_of_all(section, leaf)} by {as_given(share, 'share')}"
+
+
 def _text(change: Change, currency: str) -> str:
     old, new, parts = change.old, change.new, change.path.split(".")
     if len(parts) == 2 and parts[0] == "team":  # a role that comes or goes changes its count
@@ -121,6 +153,4 @@ def _value(value: Any, unit: str | None, currency: str) -> str:
         return "yes" if value else "no"
     if not isinstance(value, int | float):
         return value if isinstance(value, str) else shown(value)
-    if unit == "currency":
-        return money(value, currency)
-    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"
+    return as_given(value, unit or "", currency)

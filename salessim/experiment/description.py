@@ -1,6 +1,6 @@
 """A scenario in tables: the process step by step, who does what, and what limits it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +15,7 @@ from salessim.process import in_words
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
+from salessim.scenario.idle import idle_note
 
 READ = (
     "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
@@ -35,15 +36,12 @@ class Description:
     matrix : DataFrame of float
         Hours a year, a row for each activity and a column for each role.
     limits : Bottleneck
-    idle : tuple of str
-        Roles to which nothing gives work.
     """
 
     scenario: Scenario
     process: pd.DataFrame
     matrix: pd.DataFrame
     limits: Bottleneck
-    idle: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         matrix = self.matrix.map(lambda hours: f"{hours:,.0f}" if hours else "–")
@@ -53,12 +51,12 @@ class Description:
             f"The process, step by step\n\n{table_text(self.process)}",
             f"The steps that a lead takes\n\n{in_words(self.scenario)}",
             f"Who does what, in hours a year\n\n{table_text(matrix.reset_index(names='activity'))}",
-            _idle_words(self.idle),
+            *(f"{note[:1].upper()}{note[1:]}." for note in idle_note(self.scenario)),
             f"How busy each role is\n\n{table_text(busy_table(self.limits))}",
             READ,
             self.limits.summary(),
         ]
-        return "\n\n".join(filter(None, parts))
+        return "\n\n".join(parts)
 
 
 def describe(scenario: Source, study: Study | None = None) -> Description:
@@ -87,7 +85,6 @@ def describe(scenario: Source, study: Study | None = None) -> Description:
     return Description(
         scenario, process_table(scenario, found), matrix_of(scenario, found),
         bottleneck(scenario, YEARS, study=study),
-        tuple(role for role in scenario.team if role not in found.working),
     )  # fmt: skip
 
 
@@ -151,24 +148,21 @@ def implied(scenario: Scenario) -> str:
     salaries = sum(role.count * role.salary_per_year for role in scenario.team.values())
     if salaries:
         people = sum(role.count for role in scenario.team.values())
-        lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
+        also = " and ".join(_other_costs(scenario))
+        paid = f"{people:,} people, who cost {money(salaries, currency)} a year"
+        lines.append(f"{paid}, plus {also}" if also else paid)
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
               for role, load in found.load.items()]  # fmt: skip
     return "\n".join(lines)
 
 
-def _idle_words(idle: Sequence[str]) -> str:
-    """That roles have no work with leads, which hours of internal meetings alone don't say.
-
-    Examples
-    --------
-    >>> _idle_words(["engineer", "manager"])
-    'Engineers and managers take part in no stage yet, so they affect no deal.'
-    """
-    if not idle:
-        return ""
-    names = " and ".join(role_name(role, 2) for role in idle)
-    return f"{names[:1].upper()}{names[1:]} take part in no stage yet, so they affect no deal."
+def _other_costs(scenario: Scenario) -> list[str]:
+    """What costs money beside the people."""
+    costs = {
+        "leads": any(channel.cost_per_lead for channel in scenario.channels.values()),
+        "commission": scenario.economics is not None and scenario.economics.commission_rate > 0,
+    }
+    return [what for what, is_paid in costs.items() if is_paid]
 
 
 def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:

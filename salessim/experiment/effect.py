@@ -15,6 +15,7 @@ from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
+    OTHER_YEARS,
     no_result,
     options_of,
     over,
@@ -29,6 +30,7 @@ from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.idle import not_judged
 from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.plain import is_whole
@@ -52,9 +54,12 @@ class Effect(Told):
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
-        `high` are the plain 95% interval; `needed` says how many replications would settle
-        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
+        low, high, verdict, replications, variance_reduction, needed, agreeing, differs,
+        judged`. `low` and `high` are the plain 95% interval; `needed` says how many replications
+        would settle an unclear one; `agreeing` counts the pairs whose difference has the mean's
+        sign;
+        `differs` says that zero is ruled out, be the difference too small to matter;
+        `judged` is false for money that people without work in the scenario change.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -150,7 +155,7 @@ class Effect(Told):
             f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
             f"random draws; ranges are 95% intervals of the average; a difference under "
             f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
-            "looking at several figures (Holm)"
+            f"looking at several figures (Holm); {OTHER_YEARS}"
         )
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
@@ -185,7 +190,8 @@ class Effect(Told):
             raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
-        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency,
+                             described(self.base, self.what_ifs[what_if]))  # fmt: skip
 
 
 def compare(
@@ -279,7 +285,7 @@ def compare(
     return Effect(
         base,
         tuple(others),
-        tuple(_that_exist(table, base, other)
+        tuple(_shown(table, base, other)
               for table, other in zip(tables, others, strict=True)),
         study.failures_among(scenarios, names),
         flags,
@@ -288,15 +294,19 @@ def compare(
         tuple(table for table, _, _ in why),
         tuple(reasons for _, reasons, _ in why),
         tuple(_no_result(study, base, other, count) for other in others),
-        ranking(names, values, GOALS, margin),
+        ranking(names, values, _goals(base, others), margin),
         tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
-def _that_exist(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
-    """The KPIs that one of the two has a mechanism for; others would only look unclear."""
+def _shown(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
+    """The KPIs that one of the two has a mechanism for (others would only look unclear).
+
+    And whether more or less of each is to be called better or worse.
+    """
     known = {kpi for scenario in (base, what_if) for kpi in existing(scenario, table["kpi"])}
-    return table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    table = table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    return table.assign(judged=~table["kpi"].isin(not_judged(base, what_if)))
 
 
 def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> str:
@@ -309,6 +319,12 @@ def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> s
         study.values(what_if, range(count)).index
     )
     return "" if len(pairs) else "no pair of runs came out"
+
+
+def _goals(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What may decide between options: nothing that people without work change."""
+    left_out = {kpi for one in what_ifs for kpi in not_judged(base, one)}
+    return [goal for goal in GOALS if goal not in left_out]
 
 
 def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:

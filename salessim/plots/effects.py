@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salessim.display import HEADLINE, figure, is_kpi, label_of, percent
+from salessim.display import HEADLINE, figure, is_kpi, label_of, percent, with_unit
 from salessim.display.theme import SMALL
 from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe, wrapped
 
@@ -24,6 +24,7 @@ def effects(
     labels: dict[str, str] | None = None,
     margin: float = 0.02,
     currency: str = "",
+    changed: str = "",
 ) -> Figure:
     """Differences in % of the base, with their intervals, beside what does not matter.
 
@@ -38,6 +39,8 @@ def effects(
         Share of the base below which a difference does not matter.
     currency : str
         The scenario's.
+    changed : str
+        What was changed, to begin the title with.
 
     Returns
     -------
@@ -50,7 +53,9 @@ def effects(
     parts = 100 * rows[["difference", "low", "high"]].div(rows["base"].abs(), axis=0)
     words = pd.Series([_judged(str(kpi), row) for kpi, row in rows.iterrows()], rows.index, object)
     drawn = new_figure(
-        _message(told, labels), 0.66 * len(rows) + 2.4, _in_words(rows, parts, labels, words)
+        ": ".join(filter(None, [changed, _message(told, labels)])),
+        0.66 * len(rows) + 2.4,
+        _in_words(rows, parts, labels, words),
     )
     axes, ink = plain(drawn.add_subplot()), colors()
     edge = _edge(parts, margin)
@@ -60,7 +65,7 @@ def effects(
     for place, (kpi, row) in enumerate(rows.iterrows()):
         _draw(axes, place, parts.loc[kpi], str(words[kpi]), edge)
         after = f"{figure(row['base'], row['unit'], currency)} → "
-        after += f"{figure(row['what_if'], row['unit'], currency)}: {words[kpi]}"
+        after += f"{with_unit(row['what_if'], row['unit'], currency)}: {words[kpi]}"
         axes.annotate(safe(after), (1.01, place), xycoords=("axes fraction", "data"),
                       fontsize=SMALL, va="center")  # fmt: skip
     axes.set_yticks(range(len(rows)), [wrapped(labels[str(kpi)]) for kpi in rows.index])
@@ -94,8 +99,9 @@ def _draw(axes: Axes, place: int, part: pd.Series, word: str, edge: float) -> No
         return
     ends = np.clip(part[["low", "high"]].to_numpy(dtype=float), -edge, edge)
     axes.hlines(place, *ends, color=color, linewidth=4)
+    axes.plot(ends, [place, place], "|", color=color, markersize=18, markeredgewidth=2)
     hollow = word not in MARKS
-    axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=12,
+    axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=9,
               markerfacecolor=ink.background if hollow else color, markeredgewidth=2)  # fmt: skip
 
 
@@ -113,7 +119,11 @@ def _judged(kpi: str, row: pd.Series) -> str:
     if row["verdict"] not in DECIDED:
         return "can't tell yet"
     name = str(row.get("goal", kpi))  # options, which have names of their own, share a goal
-    better = label_of(name).is_better(row["difference"]) if is_kpi(name) else None
+    better = (
+        label_of(name).is_better(row["difference"], row.get("judged", True))
+        if is_kpi(name)
+        else None
+    )
     return str(row["verdict"]) if better is None else "better" if better else "worse"
 
 

@@ -75,15 +75,15 @@ def assumptions_of(scenario: Scenario) -> list[Fact]:
 
 
 def length_of(scenario: Scenario) -> str:
-    """What the simulated period is called.
+    """What the simulated period is called, so that an s makes several of it.
 
     Examples
     --------
     >>> length_of(Scenario.load("baseline")), length_of(Scenario.load("one-desk"))
-    ('year', 'period of 5,000 working days')
+    ('year', '5,000-day period')
     """
     days = scenario.calendar.days
-    return "year" if days == WORKING_DAYS_A_YEAR else f"period of {count_of(days, 'working day')}"
+    return "year" if days == WORKING_DAYS_A_YEAR else f"{days:,}-day period"
 
 
 def _period(scenario: Scenario) -> str:

@@ -13,6 +13,7 @@ from salessim.display import count_of
 from salessim.display.kpis import role_name
 from salessim.rules import deal_chairs
 from salessim.scenario.files import basis_of, read
+from salessim.scenario.idle import idle_changes_note
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import (
     Words,
@@ -83,6 +84,7 @@ def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
         *_replaced_plan(base, what_if),
         *_removed_stages(base, what_if),
         *_dealt_anew(base, what_if),
+        *idle_changes_note(base, what_if),
     ]
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from salessim.experiment.explain import words
-from salessim.experiment.explain.because import NOWHERE, Because, is_certain
+from salessim.experiment.explain.because import EDGE, NOWHERE, Because, is_certain
 from salessim.experiment.explain.causes import Cause, Mechanism, why_busier, why_later
-from salessim.experiment.explain.reasons import EDGE
 
 COLUMNS = ["kpi", "cause"]
 
