@@ -14,13 +14,14 @@ import numpy as np
 
 from salessim.clock import WorkClock
 from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
-from salessim.scenario import Scenario, Timeline, mix, timeline
+from salessim.scenario import Scenario, Timeline, mix, timeline, trainings, vacancies
 from salessim.scenario.blocks import Stage
 from salessim.scenario.work import needing_engineer, working_roles
 from salessim.terms import ENGINEER, SUPPORT
 
 LEAST = 1e-3  # share of a cohort below which those who come back are left out
-PAPERWORK, TRAVEL, INTERNAL = "paperwork", "travel", "internal meetings"
+PAPERWORK, TRAVEL = "paperwork", "travel"
+TRAINING, INTERNAL = "training", "internal meetings"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Expected:
         Deals a year that pass the last one.
     hours : dict of (str, str) to float
         Hours a year by role and activity: a stage's name for its own work, travel left out;
-        `travel`, `paperwork` and, which is no work on leads, `internal meetings`.
+        `travel`, `paperwork`, `training` and, outside the hours available, `internal
+        meetings`.
     available : dict of str to float
         Hours a year for which the people of each role are available for leads.
     working : tuple of str
@@ -58,7 +60,7 @@ class Expected:
         return float(self.arriving.sum())
 
     def asked_of(self, role: str) -> float:
-        """Hours a year of work on leads that a role is asked for."""
+        """Hours a year of work on leads and of training that a role is asked for."""
         return sum(hours for (who, what), hours in self.hours.items()
                    if who == role and what != INTERNAL)  # fmt: skip
 
@@ -216,14 +218,19 @@ class _Totals:
 
     def found(self, steps: Timeline) -> Expected:
         """The totals a year."""
-        yearly = WORKING_DAYS_A_YEAR / self._scenario.calendar.days
+        yearly, empty = WORKING_DAYS_A_YEAR / self._scenario.calendar.days, _empty_days(steps)
         worked = _worked_days(self._scenario, steps)
         available = {}
         for role, block in self._scenario.team.items():
-            days = sum(now.team[role].count * part for part, now in worked) * yearly
+            days = sum(now.team[role].count * part for part, now in worked)
+            days = (days - empty.get(role, 0.0)) * yearly
             available[role] = days * self._scenario.available_hours(role)
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
+        for day, training in trainings(self._scenario):
+            if self.is_inside(day):
+                people = steps[_period(steps, day)][1].team[training.role].count
+                self._add(training.role, TRAINING, people * training.hours)
         hours = {name: total * yearly for name, total in self._hours.items()}
         working = tuple(working_roles(self._scenario))
         return Expected(
@@ -300,6 +307,17 @@ def _days_at(kinds: _Kinds, stage: Stage) -> Floats:
     pauses = (visits - 1) * stage.gap_days
     decision = stage.customer_delay.average if stage.customer_delay else 0.0
     return np.asarray(own / scenario.available_hours(stage.role) + pauses + kinds.delay * decision)
+
+
+def _empty_days(steps: Timeline) -> dict[str, float]:
+    """Days worked in the window on which positions of each role that had been left were empty."""
+    calendar = steps[0][1].calendar
+    clock = WorkClock.of(calendar.start, calendar.holidays)
+    empty: dict[str, float] = {}
+    for one in vacancies(steps):
+        begin, end = clock.worked(np.clip([one.begin, one.end], 0.0, calendar.days)).tolist()
+        empty[one.role] = empty.get(one.role, 0.0) + end - begin
+    return empty
 
 
 def _worked_days(scenario: Scenario, steps: Timeline) -> list[tuple[float, Scenario]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from salessim.terms import OPEN, Kind, Result
 
 NOBODY = NO_TERRITORY = -1
+NO_STAGE = 255
 NEVER = float("nan")
 
 # One entry per visit. `result` is written when the visit ends: OPEN until then, and where the
@@ -21,7 +22,8 @@ NEVER = float("nan")
 # started has NOBODY as its person and NaN as `started`; its `ended` is NaN if it still waits,
 # otherwise the time at which the lead went cold. `passage` is which time the lead goes through the
 # stage, from 1. An engineer who joins has an entry right behind the seller's, with the same times
-# and without a result of its own.
+# and without a result of its own. Work that a person does without a lead has NOBODY as its lead,
+# and NO_STAGE.
 VISIT = np.dtype(
     [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
      ("desk", "<i4"), ("person", "<i4"), ("passage", "<i4"),

@@ -329,6 +329,7 @@ def next_owner(
     open_deals: Sequence[int],
     specialty: Sequence[int],
     wanted: int,
+    filled: Sequence[bool],
     positions: int,
     turn: int,
     by_load: bool,
@@ -344,8 +345,10 @@ def next_owner(
     wanted : int
         The deal's part of the market; where it has no specialist, anyone gets it. Negative
         where there are no specialists.
+    filled : sequence of bool
+        Whether somebody is in each position; at least one.
     positions : int
-        How many are filled, at least 1: the first so many.
+        How many there are: the first so many.
     turn : int
         Position whose turn it is, which decides among equals.
     by_load : bool
@@ -353,14 +356,19 @@ def next_owner(
 
     Examples
     --------
-    >>> next_owner([4, 2, 2], [0, 1, 1], -1, 3, 0, True)
+    >>> all_three, two = [True, True, True], [True, False, True]
+    >>> next_owner([4, 2, 2], [0, 1, 1], -1, all_three, 3, 0, True)
     1
-    >>> next_owner([4, 2, 2], [0, 1, 1], 0, 3, 1, True), next_owner([4, 2, 2], [], -1, 3, 2, False)
-    (0, 2)
+    >>> next_owner([4, 2, 2], [0, 1, 1], 0, all_three, 3, 1, True)
+    0
+    >>> next_owner([4, 2, 2], [], -1, two, 3, 1, False)
+    2
     """
     specialist = anyone = -1
     for step in range(positions):
         position = (turn + step) % positions
+        if not filled[position]:
+            continue
         if anyone < 0 or (by_load and open_deals[position] < open_deals[anyone]):
             anyone = position
         if wanted < 0 or specialty[position] != wanted:
@@ -368,6 +376,17 @@ def next_owner(
         if specialist < 0 or (by_load and open_deals[position] < open_deals[specialist]):
             specialist = position
     return anyone if specialist < 0 else specialist
+
+
+def hours_each(queued_hours: float, people: int) -> float:
+    """Hours that wait at a desk for each of its people: the fewest are the best stand-in.
+
+    Examples
+    --------
+    >>> hours_each(12.0, 3)
+    4.0
+    """
+    return queued_hours / people
 
 
 def deal_chairs(weights: list[float]) -> Iterator[int]:

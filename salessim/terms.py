@@ -40,7 +40,10 @@ class Kind(IntEnum):
 
     WORK = 0
     ADMIN = 1
-    JOINT = 2  # an engineer beside the seller
+    TRAINING = 2
+    """Of a person's own, without a lead."""
+    JOINT = 3
+    """An engineer beside the seller."""
 
     @property
     def word(self) -> str:

@@ -8,15 +8,19 @@ class Order(IntEnum):
 
     WINDOW = 1
     DOORS = 2
-    PLAN = 3
-    WORK = 4
-    ADMIN = 5
-    SUPPORT = 6
-    PAUSE = 7
-    DECISION = 8
-    ARRIVAL = 9
-    PATIENCE = 10
-    RETURN = 11
+    LEAVE = 3
+    PLAN = 4
+    HIRE = 5
+    TRAINING_DAY = 6
+    TRAINING = 7
+    WORK = 8
+    ADMIN = 9
+    SUPPORT = 10
+    PAUSE = 11
+    DECISION = 12
+    ARRIVAL = 13
+    PATIENCE = 14
+    RETURN = 15
 
 
 def tie_key(kind: Order, lead: int = 0, stage: int = 0, attempt: int = 0, passage: int = 1) -> int:

@@ -70,6 +70,14 @@ def scenarios(draw: Draw) -> Scenario:
     if draw(st.booleans()):
         raw["team"]["engineer"] = draw(engineers())
         raw["engineers"] = draw(joint_visits(raw) | st.none())
+    raw["training"] = draw(trainings(raw))
+    raw["hiring"] = draw(
+        maybe(
+            st.fixed_dictionaries(
+                {"lead_days": st.sampled_from([3, 0, 7.5]), "cost": st.sampled_from([0, 500])}
+            )
+        )
+    )
     raw["owner_rule"] = draw(owner_rules(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
@@ -292,13 +300,36 @@ def processes(draw: Draw) -> list[Raw]:
     return stages
 
 
+def trainings(raw: Raw) -> st.SearchStrategy[list[Raw]]:
+    """Up to three days on which roles learn, at times together with others and the plan."""
+    window = raw["calendar"]["days"]
+    days = {
+        "role": st.sampled_from(sorted(raw["team"])),
+        "day": st.sampled_from([window // 2, window / 4, 0, window // 2 + 1, window + 5]),
+        "hours": st.sampled_from([8, 2, 24, 0]),
+    }
+    return st.lists(st.fixed_dictionaries(days), max_size=3)
+
+
 @st.composite
 def plans(draw: Draw, raw: Raw) -> list[Raw]:
-    """Up to three dated changes of people, rates, support, work and odds."""
+    """Up to four dated changes of people, rates, support, work and odds, or people who leave."""
     window = raw["calendar"]["days"]
-    moments = st.sampled_from([window // 2, window / 4, 0, window - 0.5, window + 10])
-    days = draw(st.sets(moments, min_size=draw(st.integers(0, 2)), max_size=3))
-    return [{"day": day, "set": draw(changes(raw))} for day in sorted(days)]
+    moments = st.sampled_from(
+        [window // 2, window / 4, 0, window // 2 + 3, window - 0.5, window + 10]
+    )
+    days = draw(st.sets(moments, min_size=draw(st.integers(0, 2)), max_size=4))
+    positions = [
+        f"{role}-{number + 1}" for role, block in raw["team"].items()
+        for number in range(block["count"])
+    ]  # fmt: skip
+    steps = []
+    for day in sorted(days):
+        step = {"day": day, "leave": draw(maybe(st.sampled_from(positions))) if positions else None}
+        if step["leave"] is None or draw(st.booleans()):
+            step["set"] = draw(changes(raw))
+        steps.append({key: value for key, value in step.items() if value is not None})
+    return steps
 
 
 @st.composite

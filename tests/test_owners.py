@@ -85,7 +85,7 @@ def test_open_deals_are_even_where_they_decide() -> None:
     """Handed out one by one, they never differ by more than one."""
     count = [0] * 5
     for turn in range(101):
-        count[rules.next_owner(count, [], -1, 5, turn % 5, True)] += 1
+        count[rules.next_owner(count, [], -1, [True] * 5, 5, turn % 5, True)] += 1
     assert max(count) - min(count) == 1
 
 

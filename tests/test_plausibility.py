@@ -52,7 +52,12 @@ def test_a_season_rounded_to_whole_percent_is_not_odd() -> None:
 
 def test_every_range_is_about_a_number_that_a_scenario_has() -> None:
     everything = BASE.replace(
-        {"interest": {"half_life_hours": 4}, "nurture": {"share": 0.3, "after_days": 60}}
+        {
+            "interest": {"half_life_hours": 4},
+            "nurture": {"share": 0.3, "after_days": 60},
+            "hiring": {"lead_days": 60, "cost": 10_000},
+            "training": [{"role": "ae", "day": 20, "hours": 8}],
+        }
     )
     for usual in RANGES:
         assert list(numbers_at(everything, usual.path)), usual.path

@@ -18,7 +18,7 @@ from salessim.journal import NOBODY
 from salessim.run import Run
 from salessim.run.files import TABLES
 from salessim.run.record import Record
-from salessim.scenario import Scenario, timeline
+from salessim.scenario import Scenario, timeline, vacancies
 from salessim.scenario.files import parse_yaml
 from salessim.terms import Kind
 from tests.strategies import Raw, scenarios
@@ -101,7 +101,7 @@ def tables_have_the_columns_that_were_promised(run: Run) -> None:
 def words_are_those_that_were_promised(run: Run) -> None:
     assert set(run.leads.outcome) <= OUTCOMES
     assert set(run.activities.result) <= RESULTS
-    assert set(run.activities.kind) <= {"work", "admin", "joint"}
+    assert set(run.activities.kind) <= {"work", "admin", "joint", "training"}
 
 
 def leads_are_conserved(run: Run) -> None:
@@ -169,7 +169,8 @@ def nobody_idles_while_work_waits(record: Record) -> None:
     left = worked(np.nan_to_num(record.journal.people["left"], nan=record.days))
     for person, desk in enumerate(_desks_of_people(record)):
         own = begun & (visits["person"] == person)
-        queue = (visits["desk"] == desk) & alone & ~_moved(record)
+        with_lead = visits["lead"] != NOBODY
+        queue = (visits["desk"] == desk) & alone & ~_moved(record) & with_lead
         since = np.maximum(worked(visits["ready"][queue]), hired[person])
         until = np.minimum(waiting_ends[queue], left[person])
         there = np.maximum(until - since, 0.0)
@@ -186,8 +187,9 @@ def what_comes_first_is_begun_first(record: Record) -> None:
     visits, roles = record.journal.visits, record.roles()
     support = np.array([role == "support" for role in roles])
     at_support = support[record.journal.desks["role"][visits["desk"]]]
-    queues = ~_moved(record) & ((visits["kind"] == Kind.WORK) | at_support)  # others stay seated
-    rank = _ranks(record)[visits["lead"]]
+    in_turn = (visits["kind"] == Kind.WORK) | at_support  # others stay seated
+    queues = ~_moved(record) & in_turn & (visits["lead"] != NOBODY)
+    rank = np.append(_ranks(record), 0.0)[visits["lead"]]  # of no lead, the last
     until = _waiting_ends(record)
     ready, started = visits["ready"], visits["started"]
     begun = np.flatnonzero(queues & (visits["person"] != NOBODY))
@@ -208,6 +210,12 @@ def nothing_is_left_with_people_who_are_gone(record: Record) -> None:
     now = [scenario for since, scenario in record.timeline if since < record.days][-1]
     chairs = np.array([role.count for role in now.team.values()])
     there = people["chair"] < chairs[people["role"]]  # others finish what they are at
+    for gone in vacancies(record.timeline):
+        same = (people["role"] == record.roles().index(gone.role)) & (
+            people["chair"] == gone.position
+        )
+        holder = np.flatnonzero(same & ~(people["left"] < gone.begin))[:1]
+        there[holder] &= gone.begin >= record.days
     waiting = visits[(visits["person"] == NOBODY) & np.isnan(visits["ended"])]
     staffed = {desk for desk, stays in zip(_desks_of_people(record), there, strict=True) if stays}
     for desk in set(waiting["desk"].tolist()) - staffed:

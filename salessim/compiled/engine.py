@@ -29,7 +29,6 @@ from salessim.compiled.sheet import (
     MOVES,
     NOT_DRAWN,
     OWNER,
-    PARTS,
     RULES,
     TERRITORY,
     UNKNOWN_STEP,
@@ -37,10 +36,11 @@ from salessim.compiled.sheet import (
     Sheet,
     State,
 )
-from salessim.journal import NEVER, NO_TERRITORY, NOBODY
+from salessim.journal import NEVER, NO_STAGE, NO_TERRITORY, NOBODY
 from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait, Work
 from salessim.rules import (
     Floats,
+    hours_each,
     interest_left,
     next_owner,
     read_curve,
@@ -51,10 +51,13 @@ from salessim.source import digest_of_imports
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
-K_WORK, K_ADMIN, K_JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
+K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+K_TRAINING, K_JOINT = int(Kind.TRAINING), int(Kind.JOINT)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
 O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
+O_LEAVE, O_HIRE = int(Order.LEAVE), int(Order.HIRE)
+O_TRAINING_DAY, O_TRAINING = int(Order.TRAINING_DAY), int(Order.TRAINING)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
@@ -86,8 +89,8 @@ INSIDE = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wr
 compiled = njit(**INSIDE)
 hot = njit(forceinline=True, **INSIDE)
 for shared in (
-    clock.first_from, opening_of, end_of, interest_left, next_owner, read_curve, still_silent,
-    support_is_swamped, tie_key,
+    clock.first_from, opening_of, end_of, hours_each, interest_left, next_owner, read_curve,
+    still_silent, support_is_swamped, tie_key,
 ):  # fmt: skip
     register_jitable(shared)  # the same functions that the SimPy model calls
 
@@ -331,7 +334,12 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
     p, d = state.person[person], state.desk[desk]
     if p.leaving:
         state.people[person].left = state.run[0].now
+        lapse(state, person)
         return ABSENT
+    if p.own_work != ABSENT and d.open:
+        slot = p.own_work
+        p.own_work, p.learning = state.slot[slot].sibling, slot
+        return int(slot)
     joint = d.joint != ABSENT and d.open and joint_goes_first(sheet, state, desk)
     if d.alone != ABSENT and state.slot[d.alone].cold:
         d.alone = without_cold(sheet.rank, state.slot, d.alone)
@@ -351,6 +359,17 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
         state.person[d.last_idle].next_idle = person
     d.last_idle = person
     return ABSENT
+
+
+@compiled
+def lapse(state: State, person: int) -> None:
+    """Give up a person's own work that was not begun, since the person has left."""
+    slot = state.person[person].own_work
+    while slot != ABSENT:
+        count(state, state.slot[slot].desk, -1)
+        write(state, slot, NOBODY, NEVER, state.run[0].now)
+        slot = state.slot[slot].sibling
+    state.person[person].own_work = ABSENT
 
 
 @compiled
@@ -405,6 +424,14 @@ def where_joint_is_first(sheet: Sheet, state: State, engineers: int) -> int:
     return int(state.slot[first].desk) if first != ABSENT else ABSENT
 
 
+@hot
+def still_waits(state: State, lead: int, stage: int, passage: int, attempt: int) -> bool:
+    """Whether nobody has begun the visit with which a lead's patience began."""
+    s = state.slot[lead]
+    same = s.stage == stage and s.passage == passage and s.attempt == attempt
+    return bool(same and s.person == NOBODY)
+
+
 @compiled
 def lose_patience(state: State, slot: int) -> None:
     """Let a lead that is still waiting go cold."""
@@ -420,8 +447,14 @@ def lose_patience(state: State, slot: int) -> None:
 def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
     """Let a person leave: at once if idle, otherwise when the current work is done."""
     state.person[person].leaving = True
-    if not state.person[person].idle:
-        return
+    if state.person[person].idle:
+        not_idle(state, person, desk)
+        release(sheet, state, person, desk)
+
+
+@compiled
+def not_idle(state: State, person: int, desk: int) -> None:
+    """Take a person out of those who are idle."""
     d, last = state.desk[desk], ABSENT
     other = d.first_idle
     while other != person:
@@ -433,7 +466,7 @@ def leave(sheet: Sheet, state: State, person: int, desk: int) -> None:
         state.person[last].next_idle = following
     if following == ABSENT:
         d.last_idle = last
-    release(sheet, state, person, desk)
+    state.person[person].idle = False
 
 
 @compiled
@@ -497,14 +530,15 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
     """The desk at which a role works on a lead."""
     assignment = sheet.role[role].assignment
     if assignment == TERRITORY:
-        return state.desk_of_territory[role, sheet.territory[lead]]
-    if assignment != OWNER or not state.chairs[role]:
+        desk = state.desk_of_territory[role, sheet.territory[lead]]
+        return desk if state.desk[desk].people or not state.filled[role] else relief(state, role)
+    if assignment != OWNER or not state.filled[role]:
         return state.desk_of_territory[role, 0]
     owner = state.owner_of[role, lead]
     if owner == ABSENT or owner >= state.chairs[role]:
         if state.lead[lead].is_deal and role == sheet.deals[0].role and owner != ABSENT:
             state.open_deals[owner] -= 1
-        owner = sheet.owner[role, state.chairs[role], lead]
+        owner = owner_among(sheet, state, role, lead)
         state.owner_of[role, lead] = owner
         if state.lead[lead].is_deal and role == sheet.deals[0].role:
             state.open_deals[owner] += 1
@@ -512,7 +546,55 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
 
 
 @compiled
-def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
+def relief(state: State, role: int) -> int:
+    """The desk with the least to do that has people, for a territory that has none."""
+    best = ABSENT
+    for desk in state.desk_of_territory[role]:
+        d = state.desk[desk]
+        if d.people and (
+            best == ABSENT
+            or hours_each(d.queued_hours, d.people)
+            < hours_each(state.desk[best].queued_hours, state.desk[best].people)
+        ):
+            best = desk
+    return int(best)
+
+
+@compiled
+def owner_among(sheet: Sheet, state: State, role: int, lead: int) -> int:
+    """The position that a new lead belongs to; if it is empty, one of those filled."""
+    owner = sheet.owner[role, state.chairs[role], lead]
+    return int(owner) if state.is_filled[role, owner] else stand_in(sheet, state, role, lead)
+
+
+@compiled
+def stand_in(sheet: Sheet, state: State, role: int, lead: int) -> int:
+    """The filled position that takes over a lead of an empty one."""
+    left = sheet.owner[role, state.filled[role], lead]
+    position = 0
+    while left or not state.is_filled[role, position]:
+        left -= state.is_filled[role, position]
+        position += 1
+    return position
+
+
+@compiled
+def reassign(sheet: Sheet, state: State, role: int, position: int) -> None:
+    """Give the leads and deals of a position that was left to those who stay, for good."""
+    owners = state.owner_of[role]
+    for lead in range(len(owners)):
+        if owners[lead] != position:
+            continue
+        counts = state.lead[lead].is_deal and role == sheet.deals[0].role
+        if counts:
+            state.open_deals[position] -= 1
+        owners[lead] = stand_in(sheet, state, role, lead) if state.filled[role] else ABSENT
+        if counts and state.filled[role]:
+            state.open_deals[owners[lead]] += 1
+
+
+@compiled
+def hire(sheet: Sheet, state: State, role: int, number: int) -> None:
     """Hire someone for a position; they don't start work yet."""
     run, chair = state.run[0], state.chair[role, number]
     territory = sheet.territory_of_chair[role, number]
@@ -527,28 +609,75 @@ def fill(sheet: Sheet, state: State, role: int, number: int) -> None:
     p = state.people[run.people]
     p.role, p.chair, p.territory, p.hired = role, number, territory, run.now
     run.people += 1
-    state.chairs[role] = number + 1
+    state.is_filled[role, number] = True
+    state.filled[role] += 1
+    state.desk[chair.desk].people += 1
 
 
 @compiled
 def resize(sheet: Sheet, state: State, role: int, wanted: int) -> None:
-    """Fill positions up to a count, or vacate those above it."""
-    filled = state.chairs[role]
-    owners = sheet.role[role].assignment == OWNER
-    if filled > wanted:
-        state.chairs[role] = wanted
-        for number in range(wanted, filled):
-            chair = state.chair[role, number]
-            leave(sheet, state, chair.person, chair.desk)
-        if owners:
-            for number in range(wanted, filled):
-                hand_over(sheet, state, state.chair[role, number].desk)
-    for number in range(filled, wanted):
-        fill(sheet, state, role, number)
-    if filled == 0 and wanted > 0 and owners:
-        hand_over(sheet, state, state.desk_of_territory[role, 0])
-    for number in range(filled, wanted):
+    """Add positions up to a count and fill them, or cut those above it, empty or not."""
+    before = state.chairs[role]
+    state.chairs[role] = wanted
+    for number in range(wanted, before):
+        if state.is_filled[role, number]:
+            vacate(state, role, number)
+            leave(sheet, state, state.chair[role, number].person, state.chair[role, number].desk)
+    for number in range(wanted, before):
+        hand_on(sheet, state, role, state.chair[role, number].desk)
+    if wanted > before:
+        fill(sheet, state, role, before, wanted)
+
+
+@compiled
+def fill(sheet: Sheet, state: State, role: int, first: int, end: int) -> None:
+    """Hire someone for each of some positions, then let them start work."""
+    was_empty = state.filled[role] == 0
+    for number in range(first, end):
+        hire(sheet, state, role, number)
+    if was_empty:
+        hand_back(sheet, state, role)
+    for number in range(first, end):
         release(sheet, state, state.chair[role, number].person, state.chair[role, number].desk)
+
+
+@compiled
+def vacate(state: State, role: int, number: int) -> None:
+    """Empty a position, whose holder may still be at work."""
+    state.is_filled[role, number] = False
+    state.filled[role] -= 1
+    state.desk[state.chair[role, number].desk].people -= 1
+
+
+@compiled
+def hand_on(sheet: Sheet, state: State, role: int, desk: int) -> None:
+    """Move what waits at a desk that lost its person to those who stay; a pool keeps it."""
+    assignment = sheet.role[role].assignment
+    deserted = state.desk[desk].people == 0 and state.filled[role] > 0
+    if assignment == OWNER or (assignment == TERRITORY and deserted):
+        hand_over(sheet, state, desk)
+
+
+@compiled
+def hand_back(sheet: Sheet, state: State, role: int) -> None:
+    """Reassign what waited while the whole team was empty; a pool keeps it."""
+    if sheet.role[role].assignment == OWNER:
+        hand_over(sheet, state, state.desk_of_territory[role, 0])
+    elif sheet.role[role].assignment == TERRITORY:
+        for desk in state.desk_of_territory[role]:
+            hand_on(sheet, state, role, desk)
+
+
+@compiled
+def leave_position(sheet: Sheet, state: State, role: int, number: int) -> None:
+    """Let whoever holds a position leave it empty."""
+    chair = state.chair[role, number]
+    vacate(state, role, number)
+    leave(sheet, state, chair.person, chair.desk)
+    if sheet.role[role].assignment == OWNER:
+        reassign(sheet, state, role, number)
+    hand_on(sheet, state, role, chair.desk)
+    without_support(sheet, state)
 
 
 @compiled
@@ -557,8 +686,61 @@ def take_effect(sheet: Sheet, state: State, period: int) -> None:
     state.run[0].period = period
     for role in range(len(sheet.role)):
         resize(sheet, state, role, sheet.people[period, role])
-    if sheet.support != ABSENT and not state.chairs[sheet.support]:
+    without_support(sheet, state)
+
+
+@compiled
+def without_support(sheet: Sheet, state: State) -> None:
+    """Give paperwork that waits for support to sellers if nobody is left to do it."""
+    if sheet.support != ABSENT and not state.filled[sheet.support]:
         hand_over(sheet, state, state.desk_of_territory[sheet.support, 0])
+
+
+# People's own work
+
+
+@compiled
+def train(sheet: Sheet, state: State, number: int) -> None:
+    """Give everyone of a role who is there some work without a lead."""
+    run, training = state.run[0], sheet.training[number]
+    for position in range(state.chairs[training.role]):
+        if not state.is_filled[training.role, position]:
+            continue
+        chair = state.chair[training.role, position]
+        slot = len(state.slot) - 1 - run.own_work
+        run.own_work += 1
+        s = state.slot[slot]
+        s.hours, s.travel, s.ready = training.hours, 0.0, run.now
+        s.lead, s.kind, s.stage, s.passage, s.attempt = NOBODY, K_TRAINING, NO_STAGE, 0, 1
+        s.desk, s.person, s.sibling = chair.desk, NOBODY, ABSENT
+        s.key = tie_key(O_TRAINING, chair.person, 0, 0, 1)
+        bind(sheet, state, slot, chair.person)
+
+
+@compiled
+def bind(sheet: Sheet, state: State, slot: int, person: int) -> None:
+    """Give a person work of their own: it begins when the work in hand is done."""
+    p, desk = state.person[person], state.slot[slot].desk
+    count(state, desk, 1)
+    last = p.own_work
+    if last == ABSENT:
+        p.own_work = slot
+    else:
+        while state.slot[last].sibling != ABSENT:
+            last = state.slot[last].sibling
+        state.slot[last].sibling = slot
+    if p.idle and state.desk[desk].open:
+        not_idle(state, person, desk)
+        release(sheet, state, person, desk)
+
+
+@compiled
+def training_is_over(sheet: Sheet, state: State, person: int) -> None:
+    """Let a person turn to what waits after training."""
+    s = state.slot[state.person[person].learning]
+    count(state, s.desk, -1)
+    state.visits[s.entry].result = R_PASSED
+    release(sheet, state, person, s.desk)
 
 
 # The journey
@@ -646,16 +828,16 @@ def take_on(sheet: Sheet, state: State, lead: int) -> None:
     """Give a new opportunity to someone; if the team is empty, it waits for someone."""
     d, run = sheet.deals[0], state.run[0]
     state.lead[lead].is_deal = True
-    positions = state.chairs[d.role]
-    if not positions:
+    if not state.filled[d.role]:
         return
     if d.rule == BY_CHANCE:
-        owner = sheet.owner[d.role, positions, lead]
+        owner = owner_among(sheet, state, d.role, lead)
     else:
         by_load = d.rule != IN_TURN
         owner = next_owner(
-            state.open_deals, sheet.specialty, sheet.part[lead], positions, run.turn, by_load
-        )
+            state.open_deals, sheet.specialty, sheet.part[lead], state.is_filled[d.role],
+            state.chairs[d.role], run.turn, by_load,
+        )  # fmt: skip
         run.turn = owner + 1
     state.owner_of[d.role, lead] = owner
     state.open_deals[owner] += 1
@@ -725,7 +907,7 @@ def delegable(sheet: Sheet, state: State) -> float:
     agreed = sheet.period[state.run[0].period]
     d = state.desk[state.desk_of_territory[sheet.support, 0]]
     swamped = support_is_swamped(
-        d.queued_hours, state.chairs[sheet.support], sheet.role[sheet.support].hours_per_day,
+        d.queued_hours, d.people, sheet.role[sheet.support].hours_per_day,
         agreed.overflow_days,
     )  # fmt: skip
     return 0.0 if swamped else agreed.delegable
@@ -751,7 +933,7 @@ def fork(sheet: Sheet, state: State, lead: int) -> tuple[int, int]:
 @hot
 def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
     """Prepare a part of the paperwork after work; returns its slot."""
-    slot, w = lead + len(state.slot) // PARTS * (order - O_WORK), state.slot[lead]
+    slot, w = lead + len(state.lead) * (order - O_WORK), state.slot[lead]
     s = state.slot[slot]
     s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
     s.lead, s.kind, s.stage = lead, K_ADMIN, w.stage
@@ -765,7 +947,7 @@ def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
 @hot
 def part_is_over(state: State, order: int, lead: int) -> int:
     """Leave the desk after a part of the paperwork; returns its slot."""
-    slot = lead + len(state.slot) // PARTS * (order - O_WORK)
+    slot = lead + len(state.lead) * (order - O_WORK)
     s = state.slot[slot]
     count(state, s.desk, -1)
     state.visits[s.entry].result = R_PASSED
@@ -886,6 +1068,13 @@ def furnish(sheet: Sheet, state: State) -> None:
     at(state, 0.0, tie_key(O_WINDOW, 0, 0, 0, 1))
     for number in range(1, len(sheet.period)):
         at(state, sheet.period[number].day, tie_key(O_PLAN, number - 1, 0, 0, 1))
+    for number in range(len(sheet.vacancy)):
+        vacancy = sheet.vacancy[number]
+        at(state, vacancy.begin, tie_key(O_LEAVE, number, 0, 0, 1))
+        if vacancy.end == vacancy.end:  # not NaN
+            at(state, vacancy.end, tie_key(O_HIRE, number, 0, 0, 1))
+    for number in range(len(sheet.training)):
+        at(state, sheet.training[number].day, tie_key(O_TRAINING_DAY, number, 0, 0, 1))
     for which in range(2):
         for when in sheet.doors[which]:
             if state.run[0].now <= when < sheet.end:
@@ -919,28 +1108,35 @@ def advance(sheet: Sheet, state: State, until: float) -> int:
             run.happens = True
         run.now = time
         if order < O_WORK:
-            happen_to_all(sheet, state, order, lead)
+            happen_without_lead(sheet, state, order, lead)
         elif order == O_PATIENCE:
-            s = state.slot[lead]
-            if (
-                s.person == NOBODY
-                and s.stage == stage
-                and s.passage == passage
-                and s.attempt == attempt
-            ):
+            if still_waits(state, lead, stage, passage, attempt):
                 lose_patience(state, lead)
         else:
             go_on(sheet, state, order, lead)
 
 
 @compiled
-def happen_to_all(sheet: Sheet, state: State, order: int, number: int) -> None:
-    """Process a global event: the window starts, a plan step, the department closes or opens.
+def happen_without_lead(sheet: Sheet, state: State, order: int, number: int) -> None:
+    """Process an event of no lead: the window's start, plan, people, training, closing, opening.
 
-    The key has a number (which step, or whether it opens) where other keys have the lead.
+    The key has a number (which step or person, or whether it opens) where others have the lead.
     """
     if order == O_PLAN:
         take_effect(sheet, state, number + 1)
+        return
+    if order == O_LEAVE:
+        leave_position(sheet, state, sheet.vacancy[number].role, sheet.vacancy[number].position)
+        return
+    if order == O_HIRE:
+        position = sheet.vacancy[number].position
+        fill(sheet, state, sheet.vacancy[number].role, position, position + 1)
+        return
+    if order == O_TRAINING_DAY:
+        train(sheet, state, number)
+        return
+    if order == O_TRAINING:
+        training_is_over(sheet, state, number)
         return
     if order == O_WINDOW:
         state.run[0].open_at_start = state.run[0].under_way
@@ -977,7 +1173,8 @@ def lacks_space(state: State) -> int:
     run, house = state.run[0], len(state.person) + 8
     if run.events + house >= len(state.heap):
         return HEAP
-    if run.visits + house + run.under_way >= len(state.visits):  # so that the run can be finalized
+    waiting = run.under_way + run.own_work
+    if run.visits + house + waiting >= len(state.visits):  # so that the run can be finalized
         return VISITS
     if run.decisions + 8 >= len(state.decisions):
         return DECISIONS
@@ -991,6 +1188,11 @@ def close_books(sheet: Sheet, state: State) -> None:
     for desk in range(state.run[0].desks):
         count(state, desk, 0)
         slot = take_waiting(sheet, state, desk)
+        while slot != ABSENT:
+            write(state, slot, NOBODY, NEVER, NEVER)
+            slot = state.slot[slot].sibling
+    for person in range(state.run[0].people):
+        slot = state.person[person].own_work
         while slot != ABSENT:
             write(state, slot, NOBODY, NEVER, NEVER)
             slot = state.slot[slot].sibling

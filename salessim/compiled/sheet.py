@@ -11,7 +11,7 @@ from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, 
 from salessim.market import Market, StageDraws
 from salessim.process import interest_acts, itinerary
 from salessim.rules import Floats
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, trainings, vacancies
 from salessim.terms import ENGINEER, SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
@@ -44,6 +44,9 @@ STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")
 DEALS = np.dtype([("role", "<i8"), ("stage", "<i8"), ("rule", "<i8")])
 RULES = {"round_robin": 0, "fewest_open": 1, "territory": 2, "segment": 3, "random": 4}
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
+# A position that someone leaves; `end` is NaN where nobody succeeds them.
+VACANCY = np.dtype([("role", "<i8"), ("position", "<i8"), ("begin", "<f8"), ("end", "<f8")])
+TRAINING = np.dtype([("day", "<f8"), ("hours", "<f8"), ("role", "<i8")])
 PERIOD = np.dtype([("day", "<f8"), ("delegable", "<f8"), ("overflow_days", "<f8")])
 
 
@@ -61,13 +64,15 @@ class Sheet(NamedTuple):
     inbound: NDArray[np.bool_]  # L
     needs_engineer: NDArray[np.bool_]  # L: at joint stages
     halvings: Floats  # `rules.HALVINGS`
-    owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
+    owner: Integers  # (R, C, L or 0): position that owns a lead, by number of positions
     stage: NDArray[np.void]  # (P, S)
     drawn: NDArray[np.void]  # (P, S, Q)
     step: NDArray[np.void]  # (P, steps): the itinerary of each period
     role: NDArray[np.void]  # R; hours_per_day are available hours
     period: NDArray[np.void]  # P; delegable is 0 without support
-    people: Integers  # (P, R): filled positions
+    people: Integers  # (P, R): positions
+    vacancy: NDArray[np.void]  # in order of time
+    training: NDArray[np.void]  # in order of time
     deals: NDArray[np.void]  # 1: who owns deals
     part: Integers  # L: part of the market that a deal wants a specialist for
     specialty: Integers  # C: that of each position of the role that owns deals
@@ -98,7 +103,8 @@ FAULTS = {
 RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
-     ("open_at_start", "<i8"), ("period", "<i8"), ("turn", "<i8"), ("fault", "<i8"),
+     ("open_at_start", "<i8"), ("own_work", "<i8"), ("period", "<i8"), ("turn", "<i8"),
+     ("fault", "<i8"),
      ("happens", "?")],
     align=True,
 )  # fmt: skip
@@ -114,8 +120,9 @@ LEAD = np.dtype(
      ("is_deal", "?")],
     align=True,
 )  # fmt: skip
-# A part of a lead's visit; `entry` is its place in the event log, once it is begun, and `engineer`
-# the person who has joined it, if it is `joint`.
+# A part of a lead's visit, or work of a person's own; `entry` is its place in the event log, once
+# it is begun, and `engineer` the person who has joined it, if it is `joint`. `sibling` links what
+# waits.
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("entry", "<i8"),
      ("lead", "<i4"), ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"),
@@ -125,11 +132,17 @@ SLOT = np.dtype(
 )  # fmt: skip
 DESK_STATE = np.dtype(
     [("queued_hours", "<f8"), ("present_days", "<f8"), ("counted_at", "<f8"), ("present", "<i8"),
-     ("length", "<i8"), ("role", "<i4"), ("alone", "<i4"), ("joint", "<i4"),
+     ("length", "<i8"), ("people", "<i4"), ("role", "<i4"), ("alone", "<i4"), ("joint", "<i4"),
      ("first_idle", "<i4"), ("last_idle", "<i4"), ("open", "?")],
     align=True,
 )  # fmt: skip
-PERSON_STATE = np.dtype([("next_idle", "<i4"), ("leaving", "?"), ("idle", "?")], align=True)
+# `own_work` is the slot of the first piece of work of their own that a person has not begun, and
+# `learning` that of the one under way.
+PERSON_STATE = np.dtype(
+    [("next_idle", "<i4"), ("own_work", "<i4"), ("learning", "<i4"), ("leaving", "?"),
+     ("idle", "?")],
+    align=True,
+)  # fmt: skip
 CHAIR = np.dtype([("desk", "<i4"), ("person", "<i4")])
 
 
@@ -139,11 +152,13 @@ class State(NamedTuple):
     run: NDArray[np.void]  # 1
     heap: NDArray[np.void]
     lead: NDArray[np.void]  # L
-    slot: NDArray[np.void]  # (PARTS * L): work on each lead, then its paperwork
+    slot: NDArray[np.void]  # PARTS * L: work on each lead, then its paperwork; then people's own
     owner_of: NDArray[np.int32]  # (R, L or 0): position
     desk: NDArray[np.void]
     chair: NDArray[np.void]  # (R, C)
-    chairs: Integers  # R: filled
+    chairs: Integers  # R: positions, empty ones among them
+    filled: Integers  # R
+    is_filled: NDArray[np.bool_]  # (R, C)
     open_deals: Integers  # C: of each position that owns deals
     desk_of_territory: NDArray[np.int32]  # (R, T)
     person: NDArray[np.void]
@@ -220,7 +235,7 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     roles = list(first.team)
     people = np.array([[s.team[r].count for r in roles] for s in scenarios], np.int64)
     working = WorkClock.of(first.calendar.start, first.calendar.holidays)
-    role = _role_records(first)
+    role, vacancy = _role_records(first), _vacancy_records(timeline, roles)
     drawn = market.once("luck laid down", lambda: Drawn(timeline, market))
     return Sheet(
         arrived=leads.arrived,
@@ -229,12 +244,14 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         inbound=leads.inbound(first),
         needs_engineer=leads.need_engineer(first),
         halvings=rules.HALVINGS,
-        owner=_owners(market, roles, role["assignment"], people),
+        owner=_owners(market, roles, role["assignment"], people, vacancy),
         stage=_stage_records(scenarios, drawn),
         step=_step_records(scenarios),
         role=role,
         period=_period_records(timeline),
         people=people,
+        vacancy=vacancy,
+        training=_training_records(first, roles),
         deals=_deal_records(first, roles),
         part=leads.part(first.owner_rule),
         specialty=_specialties(first, int(people.max(initial=0))),
@@ -325,14 +342,38 @@ def _period_records(timeline: Timeline) -> NDArray[np.void]:
     return records
 
 
-def _owners(market: Market, roles: list[str], assignment: Integers, people: Integers) -> Integers:
-    """Owner of each lead by role and number of filled positions; empty without owners."""
+def _vacancy_records(timeline: Timeline, roles: list[str]) -> NDArray[np.void]:
+    """A record for each position that someone leaves."""
+    records = [
+        (roles.index(one.role), one.position, one.begin, one.end if one.refilled else NEVER)
+        for one in vacancies(timeline)
+    ]
+    return np.array(records, VACANCY)
+
+
+def _training_records(scenario: Scenario, roles: list[str]) -> NDArray[np.void]:
+    """A record for each day of training."""
+    days = [(day, one.hours, roles.index(one.role)) for day, one in trainings(scenario)]
+    return np.array(days, TRAINING)
+
+
+def _owners(
+    market: Market,
+    roles: list[str],
+    assignment: Integers,
+    people: Integers,
+    vacancy: NDArray[np.void],
+) -> Integers:
+    """Owner of each lead by role and number of positions; empty without owners."""
     if OWNER not in assignment:
         return np.zeros((len(roles), 0, 0), np.int64)
     owner = np.zeros((len(roles), int(people.max()) + 1, len(market.leads)), np.int64)
     for number, role in enumerate(roles):
         if assignment[number] == OWNER:
-            for count in {int(c) for c in people[:, number]} - {0}:
+            counts = {int(count) for count in people[:, number]}
+            if number in vacancy["role"]:  # leads of an empty position belong to one of the filled
+                counts |= set(range(max(counts)))
+            for count in counts - {0}:
                 owner[number, count] = market.owners(role, count)
     return owner
 
@@ -354,16 +395,22 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     leads, roles = len(sheet.arrived), len(sheet.role)
     most = max(1, int(sheet.people.max(initial=0)))
     hired = int(sheet.people[0].sum() + np.maximum(np.diff(sheet.people, axis=0), 0).sum())
+    hired += int((~np.isnan(sheet.vacancy["end"])).sum())
+    own_work = int(sheet.people.max(axis=0)[sheet.training["role"]].sum())
     owners = leads if OWNER in sheet.role["assignment"] else 0
+    known = sheet.doors.size + len(sheet.period) + len(sheet.training)
+    known += 2 * len(sheet.vacancy)
     state = State(
         run=np.zeros(1, RUN),
-        heap=np.empty(1024 + 4 * hired + leads + sheet.doors.size + len(sheet.period), EVENT),
+        heap=np.empty(1024 + 4 * hired + leads + known, EVENT),
         lead=np.zeros(leads, LEAD),
-        slot=np.zeros(PARTS * leads, SLOT),
+        slot=np.zeros(PARTS * leads + own_work, SLOT),
         owner_of=np.full((roles, owners), ABSENT, np.int32),
         desk=np.zeros(roles * max(1, territories, most), DESK_STATE),
         chair=np.full((roles, most), ABSENT, CHAIR),
         chairs=np.zeros(roles, np.int64),
+        filled=np.zeros(roles, np.int64),
+        is_filled=np.zeros((roles, most), np.bool_),
         open_deals=np.zeros(most, np.int64),
         desk_of_territory=np.full((roles, max(1, territories)), ABSENT, np.int32),
         person=np.zeros(max(1, hired), PERSON_STATE),
@@ -374,6 +421,7 @@ def state_of(sheet: Sheet, territories: int, begin: float) -> State:
     )
     state.run["now"] = begin
     state.people["left"] = NEVER
+    state.person["own_work"] = state.person["learning"] = ABSENT
     return state
 
 

@@ -15,12 +15,13 @@ from salessim.department.stage import StageAtWork
 from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
 from salessim.department.timetable import Moment, Timetable
 from salessim.department.views import Rules
-from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
+from salessim.journal import NO_STAGE, NOBODY, Journal, JournalWriter
 from salessim.market import Market
 from salessim.process import NEXT_STAGE, Step, Test, Wait, Work, itinerary
 from salessim.progress import Progress, in_parts
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, Vacancy, trainings, vacancies
 from salessim.scenario.blocks import Support
+from salessim.scenario.dated import Training
 from salessim.terms import ENGINEER, NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
@@ -243,10 +244,9 @@ class Department:
         return 0.0 if self._swamped(agreed) else agreed.delegable
 
     def _swamped(self, agreed: Support) -> bool:
-        team = self.teams[SUPPORT]
-        desk = team.desks[0]
+        desk = self.teams[SUPPORT].desks[0]
         return rules.support_is_swamped(
-            desk.queued_hours, len(team.chairs), desk.hours_per_day, agreed.overflow_days
+            desk.queued_hours, desk.people, desk.hours_per_day, agreed.overflow_days
         )
 
     def _admin(self, work: Visit, order: Order, hours: float) -> Visit:
@@ -264,6 +264,15 @@ class Department:
         for number, (day, scenario) in enumerate(self.timeline[1:]):
             change = Moment(self.env, day, tie_key(Order.PLAN, number))
             change.callbacks.append(partial(self._plan_step, scenario))
+        for number, vacancy in enumerate(vacancies(self.timeline)):
+            leaves = Moment(self.env, vacancy.begin, tie_key(Order.LEAVE, number))
+            leaves.callbacks.append(partial(self._leave, vacancy))
+            if vacancy.refilled:
+                starts = Moment(self.env, vacancy.end, tie_key(Order.HIRE, number))
+                starts.callbacks.append(partial(self._succeed, vacancy))
+        for number, (day, training) in enumerate(trainings(self.scenario)):
+            begins = Moment(self.env, day, tie_key(Order.TRAINING_DAY, number))
+            begins.callbacks.append(partial(self._train, training))
         self._hang_up_opening_hours()
         self.env.process(self._arrivals())
         for until in in_parts(self.env.now, end, SLICES, progress):
@@ -308,9 +317,30 @@ class Department:
         self._stages: dict[tuple[int, int], StageAtWork] = {}
         for role, team in self.teams.items():
             team.resize(scenario.team[role].count)
+        self._without_support()
+
+    def _leave(self, vacancy: Vacancy, _: simpy.Event) -> None:
+        self.teams[vacancy.role].leave(vacancy.position)
+        self._without_support()
+
+    def _succeed(self, vacancy: Vacancy, _: simpy.Event) -> None:
+        self.teams[vacancy.role].fill([vacancy.position])
+
+    def _without_support(self) -> None:
+        """Give paperwork that waits for support to sellers if nobody is left to do it."""
         support = self.teams.get(SUPPORT)
-        if support and not support.chairs:  # nobody is left to do it, so sellers do
+        if support and not support.filled:
             support.desks[0].hand_over(self._seller_desk)
+
+    def _train(self, training: Training, _: simpy.Event) -> None:
+        """Give everyone of a role who is there some work without a lead."""
+        team = self.teams[training.role]
+        for person in filter(None, team.chairs):
+            key = tie_key(Order.TRAINING, person.number)
+            visit = Visit(
+                self.env, key, NOBODY, NO_STAGE, Kind.TRAINING, 1, 1, training.hours
+            )  # fmt: skip
+            team.place_of(person.chair)[0].bind(visit, person)
 
     def _seller_desk(self, visit: Visit) -> Desk:
         return self.stage(visit.stage).team.desk_of(visit.lead)
@@ -319,10 +349,10 @@ class Department:
         for _role, desk in self.desks:
             desk.count(0)
             for _rank, visit in desk.take_waiting():
-                self.journal.visit(
-                    visit.lead, visit.stage, visit.kind, visit.attempt, desk.number, NOBODY,
-                    visit.passage, visit.ready, NEVER, NEVER, visit.hours, visit.travel,
-                )  # fmt: skip
+                desk.log_unbegun(visit)
+        for _role, _territory, person in self.people:
+            for visit in person.own_work:
+                visit.desk.log_unbegun(visit)
         return self.journal.finished(
             people=[
                 (role, person.chair, territory, person.hired, person.left)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,11 @@ class Person:
     leaving: bool = False
     idle_since: float = NEVER
     left: float = NEVER
+    own_work: deque["Visit"] = field(default_factory=deque)  # begun before anything that waits
 
 
 class Visit(Moment):
-    """A piece of work on a lead that takes a person's time.
+    """A piece of work that takes a person's time, on a lead (NOBODY: the person's own).
 
     As a SimPy event, it triggers when the work is done, or when the lead has gone cold while
     waiting.
@@ -105,6 +106,7 @@ class Desk:
         self.joint: list[Waiting] = []
         self.queue_length = 0
         self.queued_hours = 0.0
+        self.people = 0  # filled positions whose work waits here
         self.idle: deque[Person] = deque()
         self.choose: Choose | None = None
         self.open = clock.opening(env.now) == env.now
@@ -144,10 +146,24 @@ class Desk:
         self._begin(visit, person)
         return visit
 
+    def bind(self, visit: Visit, person: Person) -> None:
+        """Give a person work of their own: it begins when the work in hand is done."""
+        visit.desk = self
+        self.count(1)
+        person.own_work.append(visit)
+        if person in self.idle and self.open:
+            self.idle.remove(person)
+            self.release(person)
+
     def release(self, person: Person) -> None:
         """Let a person (new, or done with work) start the next visit, be idle, or leave."""
         if person.leaving:
             person.left = self.env.now
+            while person.own_work:
+                self._lapse(person.own_work.popleft())
+            return
+        if person.own_work and self.open:
+            self._begin(person.own_work.popleft(), person)
             return
         queue = self._queue_to_start()
         if queue and self.open:
@@ -227,8 +243,13 @@ class Desk:
             self.count(-1)
             visit.went_cold = True
             self._out_of_queue(visit)
-            self._write(visit, NOBODY, NEVER, self.env.now)
+            self.log_unbegun(visit, self.env.now)
             self.env.at(self.env.now, visit.key, visit)
+
+    def _lapse(self, visit: Visit) -> None:
+        """Give up a person's own work that was not begun, since the person has left."""
+        self.count(-1)
+        self.log_unbegun(visit, self.env.now)
 
     def leave(self, person: Person) -> None:
         """Let a person leave: at once if idle, otherwise when the current work is done."""
@@ -260,6 +281,10 @@ class Desk:
         self.present_days += self.present * (now - self._counted_at)
         self._counted_at = now
         self.present += change
+
+    def log_unbegun(self, visit: Visit, given_up: float = NEVER) -> None:
+        """Log a visit that nobody began, and when it was given up, if it was."""
+        self._write(visit, NOBODY, NEVER, given_up)
 
     def _write(self, visit: Visit, person: int, started: float, ended: float) -> None:
         visit.entry = self.journal.visit(

@@ -1,6 +1,6 @@
 """The people in a role and how they share desks: a pool, owners (of deals), or territories."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import repeat
 from typing import Protocol
@@ -34,7 +34,8 @@ class Team:
     def __init__(self, role: str, house: House):
         self.role = role
         self.house = house
-        self.chairs: list[Person] = []
+        self.chairs: list[Person | None] = []  # None: an empty position
+        self.filled = 0
         self.desks = [house.new_desk(role)]
 
     def desk_of(self, lead: int) -> Desk:  # noqa: ARG002  (subclasses use the lead)
@@ -48,28 +49,57 @@ class Team:
     def hand_over(self, desk: Desk) -> None:
         """Move what waits at a desk that lost its person to those who stay; a pool keeps it."""
 
+    def hand_back(self) -> None:
+        """Reassign what waited while the whole team was empty; a pool keeps it."""
+
+    def reassign(self, chair: int) -> None:
+        """Give what belongs to a position that was left to others; in a pool nothing does."""
+
     def resize(self, count: int) -> None:
-        """Fill positions up to a count, or vacate those above it, the last one first."""
+        """Add positions up to a count and fill them, or cut those above it, empty or not."""
         if len(self.chairs) > count:
             places = [self.place_of(chair)[0] for chair in range(count, len(self.chairs))]
-            leaving = self.chairs[count:]
+            leaving = [self._vacate(chair) for chair in range(count, len(self.chairs))]
             del self.chairs[count:]  # all at once, so that nobody who is leaving is given work
             for desk, person in zip(places, leaving, strict=True):
-                desk.leave(person)
+                if person:
+                    desk.leave(person)
             for desk in places:
                 self.hand_over(desk)
-        hired = [self._fill(chair) for chair in range(len(self.chairs), count)]
-        if hired and len(hired) == count:  # the team was empty: reassign what waited
-            self.hand_over(self.desks[0])
+        added = range(len(self.chairs), count)
+        self.chairs.extend(None for _ in added)
+        self.fill(added)
+
+    def fill(self, chairs: Iterable[int]) -> None:
+        """Hire someone for each of some positions, then let them start work."""
+        was_empty = not self.filled
+        hired = [self._hire(chair) for chair in chairs]
+        if hired and was_empty:
+            self.hand_back()
         for desk, person in hired:
             desk.release(person)
 
-    def _fill(self, chair: int) -> tuple[Desk, Person]:
-        """Hire someone for a position; they don't start work yet."""
+    def leave(self, chair: int) -> None:
+        """Let whoever holds a position leave it empty."""
+        desk, person = self.place_of(chair)[0], self._vacate(chair)
+        assert person is not None
+        desk.leave(person)
+        self.reassign(chair)
+        self.hand_over(desk)
+
+    def _hire(self, chair: int) -> tuple[Desk, Person]:
         desk, territory = self.place_of(chair)
-        person = self.house.hire(self.role, chair, territory)
-        self.chairs.append(person)
+        person = self.chairs[chair] = self.house.hire(self.role, chair, territory)
+        self.filled += 1
+        desk.people += 1
         return desk, person
+
+    def _vacate(self, chair: int) -> Person | None:
+        person, self.chairs[chair] = self.chairs[chair], None
+        if person:
+            self.filled -= 1
+            self.place_of(chair)[0].people -= 1
+        return person
 
 
 class TerritoryTeam(Team):
@@ -93,8 +123,12 @@ class TerritoryTeam(Team):
         self._territories = territories
 
     def desk_of(self, lead: int) -> Desk:
-        """The desk of the lead's territory."""
-        return self.desks[self._territories[lead]]
+        """The desk of the lead's territory; while it is empty, the one with the least to do."""
+        desk = self.desks[self._territories[lead]]
+        if desk.people or not self.filled:
+            return desk
+        staffed = [desk for desk in self.desks if desk.people]
+        return min(staffed, key=lambda desk: rules.hours_each(desk.queued_hours, desk.people))
 
     def place_of(self, chair: int) -> tuple[Desk, int]:
         """Desk and territory that the position was assigned to."""
@@ -102,6 +136,16 @@ class TerritoryTeam(Team):
             self._dealt.append(next(self._deal))
         territory = self._dealt[chair]
         return self.desks[territory], territory
+
+    def hand_over(self, desk: Desk) -> None:
+        """Send what waits in a territory without people to a territory that has some."""
+        if not desk.people and self.filled:
+            desk.hand_over(lambda visit: self.desk_of(visit.lead))
+
+    def hand_back(self) -> None:
+        """Send what waits in territories that are still without people to those that have some."""
+        for desk in self.desks:
+            self.hand_over(desk)
 
 
 class OwnerTeam(Team):
@@ -112,7 +156,7 @@ class OwnerTeam(Team):
     role, house
         As for a pool.
     owners : function of int
-        The position that owns each lead, for a given number of filled positions.
+        The position that owns each lead, for a given number of positions.
     """
 
     def __init__(self, role: str, house: House, owners: Callable[[int], list[int]]):
@@ -122,13 +166,22 @@ class OwnerTeam(Team):
 
     def desk_of(self, lead: int) -> Desk:
         """The owner's desk; if the team is empty, the first desk, where the lead waits."""
-        chairs = len(self.chairs)
-        if not chairs:
+        if not self.filled:
             return self.desks[0]
-        owner = self._owners.get(lead, chairs)
-        if owner >= chairs:
-            owner = self._owners[lead] = self._owners_among(chairs)[lead]
+        owner = self._owners.get(lead, len(self.chairs))
+        if owner >= len(self.chairs):
+            owner = self._owners[lead] = self.owner_of(lead)
         return self.desks[owner]
+
+    def owner_of(self, lead: int) -> int:
+        """The position that a new lead belongs to; if it is empty, one of those filled."""
+        owner = self._owners_among(len(self.chairs))[lead]
+        return owner if self.chairs[owner] else self.stand_in(lead)
+
+    def stand_in(self, lead: int) -> int:
+        """The filled position that takes over a lead of an empty one."""
+        filled = [chair for chair, person in enumerate(self.chairs) if person]
+        return filled[self._owners_among(len(filled))[lead]]
 
     def place_of(self, chair: int) -> tuple[Desk, int]:
         """The position's own desk."""
@@ -139,6 +192,18 @@ class OwnerTeam(Team):
     def hand_over(self, desk: Desk) -> None:
         """Assign what waits to those who stay."""
         desk.hand_over(lambda visit: self.desk_of(visit.lead))
+
+    def hand_back(self) -> None:
+        """Assign what waits at the first desk, where it came to while nobody was there."""
+        self.hand_over(self.desks[0])
+
+    def reassign(self, chair: int) -> None:
+        """Give the leads of a position that was left to those who stay, for good."""
+        for lead in [lead for lead, owner in self._owners.items() if owner == chair]:
+            if self.filled:
+                self._owners[lead] = self.stand_in(lead)
+            else:
+                del self._owners[lead]
 
 
 class DealTeam(OwnerTeam):
@@ -179,16 +244,19 @@ class DealTeam(OwnerTeam):
     def take_on(self, lead: int) -> None:
         """Give a new opportunity to someone; if the team is empty, it waits for someone."""
         self._deals.add(lead)
-        positions = len(self.chairs)
-        if not positions:
+        if not self.filled:
             return
         if self._rule == "random":
-            owner = self._owners_among(positions)[lead]
+            owner = self.owner_of(lead)
         else:
-            by_load = self._rule != "round_robin"
-            owner = rules.next_owner(
-                self._open_deals, self._specialty, self._part[lead], positions, self._turn, by_load
+            by_load, filled = (
+                self._rule != "round_robin",
+                [person is not None for person in self.chairs],
             )
+            owner = rules.next_owner(
+                self._open_deals, self._specialty, self._part[lead], filled, len(filled),
+                self._turn, by_load,
+            )  # fmt: skip
             self._turn = owner + 1
         self._owners[lead] = owner
         self._open_deals[owner] += 1
@@ -199,6 +267,14 @@ class DealTeam(OwnerTeam):
             self._deals.remove(lead)
             if lead in self._owners:
                 self._open_deals[self._owners[lead]] -= 1
+
+    def reassign(self, chair: int) -> None:
+        """Give the leads and deals of a position that was left to those who stay, for good."""
+        mine = [lead for lead in self._deals if self._owners.get(lead) == chair]
+        super().reassign(chair)
+        self._open_deals[chair] -= len(mine)
+        for lead in mine if self.filled else ():
+            self._open_deals[self._owners[lead]] += 1
 
     def desk_of(self, lead: int) -> Desk:
         """The owner's desk, and a new owner if there is none or the position is gone."""

@@ -11,7 +11,7 @@ from salessim.clock import date_of
 from salessim.display import as_given, long_date
 from salessim.display.kpis import role_name
 from salessim.display.paths import ITEMS, key_words, path_words, words_of_all
-from salessim.scenario import Scenario, timeline
+from salessim.scenario import Scenario, timeline, vacancies
 from salessim.scenario.paths import changes_between
 from salessim.scenario.plain import is_number
 from salessim.scenario.problems import shown
@@ -60,10 +60,13 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
     def is_new(change: Change) -> bool:
         return (change.day, change.path, str(change.new)) not in same
 
+    leaving, left_before = _leaving(what_if), _leaving(base)
     added = [f"{_text(change, what_if.currency)} on {_date(change, what_if)}"
              for change in plans_now if is_new(change)]  # fmt: skip
     dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
+    added += [text for text in leaving if text not in left_before]
+    dropped += [f"no longer {text}" for text in left_before if text not in leaving]
     told = _texts(at_once, before[0][1], what_if.currency)
     return [*_own_rules(base, what_if), *told], added + dropped
 
@@ -89,6 +92,15 @@ def _dated(scenario: Scenario) -> list[Change]:
         Change(*found, day)
         for (_, before), (day, after) in itertools.pairwise(steps)
         for found in changes_between(_full(before), _full(after))
+    ]
+
+
+def _leaving(scenario: Scenario) -> list[str]:
+    """Who leaves by a scenario's plan, and when."""
+    start = scenario.calendar.start
+    return [
+        f"with {one.role}-{one.position + 1} leaving on {long_date(date_of(start, int(one.begin)))}"
+        for one in vacancies(timeline(scenario))
     ]
 
 

@@ -1,11 +1,13 @@
 """How people spent their time."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from salessim.display import percent
 from salessim.display.kpis import role_name
-from salessim.display.theme import AMBER, BLUE, PALE, PINK, SMALL
+from salessim.display.theme import AMBER, BLUE, GREEN, PALE, PINK, SMALL
 from salessim.plots.style import colors, legend, new_figure, picture, plain, text_on
 from salessim.terms import SUPPORT
 
@@ -13,6 +15,7 @@ USES = (
     ("selling_hours", "with leads", BLUE),
     ("travel_hours", "travel", PINK),
     ("admin_hours", "paperwork", AMBER),
+    ("training_hours", "training", GREEN),
     ("idle_hours", "idle", PALE),
 )
 
@@ -35,11 +38,12 @@ def time_use(reps: pd.DataFrame) -> Figure:
     hours, roles = hours[busy], reps.set_index("rep").loc[busy, "role"]
     by_role = hours.groupby(roles, sort=False).sum()
     shares = by_role.div(by_role.sum(axis=1), axis=0)
-    figure = new_figure(_message(shares), 0.42 * len(hours) + 2.2, _in_words(shares))
+    uses = [use for use in USES if reps[use[0]].any()]  # travel or training there may not be
+    figure = new_figure(_message(shares), 0.42 * len(hours) + 2.2, _in_words(shares, uses))
     axes = plain(figure.add_subplot())
     shown = hours.div(hours.sum(axis=1), axis=0) * 100
     begin = pd.Series(0.0, index=shown.index)
-    for use, label, light in USES:
+    for use, label, light in uses:
         color = colors().pale if use == "idle_hours" else light
         axes.barh(shown.index, shown[use], left=begin, color=color, label=label)
         for row, (width, start) in enumerate(zip(shown[use], begin, strict=True)):
@@ -52,7 +56,7 @@ def time_use(reps: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of the available hours (paid hours less holidays, leave and meetings)")
-    legend(figure, 4)
+    legend(figure, len(uses))
     return figure
 
 
@@ -78,9 +82,9 @@ def who(role: object) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _in_words(shares: pd.DataFrame) -> str:
+def _in_words(shares: pd.DataFrame, uses: Sequence[tuple[str, str, str]]) -> str:
     parts = []
     for role, row in shares.iterrows():
-        uses = ", ".join(f"{percent(row[use], 0)} {label}" for use, label, _ in USES)
-        parts.append(f"{who(role)}: {uses}")
+        spent = ", ".join(f"{percent(row[use], 0)} {label}" for use, label, _ in uses)
+        parts.append(f"{who(role)}: {spent}")
     return f"{'; '.join(parts)}."

@@ -39,7 +39,7 @@ FATES = {
 }  # fmt: skip
 TIME = {
     "selling_hours": "Work with leads", "travel_hours": "Travel", "admin_hours": "Paperwork",
-    "idle_hours": "Free",
+    "training_hours": "Training", "idle_hours": "Free",
 }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import rules
 from salessim.display.kpis import LABELS
 from salessim.rules import Floats
+from salessim.run.costs import has_costs, is_priced, people_costs, total_lead_costs
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
 from salessim.scenario.work import working_roles
@@ -235,46 +235,6 @@ def _productivity(record: Record) -> float:
     return _ratio(record.won.sum(), hours / record.scenario.calendar.hours_per_day)
 
 
-def salaries(record: Record) -> float:
-    """Loaded cost of the people in the window, at the salaries in force at each time."""
-    return float(salaries_between(record, np.array([0.0, record.days]))[0])
-
-
-def salaries_between(record: Record, edges: Floats) -> Floats:
-    """Loaded cost of the people from each of some days in the window to the next."""
-    people, roles = record.journal.people, record.roles()
-    until = np.where(np.isnan(people["left"]), record.days, people["left"])
-    total = np.zeros(len(edges) - 1)
-    for begin, end, scenario in record.periods:
-        salary = np.array([scenario.team[role].salary_per_year for role in roles])
-        inside = np.clip(edges, begin, end)[:, None]
-        low, high = inside[:-1], inside[1:]
-        days = np.clip(until, low, high) - np.clip(people["hired"], low, high)
-        total += (salary[people["role"]] * days).sum(axis=1) / rules.WORKING_DAYS_A_YEAR
-    return total
-
-
-def lead_costs(record: Record) -> Floats:
-    """What each lead cost that arrived in the window, at the price in force when it came."""
-    costs = np.zeros(len(record.leads))
-    for inside, scenario in _arrivals(record):
-        price = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
-        costs[inside] = price[record.leads.channel[inside]]
-    return costs
-
-
-def _lead_costs(record: Record) -> float:
-    costs = lead_costs(record)
-    return sum(float(costs[inside].sum()) for inside, _ in _arrivals(record))
-
-
-def _arrivals(record: Record) -> Iterator[tuple[Flags, Scenario]]:
-    """Leads that arrived under each of the plan's scenarios, within the window."""
-    arrived = record.leads.arrived
-    for begin, end, scenario in record.periods:
-        yield (arrived >= begin) & (arrived < end), scenario
-
-
 def _commission(record: Record) -> float:
     economics = record.scenario.economics
     return _revenue(record) * economics.commission_rate if economics else 0.0
@@ -282,24 +242,13 @@ def _commission(record: Record) -> float:
 
 def _has_costs(scenario: Scenario, _: str = "") -> bool:
     """Whether anything in a scenario has a price."""
-    return scenario.economics is not None or _is_priced(scenario)
-
-
-def _is_priced(scenario: Scenario) -> bool:
-    salaries_paid = any(role.salary_per_year for role in scenario.team.values())
-    return salaries_paid or any(one.cost_per_lead for one in scenario.channels.values())
-
-
-def has_costs(record: Record) -> bool:
-    """Whether anything in a run has a price."""
-    priced = any(_is_priced(scenario) for _, scenario in record.timeline)
-    return priced or record.scenario.economics is not None
+    return scenario.economics is not None or is_priced(scenario)
 
 
 def _cost(record: Record) -> float:
     if not has_costs(record):
         return float("nan")
-    return salaries(record) + _lead_costs(record) + _commission(record)
+    return people_costs(record) + total_lead_costs(record) + _commission(record)
 
 
 def _contribution(record: Record) -> float:
@@ -348,20 +297,22 @@ KPIS: tuple[Kpi, ...] = (
         "won; holidays count.", _cycle),
     Kpi("pipeline_value", "Value of the opportunities open at the window's end.",
         _pipeline_value),
-    Kpi("utilisation.ROLE", "Hours of work, travel and paperwork, of the hours available: "
-        "paid hours without holidays, leave and internal meetings. Empty for roles to which "
-        "nothing gives work.", _utilisation, _works),
+    Kpi("utilisation.ROLE", "Hours of work, travel, paperwork and training, of the hours "
+        "available: paid hours without holidays, leave and internal meetings. Empty for roles to "
+        "which nothing gives work.", _utilisation, _works),
     Kpi("selling_time_share", "Hours that sellers give to the stages' own work, without "
         "travel and paperwork, of all hours they are paid for. Sellers are all who work a stage.",
         _selling_time_share),
     Kpi("revenue_per_seller", "Revenue for each seller, by the mean number employed.",
         _revenue_per_seller),
     Kpi("productivity", "Deals won for each available seller day "
-        "(`hours_per_day` hours available).", _productivity),
+        "(`hours_per_day` hours available; days of training count).",
+        _productivity),
     Kpi("people", "Mean number of people employed in the window, of all roles.",
         lambda r: float(r.employed_days.sum() / r.days)),
-    Kpi("cost", "Loaded cost of all people, of the leads that arrived, and commission; "
-        "empty where the scenario has no price for any of them.", _cost, _has_costs),
+    Kpi("cost", "Loaded cost of all people, of filling positions (when the successor starts), of "
+        "the leads that arrived, and commission; empty where the scenario has no price for any of "
+        "them.", _cost, _has_costs),
     Kpi("cost_per_win", "Cost for each deal won.",
         lambda r: _ratio(_cost(r), r.won.sum()), _has_costs),
     Kpi("contribution", "Revenue times gross margin, less cost; empty without "

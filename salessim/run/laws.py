@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Record
 from salessim.run.tally import NOWHERE
@@ -110,7 +111,8 @@ def _refuse_visit(record: Record, place: int, what: str) -> None:
     if place != NOWHERE:
         visit = record.journal.visits[place]
         law = f"person {visit['person']} {what}"
-        raise LawError(record, law, float(visit["started"]), int(visit["lead"]))
+        lead = None if visit["lead"] == NOBODY else int(visit["lead"])
+        raise LawError(record, law, float(visit["started"]), lead)
 
 
 def _accounts_add_up(record: Record) -> None:

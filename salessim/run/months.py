@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from salessim.rules import Floats
-from salessim.run.kpis import has_costs, lead_costs, salaries_between
+from salessim.run.costs import has_costs, hiring_between, lead_costs, salaries_between
 from salessim.run.record import Record
 
 DAYS_A_QUARTER, MONTHS_A_QUARTER = 65.0, 3
@@ -58,7 +58,7 @@ def _money(record: Record, edges: Floats, revenue: Floats) -> Iterator[tuple[str
     economics = record.scenario.economics
     inside = record.arrived_in_window
     leads = _by_month(edges, record.leads.arrived[inside], lead_costs(record)[inside])
-    cost = salaries_between(record, edges) + leads
+    cost = salaries_between(record, edges) + hiring_between(record, edges) + leads
     if economics is not None:
         cost = cost + revenue * economics.commission_rate
         yield "contribution", revenue * economics.gross_margin - cost

@@ -1,5 +1,6 @@
 """A run's event log with its scenario and leads, and columns derived from them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salessim.clock import WorkClock
-from salessim.journal import Journal
+from salessim.journal import NOBODY, Journal
 from salessim.market import Leads
 from salessim.rules import Floats
 from salessim.run.tally import Tally, tally
-from salessim.scenario import Scenario, Timeline
+from salessim.scenario import Scenario, Timeline, vacancies
 from salessim.terms import Kind, Result
 
 Flags = NDArray[np.bool_]
@@ -118,6 +119,13 @@ class Record:
         return decisions.compress(decisions["at"] >= 0.0)
 
     @cached_property
+    def visits_of_leads(self) -> NDArray[np.void]:
+        """All visits but those that people do without a lead."""
+        visits = self.journal.visits
+        with_lead = visits["lead"] != NOBODY
+        return visits if with_lead.all() else visits.compress(with_lead)
+
+    @cached_property
     def works(self) -> NDArray[np.void]:
         """Visits for a stage's own work, in the order in which they started."""
         visits = self.journal.visits
@@ -129,6 +137,11 @@ class Record:
         a_day = np.array([self.scenario.available_hours(role) for role in self.roles()])
         hours: Floats = self.worked_days * a_day[self.journal.people["role"]]
         return hours
+
+    @cached_property
+    def successors_started(self) -> Floats:
+        """When each successor of someone who left by plan started."""
+        return np.array([one.end for one in vacancies(self.timeline) if one.refilled])
 
     @cached_property
     def worked_days(self) -> Floats:
@@ -146,14 +159,17 @@ class Record:
 
     def person_names(self) -> list[str]:
         """Name of each person: role and position, with a suffix from the second occupant on."""
-        roles, seen = self.roles(), dict[tuple[int, int], int]()
+        seen: Counter[str] = Counter()
         names = []
-        for person in self.journal.people:
-            chair = (int(person["role"]), int(person["chair"]))
-            seen[chair] = seen.get(chair, 0) + 1
-            again = f".{seen[chair]}" if seen[chair] > 1 else ""
-            names.append(f"{roles[chair[0]]}-{chair[1] + 1}{again}")
+        for position in self.position_names():
+            seen[position] += 1
+            names.append(position if seen[position] == 1 else f"{position}.{seen[position]}")
         return names
+
+    def position_names(self) -> list[str]:
+        """Name of each person's position, as a plan step names who leaves."""
+        roles = self.roles()
+        return [f"{roles[one['role']]}-{one['chair'] + 1}" for one in self.journal.people]
 
     @property
     def _last_stage(self) -> int:

@@ -58,13 +58,14 @@ def activities_table(record: Record) -> pd.DataFrame:
     begun, seen = visits["started"] < record.days, visits["ended"] < record.days
     return pd.DataFrame(
         {
-            "lead": record.leads.names[visits["lead"]],
+            "lead": np.array([*record.leads.names, None], dtype=object)[visits["lead"]],
             "stage": _named(visits["stage"], [stage.name for stage in record.scenario.process]),
             "kind": _named(visits["kind"], [kind.word for kind in Kind]),
             "passage": visits["passage"].astype(np.int64),
             "attempt": visits["attempt"].astype(np.int64),
             "role": _named(roles, record.roles()),
             "rep": _named(visits["person"], record.person_names()),
+            "position": _named(visits["person"], record.position_names()),
             "ready": visits["ready"],
             "started": np.where(begun, visits["started"], np.nan),
             "ended": np.where(seen, visits["ended"], np.nan),
@@ -79,13 +80,14 @@ def reps_table(record: Record) -> pd.DataFrame:
     """One row for each person."""
     people, names = record.journal.people, record.person_names()
     work, travel, admin = selling_hours(record), record.tally.travel, record.tally.admin
-    available = record.available_hours
+    training, available = record.tally.training, record.available_hours
     busy = record.tally.busy
     left = np.where(people["left"] < record.days, people["left"], np.nan)
     owned = record.tally.owner[record.won]
     return pd.DataFrame(
         {
             "rep": np.array(names, dtype=object),
+            "position": np.array(record.position_names(), dtype=object),
             "role": _named(people["role"], record.roles()),
             "territory": _named(people["territory"], list(record.scenario.territories)),
             "hired": people["hired"],
@@ -94,6 +96,7 @@ def reps_table(record: Record) -> pd.DataFrame:
             "selling_hours": work,
             "travel_hours": travel,
             "admin_hours": admin,
+            "training_hours": training,
             "idle_hours": np.maximum(available - busy, 0.0),
             "utilisation": np.divide(
                 busy, available, out=np.full(len(busy), np.nan), where=available > 0
@@ -164,10 +167,10 @@ def kpis_table(record: Record) -> pd.DataFrame:
 
 
 def events_table(record: Record) -> pd.DataFrame:
-    """One row for each event in the window, in order of time, for process-mining tools."""
-    visits = record.journal.visits
+    """One row for each event of a lead in the window, by time, for process-mining tools."""
+    visits = record.visits_of_leads
     stages = np.array([stage.name for stage in record.scenario.process], dtype=object)
-    parts_of_stage = np.array([PARTS[kind] for kind in Kind], dtype=object)
+    parts_of_stage = np.array([PARTS.get(kind, "") for kind in Kind], dtype=object)
     activity = stages[visits["stage"]] + parts_of_stage[visits["kind"]]
     resource = _named(visits["person"], record.person_names())
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])
@@ -246,15 +249,16 @@ def _visit_results(record: Record) -> NDArray[np.uint8]:
     )
     at = decisions["lead"], decisions["stage"], decisions["passage"] - 1
     of_stage[at] = decisions["result"]
-    place = visits["lead"], visits["stage"], visits["passage"] - 1
-    own = visits["result"].copy()
+    results, with_lead = visits["result"].copy(), visits["lead"] != NOBODY
     joint = np.flatnonzero(visits["kind"] == Kind.JOINT)
-    own[joint] = own[joint - 1]  # the seller's part of the same visit
-    results = np.where(own == Result.OPEN, of_stage[place], own)
-    done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
-    cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])
-    results = np.where(done, results, np.where(cold, Result.WENT_COLD, Result.OPEN))
-    return results.astype(np.uint8)
+    results[joint] = results[joint - 1]  # the seller's part of the same visit
+    by_stage = np.flatnonzero(with_lead & (results == Result.OPEN))
+    lead, stage, passage = (visits[name][by_stage] for name in ("lead", "stage", "passage"))
+    results[by_stage] = of_stage[lead, stage, passage - 1]
+    begun, given_up = visits["person"] != NOBODY, ~np.isnan(visits["ended"])
+    results[~(begun & (visits["ended"] < record.days))] = Result.OPEN
+    results[with_lead & ~begun & given_up] = Result.WENT_COLD
+    return np.asarray(results)
 
 
 def _opportunity_since(record: Record) -> Floats:

@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
-from salessim.journal import NOBODY, Journal
+from salessim.journal import NO_STAGE, NOBODY, Journal
 from salessim.rules import Floats
 from salessim.source import digest_of_imports
 from salessim.terms import Kind
 
 NOWHERE = -1
 MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
-WORK, ADMIN, JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
+WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+TRAINING, JOINT = int(Kind.TRAINING), int(Kind.JOINT)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
@@ -26,9 +27,10 @@ class Tally(NamedTuple):
 
     Parameters
     ----------
-    busy, work, admin : array of float
-        Hours in the window that each person gave to all visits; to the stages' work, an
-        engineer's part and travel included; to paperwork.
+    busy : array of float
+        Hours in the window that each person gave to all visits.
+    given : array of float, kinds by people
+        The same for each `Kind` of visit; a stage's work with travel.
     travel : array of float
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
@@ -51,8 +53,7 @@ class Tally(NamedTuple):
     """
 
     busy: Floats
-    work: Floats
-    admin: Floats
+    given: Floats
     travel: Floats
     sojourn: Floats
     grew: Floats
@@ -63,6 +64,21 @@ class Tally(NamedTuple):
     astray: int
     clash: int
     absent: int
+
+    @property
+    def work(self) -> Floats:
+        """Hours of each person for the stages' work, joint visits and travel included."""
+        return np.asarray(self.given[Kind.WORK] + self.given[Kind.JOINT])
+
+    @property
+    def admin(self) -> Floats:
+        """Hours of each person for paperwork."""
+        return np.asarray(self.given[Kind.ADMIN])
+
+    @property
+    def training(self) -> Floats:
+        """Hours of each person for training."""
+        return np.asarray(self.given[Kind.TRAINING])
 
 
 def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkClock) -> Tally:
@@ -80,7 +96,7 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
     """
     people, desks = len(journal.people), len(journal.desks)
     found = (
-        np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people),
+        np.zeros(people), np.zeros((len(Kind), people)), np.zeros(people),
         np.zeros(desks), np.zeros(desks), np.zeros(desks),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
@@ -105,6 +121,13 @@ def _waits(ready: float, over: float, when: float) -> int:
     return int(ready < when and not over < when)
 
 
+def _has_subject(kind: int, lead: int, stage: int, leads: int, stages: int) -> bool:
+    """Whether a visit of a known kind names what that kind is about."""
+    if kind in (WORK, ADMIN, JOINT):
+        return 0 <= lead < leads and 0 <= stage < stages
+    return kind == TRAINING and lead == NOBODY and stage == NO_STAGE
+
+
 def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> float:
     """Share of a visit's working time inside the window."""
     if end <= 0.0 or begin >= days:
@@ -127,16 +150,14 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, passage, attempt, desk, person = columns[:7]
     ready, started, ended, hours, travel, hired, left = columns[7:]
-    busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
+    busy, by_kind, trips, sojourn, grew, squares, last_stage, owner, first_work = found
     clash = absent = NOWHERE
     for i in range(len(lead)):
         one = person[i]
         if not (
-            0 <= lead[i] < len(owner)
-            and 0 <= stage[i] < stages
+            _has_subject(kind[i], lead[i], stage[i], len(owner), stages)
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
-            and (kind[i] == WORK or kind[i] == ADMIN or kind[i] == JOINT)
         ):
             return i, clash, absent
         came = started[i] if kind[i] == JOINT else ready[i]
@@ -162,10 +183,7 @@ def _go(
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
         busy[one] += given
-        if kind[i] == ADMIN:
-            admin[one] += given
-        else:
-            work[one] += given
+        by_kind[kind[i], one] += given
         trips[one] += travel[i] * share
     return NOWHERE, clash, absent
 
@@ -175,7 +193,7 @@ def _compiled() -> Callable[..., tuple[int, int, int]]:
     """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
-    for one in (worked_of, _inside, _waits, _share_inside, _go):
+    for one in (worked_of, _inside, _waits, _has_subject, _share_inside, _go):
         register_jitable(one)
 
     made_of = MADE_OF

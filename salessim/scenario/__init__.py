@@ -4,7 +4,18 @@ Knows nothing of SimPy or pandas.
 """
 
 from salessim.scenario.model import Scenario, Source
-from salessim.scenario.plan import Timeline, timeline
+from salessim.scenario.plan import Timeline, timeline, trainings
 from salessim.scenario.problems import Problem, ScenarioError
+from salessim.scenario.staffing import Vacancy, vacancies
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "Source", "Timeline", "timeline"]
+__all__ = [
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Source",
+    "Timeline",
+    "Vacancy",
+    "timeline",
+    "trainings",
+    "vacancies",
+]

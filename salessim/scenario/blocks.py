@@ -1,7 +1,7 @@
 """The blocks of a scenario, one class per mechanism. A block that is absent does nothing."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -9,7 +9,6 @@ from pydantic import (
     ConfigDict,
     Field,
     Strict,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -27,29 +26,12 @@ from salessim.scenario.base import (
 )
 from salessim.scenario.distributions import Days, Hours, Money
 from salessim.scenario.plain import is_date, whole
-from salessim.scenario.problems import shown
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Meetings = Annotated[int, Strict(), Field(ge=1, le=50), BeforeValidator(whole)]
 Assignment = Literal["pool", "owner", "territory"]
 OwnerRule = Literal["round_robin", "fewest_open", "territory", "segment", "random"]
 Priority = Literal["fifo", "freshest", "value"]
-
-
-def _plain(value: Any, levels: int = 40) -> Any:
-    """A value that a scenario file can hold."""
-    if levels == 0:
-        raise ValueError("is nested too deeply")
-    if isinstance(value, dict):
-        return {str(key): _plain(inside, levels - 1) for key, inside in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inside, levels - 1) for inside in value]
-    if value is None or isinstance(value, bool | int | float | str | date):
-        return value
-    raise ValueError(f"{shown(value)} can't be written in a scenario")
-
-
-PlainValue = Annotated[Any, AfterValidator(_plain)]
 
 
 def _a_date(value: Any) -> Any:
@@ -346,43 +328,3 @@ class Economics(Block):
 
     gross_margin: Share = quantity(description="of revenue")
     commission_rate: Share = quantity(0.0, description="of revenue, paid to sellers")
-
-
-class PlanStep(Block):
-    """A dated change of the scenario."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["day"]}, {"required": ["date"]}]}
-    )
-
-    day: Number | None = quantity(
-        None,
-        unit="working days since day 0",
-        ge=0,
-        le=100_000,
-        description="when it takes effect; or give a date",
-    )
-    date: Date | None = Field(
-        None, description="when it takes effect; a day off means the next working day"
-    )
-    set: Annotated[dict[str, PlainValue], AfterValidator(Named), Field(min_length=1)] = Field(
-        description="dotted path to new value, as on the command line"
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _a_date_as_day_is_a_date(cls, raw: Any) -> Any:
-        """What people write who think in dates: `day: 2026-04-01`."""
-        if isinstance(raw, dict) and is_date(raw.get("day")) and "date" not in raw:
-            return {"date" if key == "day" else key: value for key, value in raw.items()}
-        return raw
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        if (self.day is None) == (self.date is None):
-            given = (
-                "needs a day or a date" if self.day is None else "takes a day or a date, not both"
-            )
-            text = f"{given}: day: 62 (a working day) or date: 2026-04-01"
-            raise PydanticCustomError("date_or_day", "{text}", {"text": text})
-        return self

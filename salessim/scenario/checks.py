@@ -98,6 +98,12 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
             near = nearest(role, [*asked, *KNOWN_ROLES])
             hint = f"did you mean {near!r}?" if near else f"sellers here are {_and(asked)}"
             yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
+    trained = raw.get("training")
+    for place, one in enumerate(trained if isinstance(trained, list | tuple) else ()):
+        role = one.get("role") if isinstance(one, Mapping) else None
+        if isinstance(role, str) and role not in team:
+            message = f"nobody fills the role {role!r}; {perhaps(role, team)}"
+            yield Problem(f"training.{place}.role", message)
     if isinstance(raw.get("support"), Mapping) and SUPPORT not in team:
         yield Problem("support", "needs people: add team.support, for instance {count: 1}")
 

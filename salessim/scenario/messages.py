@@ -76,7 +76,7 @@ def _message(shape: Shape, found: Mapping[str, Any]) -> str:
             return "is missing"
         case "value_error":
             return str(found["ctx"]["error"])
-        case "parameters" | "order" | "date_or_day":
+        case "parameters" | "order" | "date_or_day" | "set_or_leave" | "position":
             return str(found["msg"])
     if loc and loc[-1] == "[key]":
         return f"{shown(value)} can't be a name; use letters, digits, spaces, - and _"

@@ -24,7 +24,6 @@ from salessim.scenario.blocks import (
     Number,
     Nurture,
     OwnerRule,
-    PlanStep,
     Priority,
     Role,
     Segment,
@@ -32,6 +31,7 @@ from salessim.scenario.blocks import (
     Support,
     Territory,
 )
+from salessim.scenario.dated import Hiring, PlanStep, Training
 from salessim.scenario.messages import problems_in
 from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.paths import apply_changes
@@ -45,8 +45,8 @@ MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team", "assignment", "owner_rule", "priority", "support", "engineers", "promise_hours",
-    "economics", "plan",
+    "team", "assignment", "owner_rule", "priority", "support", "engineers", "hiring", "training",
+    "promise_hours", "economics", "plan",
 )  # fmt: skip
 
 
@@ -130,6 +130,12 @@ class Scenario(Block):
     support: Support | None = Field(None, description="people who take over paperwork")
     engineers: Engineers | None = Field(
         None, description="visits at which an engineer must be in the room"
+    )
+    hiring: Hiring | None = Field(
+        None, description="how long a position stays empty that someone leaves, and what that costs"
+    )
+    training: Annotated[tuple[Training, ...], Field(max_length=1_000)] = Field(
+        (), description="days on which a role learns instead of working on leads"
     )
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
         None, description="working hours within which a lead is promised a first answer"

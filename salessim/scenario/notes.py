@@ -23,9 +23,10 @@ from salessim.scenario.paths import (
     read_key,
     value_at,
 )
-from salessim.scenario.plan import day_in_words, day_of, in_order, timeline
+from salessim.scenario.plan import day_in_words, day_of, in_order, timeline, trainings
 from salessim.scenario.problems import listed, shown
 from salessim.scenario.shape import shape_of
+from salessim.scenario.staffing import unfilled_departures
 
 MOST_OF_DESIGNS = 5
 
@@ -40,8 +41,8 @@ def notes_on(scenario: Scenario) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each, without a full stop: steps of the plan that come too late, that
-        change nothing, or that replace more than they name.
+        One sentence each, without a full stop: what is dated after the window's end, and steps
+        of the plan that change nothing, or that replace more than they name.
 
     Examples
     --------
@@ -51,7 +52,10 @@ def notes_on(scenario: Scenario) -> list[str]:
     >>> notes_on(late)
     ['the plan step of day 300 (2027-03-01) has no effect: the window ends after day 259']
     """
-    return [*_late_steps(scenario), *_idle_steps(scenario), *_steps_of_whole_blocks(scenario)]
+    return [
+        *_late_steps(scenario), *_idle_steps(scenario), *_steps_of_whole_blocks(scenario),
+        *_nobody_leaves(scenario),
+    ]  # fmt: skip
 
 
 def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
@@ -148,11 +152,12 @@ def stages_observed(source: str | Path) -> list[str]:
 
 def _late_steps(scenario: Scenario) -> Iterator[str]:
     last = scenario.calendar.days - 1
-    for _, step in in_order(scenario):
-        day = day_of(scenario, step)
+    dated = [("plan step", day_of(scenario, step)) for _, step in in_order(scenario)]
+    dated += [("training", day) for day, _ in trainings(scenario)]
+    for what, day in dated:
         if day > last:
             when = day_in_words(scenario, day)
-            yield f"the plan step of {when} has no effect: the window ends after day {last}"
+            yield f"the {what} of {when} has no effect: the window ends after day {last}"
 
 
 def _idle_steps(scenario: Scenario) -> Iterator[str]:
@@ -163,10 +168,17 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
 
 
+def _nobody_leaves(scenario: Scenario) -> Iterator[str]:
+    """Steps by which someone is to leave from a position that is empty on that day."""
+    for day, position in unfilled_departures(timeline(scenario)):
+        yield f"nobody leaves {position} on {day_in_words(scenario, day)}: it is empty on that day"
+
+
 def _steps_of_whole_blocks(scenario: Scenario) -> Iterator[str]:
     """What is gone once a step sets a block as a whole."""
     before = timeline(scenario)[:-1]
-    for (_, in_force), (_, step) in zip(before, in_order(scenario), strict=True):
+    changing = [(number, step) for number, step in in_order(scenario) if step.set]
+    for (_, in_force), (_, step) in zip(before, changing, strict=True):
         when = day_in_words(scenario, day_of(scenario, step))
         for lost in apply_changes(in_force.plain(), step.set, shape_of(Scenario)).lost:
             yield f"the plan step of {when}: {lost}"
@@ -192,11 +204,11 @@ def _set_again(base: Scenario, what_if: Scenario, changed: Mapping[Words, Any]) 
 
 
 def _replaced_plan(base: Scenario, what_if: Scenario) -> Iterator[str]:
-    now = [(day_of(what_if, step), dict(step.set)) for step in what_if.plan]
+    now = [(day_of(what_if, step), dict(step.set), step.leave) for step in what_if.plan]
     gone = [
         day_in_words(base, day_of(base, step))
         for step in base.plan
-        if (day_of(base, step), dict(step.set)) not in now
+        if (day_of(base, step), dict(step.set), step.leave) not in now
     ]
     if gone:
         whole = "whole " if len(gone) == len(base.plan) else ""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salessim.clock import date_of, working_day_from
-from salessim.scenario.blocks import PlanStep
+from salessim.scenario.dated import Dated, PlanStep, Training
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import apply_changes
-from salessim.scenario.problems import Problem, ScenarioError
+from salessim.scenario.problems import Problem, ScenarioError, perhaps
 from salessim.scenario.shape import Shape, shape_of
 
 Timeline = tuple[tuple[float, Scenario], ...]
@@ -25,7 +25,8 @@ def timeline(scenario: Scenario) -> Timeline:
     Returns
     -------
     tuple of (float, Scenario)
-        In order of time; the first from the beginning on, before any warm-up.
+        In order of time; the first from the beginning on, before any warm-up. Of the plan, each
+        keeps who leaves, which changes no scenario.
 
     Raises
     ------
@@ -39,13 +40,13 @@ def timeline(scenario: Scenario) -> Timeline:
     >>> [(day, now.team["sdr"].count) for day, now in timeline(later)]
     [(-inf, 5), (20.0, 6)]
     """
-    if not scenario.plan:
+    if not any(step.set for step in scenario.plan):
         return ((BEGINNING, scenario),)
     current = scenario.plain()
     current.pop("plan", None)
     steps: list[tuple[float, Scenario]] = [(BEGINNING, Scenario.parse(current))]
     problems: list[Problem] = []
-    for number, step in in_order(scenario):
+    for number, step in changing(scenario):
         done = apply_changes(current, step.set, shape_of(Scenario))
         try:
             now = Scenario.parse_with(done.problems, done.raw)
@@ -63,25 +64,48 @@ def timeline(scenario: Scenario) -> Timeline:
         steps.append((day_of(scenario, step), now))
     if problems:
         raise ScenarioError(problems)
+    leaving = tuple(step.without_set() for step in scenario.plan if step.leave)
+    if leaving:
+        steps = [(day, now.model_copy(update={"plan": leaving})) for day, now in steps]
     return tuple((day, now.with_rules(scenario.own_rules)) for day, now in steps)
 
 
 def problems_of_plan(scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with the plan of a scenario that is otherwise valid."""
+    """What is wrong with the dates and the plan of a scenario that is otherwise valid."""
     calendar = scenario.calendar
-    for number, step in enumerate(scenario.plan):
-        if step.date is not None and step.date < calendar.start:
-            message = f"{step.date} is before day 0, which is {calendar.start}"
-            yield Problem(f"plan.{number}.date", message)
+    for key, dated in (("plan", scenario.plan), ("training", scenario.training)):
+        for number, one in enumerate(dated):
+            if one.date is not None and one.date < calendar.start:
+                message = f"{one.date} is before day 0, which is {calendar.start}"
+                yield Problem(f"{key}.{number}.date", message)
     days = [day_of(scenario, step) for step in scenario.plan]
     for day in sorted({day for day in days if days.count(day) > 1}):
         message = f"two steps take effect on {day_in_words(scenario, day)}; put them into one"
         yield Problem("plan", message)
     if scenario.plan:
         try:
-            timeline(scenario)
+            yield from _unknown_positions(scenario, timeline(scenario))
         except ScenarioError as error:
             yield from error.problems
+
+
+def _unknown_positions(scenario: Scenario, steps: Timeline) -> Iterator[Problem]:
+    """Steps by which someone is to leave from a position that there never is."""
+    for number, step in enumerate(scenario.plan):
+        if step.position is None:
+            continue
+        role, position = step.position
+        place = f"plan.{number}.leave"
+        if role not in scenario.team:
+            hint = perhaps(role, scenario.team)
+            yield Problem(place, f"nobody fills the role {role!r} of {step.leave!r}; {hint}")
+            continue
+        most = max(now.team[role].count for _, now in steps)
+        if position >= most:
+            there = (
+                f"the positions are {role}-1 to {role}-{most}" if most else "it has no positions"
+            )
+            yield Problem(place, f"{step.leave!r} is never a position of this team; {there}")
 
 
 def in_order(scenario: Scenario) -> list[tuple[int, PlanStep]]:
@@ -89,7 +113,31 @@ def in_order(scenario: Scenario) -> list[tuple[int, PlanStep]]:
     return sorted(enumerate(scenario.plan), key=lambda item: day_of(scenario, item[1]))
 
 
-def day_of(scenario: Scenario, step: PlanStep) -> float:
+def changing(scenario: Scenario) -> list[tuple[int, PlanStep]]:
+    """Those of the steps that change the scenario; by the others someone only leaves."""
+    return [(number, step) for number, step in in_order(scenario) if step.set]
+
+
+def trainings(scenario: Scenario) -> list[tuple[float, Training]]:
+    """The days of training that take time, in order.
+
+    Examples
+    --------
+    >>> days = [{"role": "sdr", "day": 20, "hours": 8}, {"role": "sdr", "day": 5, "hours": 4}]
+    >>> desk = Scenario.load("one-desk").replace({"training": days})
+    >>> [(day, training.hours) for day, training in trainings(desk)]
+    [(5.0, 4.0), (20.0, 8.0)]
+    """
+    dated = [(day_of(scenario, one), one) for one in scenario.training if one.hours > 0]
+    return sorted(dated, key=lambda item: item[0])
+
+
+def in_order_of_time(scenario: Scenario) -> list[tuple[float, PlanStep]]:
+    """The steps of a plan, each with its day, by the time at which they take effect."""
+    return [(day_of(scenario, step), step) for _, step in in_order(scenario)]
+
+
+def day_of(scenario: Scenario, step: Dated) -> float:
     """The working day on which a step takes effect: for a day off, the next one."""
     if step.date is None:
         return float(step.day or 0.0)

@@ -94,6 +94,12 @@ RANGES = (
           "leads that say 'not now' are asked again after months", zero=False),
     Range("nurture.odds", 0.2, 10, "as a factor on the odds of those who come back",
           "10 turns a chance of 50% into 91%", zero=False),
+    Range("hiring.lead_days", 5, 260, "working days to fill a position",
+          "surveys report one to six months"),
+    Range("hiring.cost", 500, 200_000, "for filling a position",
+          "surveys report some thousands to a third of a yearly salary"),
+    Range("training.*.hours", 0.5, 40, "hours of training for each person",
+          "more than a week at a time; is it given in hours?"),
     Range("promise_hours", 0.05, 400, "working hours as the target response time",
           "targets are minutes to a few days"),
     Range("economics.gross_margin", 0.05, 0.99, "as the gross margin",
@@ -168,7 +174,7 @@ def _items(place: Any, word: str) -> list[tuple[str, Any]]:
         return [(alias, getattr(place, word))]
     if isinstance(place, dict):
         return list(place.items())
-    return [(item.name, item) for item in place]
+    return [(getattr(item, "name", str(number)), item) for number, item in enumerate(place)]
 
 
 def _is_odd(value: float, usual: Range) -> bool:

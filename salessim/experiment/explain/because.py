@@ -80,6 +80,8 @@ class Because:
         self, base: Scenario, what_if: Scenario, pairs: Sequence[Pair], effects: pd.DataFrame
     ):
         self.currency = base.currency
+        hires = any(one.hiring and one.hiring.cost for one in (base, what_if))
+        self.paid = "salaries and hiring" if hires else "salaries"
         self.effects = effects.set_index("kpi")
         self.seen = Contrast.of(base, what_if, pairs)
         self.tables = np.stack([pair.parts for pair in pairs])
@@ -119,7 +121,8 @@ class Because:
             case Change.LEADS:
                 return words.leads_clause(*self.both("leads"))
             case Change.SALARIES:
-                return words.salaries_clause(part.amount if part.kpi == "cost" else -part.amount)
+                more = part.amount if part.kpi == "cost" else -part.amount
+                return words.people_clause(more, self.paid)
             case Change.VALUE:
                 return words.value_clause(
                     *_of_value(part), *self.both("average_deal_size"), self.currency

@@ -27,6 +27,7 @@ class Mechanism(Enum):
     GONE = auto()  # the stage is not in one of both processes
     PEOPLE = auto()  # people of a role
     HOURS = auto()  # available hours a day for each person
+    TRAINING = auto()  # share of the available hours spent in training
     LEADS = auto()  # leads that came to the stages of a role
     VISITS = auto()  # visits for each lead
     PAPERWORK = auto()  # hours of paperwork that a role did itself, for each visit
@@ -161,14 +162,17 @@ def _busy_share(role: str, seen: Contrast) -> float:
 def _why_busier(role: str, sign: float, seen: Contrast) -> tuple[float, Cause | None]:
     """What made people of a role busier (or less busy): relative changes of their load.
 
-    Load = leads * visits * (hours + paperwork) / (people * hours a day); what moves it most
-    in this direction is named, after how much it does. 0 and None where nothing moved it.
+    Load = leads * visits * (hours + paperwork) / (people * hours a day), training taken off the
+    hours; what moves it most in this direction is named, after how much it does. 0 and None where
+    nothing moved it.
     """
     people = seen.of_role(role, "present", "days")
     a_day = seen.of_role(role, "available", "present")
+    learns = seen.of_role(role, "training", "available")
     causes = [
         (-_log(people), Cause(Mechanism.PEOPLE, -1, role, *people)),
         (-_log(a_day), Cause(Mechanism.HOURS, -1, role, *a_day)),
+        (-_log((1.0 - learns[0], 1.0 - learns[1])), Cause(Mechanism.TRAINING, -1, role, *learns)),
     ]
     asked = sum(seen.sums(s, "hours", "own_hours")[0] for s in seen.stages_of(role))
     for stage in seen.stages_of(role):

@@ -27,7 +27,7 @@ STAGE = np.dtype(
         "known", "passed", "both", "both_passed",
     )]
 )  # fmt: skip
-ROLE = np.dtype([(name, "<f8") for name in ("busy", "available", "present", "days")])
+ROLE = np.dtype([(name, "<f8") for name in ("busy", "training", "available", "present", "days")])
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Evidence:
     stages : structured array
         One entry a stage, in the order of a pair's stages; all 0 for one that isn't there.
     roles : structured array
-        One entry a role of the team: hours busy and available, person-days employed, and the
-        window's days.
+        One entry a role of the team: hours busy, of these in training, and available,
+        person-days employed, and the window's days.
     """
 
     stages: NDArray[np.void]
@@ -90,7 +90,7 @@ def _sum(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.void]:
 
 
 def _see_visits(found: NDArray[np.void], record: Record) -> None:
-    visits, days, size = record.journal.visits, record.days, len(found)
+    visits, days, size = record.visits_of_leads, record.days, len(found)
     visits = visits.compress(visits["ready"] >= 0.0)
     stage, ready, started = (visits[name].copy() for name in ("stage", "ready", "started"))
     over = np.where(np.isnan(started), visits["ended"], started)
@@ -125,7 +125,7 @@ def _see_results(found: NDArray[np.void], record: Record) -> None:
     stage, result = decisions["stage"].copy(), decisions["result"].copy()
     unanswered = result == Result.NO_ANSWER
     decided = ~unanswered & (result != Result.WENT_COLD)
-    visits = record.journal.visits
+    visits = record.visits_of_leads
     passages = int(visits["passage"].max(initial=1))
     last = np.full((len(record.leads), size, passages), -np.inf)
     place = visits["lead"], visits["stage"], visits["passage"] - 1
@@ -142,7 +142,8 @@ def _see_results(found: NDArray[np.void], record: Record) -> None:
 def _roles(record: Record) -> NDArray[np.void]:
     size, role = len(record.roles()), record.journal.people["role"]
     seen = np.zeros(size, ROLE)
-    for name, values in (("busy", record.tally.busy), ("available", record.available_hours),
+    for name, values in (("busy", record.tally.busy), ("training", record.tally.training),
+                         ("available", record.available_hours),
                          ("present", record.employed_days)):  # fmt: skip
         seen[name] = np.bincount(role, values, size)
     seen["days"] = record.days

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from salessim.experiment.explain.paths import Integers
 from salessim.experiment.explain.traced import CHANGES, Change, Traced
 from salessim.rules import Floats
-from salessim.run.kpis import salaries
+from salessim.run.costs import people_costs
 from salessim.run.record import Record
 
 # What a part adds up, what-if less base: deals and money of leads closed (or, of lead costs,
@@ -57,7 +57,9 @@ def parts_of(traced: Traced, base: Record, what_if: Record) -> NDArray[np.void]:
     for money, (only, sign) in zip(traced.money, alone, strict=True):
         found = {name: sign * values[only] for name, values in money.items()}
         _add(table, np.full(int(only.sum()), nowhere * CHANGES + Change.LEADS), found)
-    table["salaries"][nowhere * CHANGES + Change.SALARIES] = salaries(what_if) - salaries(base)
+    table["salaries"][nowhere * CHANGES + Change.SALARIES] = people_costs(what_if) - people_costs(
+        base
+    )
     return table.reshape(nowhere + 1, CHANGES)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from salessim.experiment.explain.paths import Integers, Matched, Paths, match, stages_of
 from salessim.rules import Floats
-from salessim.run.kpis import lead_costs
+from salessim.run.costs import lead_costs
 from salessim.run.record import Flags, Record
 from salessim.terms import Result
 

@@ -116,6 +116,9 @@ def _busy(cause: Cause, seen: Contrast) -> str:
     match behind.mechanism:
         case Mechanism.HOURS:
             why = f"each had {after} hours a day instead of {before}"
+        case Mechanism.TRAINING:
+            shares = f"{percent(behind.after)} of their time instead of {percent(behind.before)}"
+            return f"with {people} {at_work}, as they spent {shares} in training"
         case Mechanism.LEADS:
             why = f"{after} leads arrived {where} instead of {before}"
         case Mechanism.VISITS:
@@ -152,9 +155,9 @@ def leads_clause(before: float, after: float) -> str:
     return f"from {which} ({after:,.0f} instead of {before:,.0f})"
 
 
-def salaries_clause(more: float) -> str:
+def people_clause(more: float, what: str) -> str:
     """Why money differs that no lead carries."""
-    return f"because {'more' if more > 0 else 'less'} is paid in salaries"
+    return f"because {'more' if more > 0 else 'less'} is paid in {what}"
 
 
 def value_clause(what: str, more: bool, before: float, after: float, currency: str) -> str:
