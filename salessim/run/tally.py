@@ -1,6 +1,6 @@
 """Visit statistics: one pass through a run's visits adds up people, desks, and leads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,15 +84,30 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
         np.zeros(desks), np.zeros(desks), np.zeros(desks),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
-    columns: list[Any] = [journal.visits[name] for name in VISIT]
-    columns += [journal.people[name] for name in PERSON]
-    go = _compiled() if is_there() else _go
-    if not is_there():  # numbers of Python are quicker one by one
-        columns = [column.tolist() for column in columns]
+    read = columns(journal.visits, VISIT) + columns(journal.people, PERSON)
     until = np.full(people, -np.inf)
     holidays = np.array(working.holidays, float)
-    places = go(tuple(columns), stages, days, holidays, until, found)
+    go = _compiled() if is_there() else _go
+    places = go(read, stages, days, holidays, until, found)
     return Tally(*found, *(int(place) for place in places))
+
+
+def columns(entries: NDArray[np.void], names: Iterable[str]) -> tuple[Any, ...]:
+    """Some columns of an event log, as a pass over it reads them.
+
+    Parameters
+    ----------
+    entries : structured array
+    names : iterable of str
+
+    Examples
+    --------
+    >>> [len(column) for column in columns(np.zeros(3, [("lead", "<i4"), ("at", "<f8")]), ["at"])]
+    [3]
+    """
+    if is_there():
+        return tuple(entries[name] for name in names)
+    return tuple(entries[name].tolist() for name in names)  # quicker one by one
 
 
 def _inside(when: float, days: float) -> float:
