@@ -38,6 +38,8 @@ class Tally(NamedTuple):
         Hours of the visits that wait at each desk at the end, less those at day 0.
     squares : array of float
         Sum of the squares of the hours of all that became ready in the window, by desk.
+    begun, waited : array of float
+        Work of each stage that was begun in the window, and the days that it had waited.
     stage : array of uint8
         Number of the stage that each lead was last ready for.
     owner : array of int
@@ -57,6 +59,8 @@ class Tally(NamedTuple):
     sojourn: Floats
     grew: Floats
     squares: Floats
+    begun: Floats
+    waited: Floats
     stage: NDArray[np.uint8]
     owner: NDArray[np.int32]
     first_work: Floats
@@ -81,7 +85,7 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
     people, desks = len(journal.people), len(journal.desks)
     found = (
         np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people),
-        np.zeros(desks), np.zeros(desks), np.zeros(desks),
+        np.zeros(desks), np.zeros(desks), np.zeros(desks), np.zeros(stages), np.zeros(stages),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
     read = columns(journal.visits, VISIT) + columns(journal.people, PERSON)
@@ -142,7 +146,8 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, passage, attempt, desk, person = columns[:7]
     ready, started, ended, hours, travel, hired, left = columns[7:]
-    busy, work, admin, trips, sojourn, grew, squares, last_stage, owner, first_work = found
+    busy, work, admin, trips, sojourn, grew, squares, begun, waited = found[:9]
+    last_stage, owner, first_work = found[9:]
     clash = absent = NOWHERE
     for i in range(len(lead)):
         one = person[i]
@@ -168,18 +173,20 @@ def _go(
         if absent == NOWHERE and (begin < hired[one] or end > left[one]):
             absent = i
         until[one] = end
-        if kind[i] == WORK:
-            owner[lead[i]] = one
-            if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
-                first_work[lead[i]] = begin
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
         busy[one] += given
-        if kind[i] == WORK:
-            work[one] += given
-        else:
-            admin[one] += given
         trips[one] += travel[i] * share
+        if kind[i] != WORK:
+            admin[one] += given
+            continue
+        work[one] += given
+        owner[lead[i]] = one
+        if 0.0 <= begin < days:
+            begun[stage[i]] += 1.0
+            waited[stage[i]] += begin - ready[i]
+        if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
+            first_work[lead[i]] = begin
     return NOWHERE, clash, absent
 
 

@@ -39,8 +39,9 @@ VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready
          "ended", "hours")  # fmt: skip
 DECISION = ("lead", "stage", "passage", "result", "at")
 MADE_OF = digest_of(journal, terms)
-WORK, PASSED = int(Kind.WORK), int(Result.PASSED)
-NO_ANSWER, WENT_COLD = int(Result.NO_ANSWER), int(Result.WENT_COLD)
+WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+PASSED, NO_ANSWER = int(Result.PASSED), int(Result.NO_ANSWER)
+WENT_COLD = int(Result.WENT_COLD)
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,15 @@ def _sum(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.void]:
 
 
 def _see(found: NDArray[np.void], record: Record) -> None:
-    """Add up what a run's visits and decisions say of each stage."""
+    """Add up what a run's visits and results say of each stage."""
     log, roles = record.journal, record.roles()
-    passages = int(log.visits["passage"].max(initial=1))
     role = np.array([roles.index(stage.role) for stage in record.scenario.process])
     own = (role[:, None] == log.desks["role"]).astype(np.uint8)
+    passages = int(log.visits["passage"].max(initial=1))
     last = np.full((len(record.leads), len(found), passages), -np.inf)
-    sums = tuple(found[name] for name in SEEN)
     go = _compiled() if is_there() else _go
-    go(columns(log.visits, VISIT), columns(log.decisions, DECISION), own, record.days,
-       last, sums)  # fmt: skip
+    logs = columns(log.visits, VISIT), columns(log.decisions, DECISION)
+    go(*logs, own, record.days, last, tuple(found[name] for name in SEEN))
 
 
 def _go(
@@ -123,10 +123,22 @@ def _go(
     last: Floats,
     sums: tuple[Any, ...],
 ) -> None:
-    """Add up; `own` says whether a desk belongs to the role of a stage, by stage and desk.
+    """Add up.
 
-    `last` is when the last work on each lead ended, by stage and passage.
+    Whether a desk belongs to a stage's role is in `own`, by stage and desk; when a lead's last
+    work ended comes into `last`, by stage and passage.
     """
+    _see_visits(visits, own, days, last, sums)
+    _see_results(decisions, last, sums)
+
+
+def _see_visits(
+    visits: tuple[Sequence[Any], ...],
+    own: NDArray[np.uint8],
+    days: float,
+    last: Floats,
+    sums: tuple[Any, ...],
+) -> None:
     lead, stage, kind, passage, attempt, desk, person, ready, started, ended, hours = visits
     leads, count, waited, cold, begun, worked = sums[:6]
     own_hours, other_hours, other_visits, other_waited = sums[6:10]
@@ -136,28 +148,31 @@ def _go(
             last[lead[i], s, passage[i] - 1] = ended[i]
         if ready[i] < 0.0:
             continue
-        over = ended[i] if person[i] == NOBODY else started[i]
+        over = ended[i] if person[i] == NOBODY else started[i]  # NaN while it waits
         wait = (over if over < days else days) - ready[i]
         inside = started[i] < days
         if kind[i] == WORK:
             leads[s] += attempt[i] == 1
             count[s] += 1.0
             waited[s] += wait
-            cold[s] += person[i] == NOBODY and ended[i] == ended[i]  # NaN while it waits
+            cold[s] += person[i] == NOBODY and not np.isnan(over)
             begun[s] += inside
             worked[s] += hours[i] if inside else 0.0
-        elif own[s, desk[i]]:
+        elif kind[i] == ADMIN and own[s, desk[i]]:
             own_hours[s] += hours[i] if inside else 0.0
-        else:
+        elif kind[i] == ADMIN:
             other_hours[s] += hours[i] if inside else 0.0
             other_visits[s] += 1.0
             other_waited[s] += wait
+
+
+def _see_results(decisions: tuple[Sequence[Any], ...], last: Floats, sums: tuple[Any, ...]) -> None:
     lead, stage, passage, result, at = decisions
     decided, customer, unanswered, known, passed = sums[10:]
     for i in range(len(lead)):
-        s = stage[i]
         if at[i] < 0.0:
             continue
+        s = stage[i]
         known[s] += 1.0
         passed[s] += result[i] == PASSED
         if result[i] == NO_ANSWER:
@@ -172,7 +187,8 @@ def _compiled() -> Callable[..., None]:
     """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
-    register_jitable(_go)
+    for one in (_see_visits, _see_results, _go):
+        register_jitable(one)
     made_of = MADE_OF
 
     @kept(nogil=True)
