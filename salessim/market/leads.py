@@ -158,7 +158,8 @@ def _rates(timeline: Timeline, channel: Integers, arrived: Floats, points: Luck)
     scenario = timeline[0][1]
     since = np.array([day for day, _ in timeline])
     now = np.searchsorted(since, arrived, side="right") - 1
-    a_day = [[source.leads_per_day for source in s.channels.values()] for _, s in timeline]
+    names = scenario.channels
+    a_day = [[step.channels[name].leads_per_day for name in names] for _, step in timeline]
     rates = np.array(a_day)[now, channel]
     for number, source in enumerate(scenario.channels.values()):
         here = slice(*np.searchsorted(channel, [number, number + 1]))

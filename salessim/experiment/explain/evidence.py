@@ -123,7 +123,7 @@ def _go(
     last: Floats,
     sums: tuple[Any, ...],
 ) -> None:
-    """Add up.
+    """Add up all of it.
 
     Whether a desk belongs to a stage's role is in `own`, by stage and desk; when a lead's last
     work ended comes into `last`, by stage and passage.
@@ -139,6 +139,7 @@ def _see_visits(
     last: Floats,
     sums: tuple[Any, ...],
 ) -> None:
+    """Add up the visits that became ready in the window."""
     lead, stage, kind, passage, attempt, desk, person, ready, started, ended, hours = visits
     leads, count, waited, cold, begun, worked = sums[:6]
     own_hours, other_hours, other_visits, other_waited = sums[6:10]
@@ -167,6 +168,7 @@ def _see_visits(
 
 
 def _see_results(decisions: tuple[Sequence[Any], ...], last: Floats, sums: tuple[Any, ...]) -> None:
+    """Add up the results known in the window."""
     lead, stage, passage, result, at = decisions
     decided, customer, unanswered, known, passed = sums[10:]
     for i in range(len(lead)):
