@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .PHONY: setup lab test quick lint bench equality model docs pictures published case studies
-.PHONY: outlook notebooks
+.PHONY: outlook notebooks panels
 
 setup: $(STAMP)  ## create .venv with everything installed
 
@@ -56,6 +56,9 @@ bench: $(STAMP)  ## speed and memory compared with other libraries (10 minutes)
 
 equality: $(STAMP)  ## check that both engines agree on 2,000 random scenarios (a few minutes)
 	@TWIN_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_twin.py
+	@echo "the same with every index checked, 200 scenarios"
+	@NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/checked TWIN_EXAMPLES=200 \
+		$(BIN)/python -m pytest tests/test_twin.py -k nobody_chose
 
 model: $(STAMP)  ## record the SimPy model's sources, once the compiled engine has the same edits
 	@$(BIN)/python -c "from salessim.source import record; record()"
@@ -68,6 +71,9 @@ docs: $(STAMP)  ## regenerate the generated pages in docs/
 
 pictures: $(STAMP)  ## redraw docs/plots.md and its pictures
 	@$(BIN)/python -m benchmarks.gallery
+
+panels: $(STAMP)  ## take the pictures of the notebooks' panels in a browser (needs Chromium)
+	@$(BIN)/python -m benchmarks.panels
 
 published: $(STAMP)  ## compare the presets with published figures (a few minutes)
 	@$(BIN)/python -m benchmarks.published > docs/published.md

@@ -16,7 +16,8 @@ from salessim.clock import WorkClock
 from salessim.rules import WORKING_DAYS_A_WEEK, WORKING_DAYS_A_YEAR, Floats, rate_days
 from salessim.scenario import Scenario, Timeline, mix, timeline
 from salessim.scenario.blocks import Stage
-from salessim.terms import SUPPORT
+from salessim.scenario.work import needing_engineer, working_roles
+from salessim.terms import ENGINEER, SUPPORT
 
 LEAST = 1e-3  # share of a cohort below which those who come back are left out
 PAPERWORK, TRAVEL, INTERNAL = "paperwork", "travel", "internal meetings"
@@ -170,6 +171,7 @@ class _Kinds:
         segments = scenario.segments.values()
         self.effort = np.array([[s.effort] for s in segments] or [[1.0]], float)
         self.delay = np.array([[s.delay] for s in segments] or [[1.0]], float)
+        self.joint = np.array([[needs] for needs in needing_engineer(scenario)], float)
 
 
 class _Totals:
@@ -191,13 +193,22 @@ class _Totals:
         now, stage = kinds.scenario, kinds.process[position]
         self.reaching[position] += leads.sum()
         visits = leads * mix.visits(now, stage, odds)
-        self._add(stage.role, stage.name, (visits * kinds.effort).sum() * stage.effort.average)
-        if stage.travel:
-            self._add(stage.role, TRAVEL, visits.sum() * _mean_travel(now))
+        self._visit(stage.role, now, stage, visits, kinds.effort)
+        if stage.name in now.joint_stages:  # as long as for the seller, in the engineer's hours
+            as_long = now.available_hours(ENGINEER) / now.available_hours(stage.role)
+            self._visit(ENGINEER, now, stage, visits * kinds.joint * as_long, kinds.effort)
         paperwork = (leads * mix.answered(stage, odds)).sum() * stage.admin_hours
         delegated = paperwork * _delegable(now)
         self._add(stage.role, PAPERWORK, paperwork - delegated)
         self._add(SUPPORT, PAPERWORK, delegated)
+
+    def _visit(
+        self, role: str, scenario: Scenario, stage: Stage, visits: Floats, effort: Floats
+    ) -> None:
+        """Add visits of a stage, by kinds of leads, to the hours of a role."""
+        self._add(role, stage.name, (visits * effort).sum() * stage.effort.average)
+        if stage.travel:
+            self._add(role, TRAVEL, visits.sum() * _mean_travel(scenario))
 
     def _add(self, role: str, activity: str, hours: float) -> None:
         if hours:
@@ -214,8 +225,7 @@ class _Totals:
             weeks = days / WORKING_DAYS_A_WEEK
             self._add(role, INTERNAL, weeks * block.internal_hours_per_week / yearly)
         hours = {name: total * yearly for name, total in self._hours.items()}
-        sellers = self._scenario.seller_roles
-        working = tuple(role for role in available if role in sellers or role == SUPPORT)
+        working = tuple(working_roles(self._scenario))
         return Expected(
             self.arriving * yearly, self.reaching * yearly, self.won * yearly, hours, available,
             working,

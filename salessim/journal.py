@@ -20,7 +20,8 @@ NEVER = float("nan")
 # stage's decision determines it. `ended` may be after the end of the window. A visit that nobody
 # started has NOBODY as its person and NaN as `started`; its `ended` is NaN if it still waits,
 # otherwise the time at which the lead went cold. `passage` is which time the lead goes through the
-# stage, from 1.
+# stage, from 1. An engineer who joins has an entry right behind the seller's, with the same times
+# and without a result of its own.
 VISIT = np.dtype(
     [("lead", "<i4"), ("stage", "u1"), ("kind", "u1"), ("attempt", "u1"), ("result", "u1"),
      ("desk", "<i4"), ("person", "<i4"), ("passage", "<i4"),

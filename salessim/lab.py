@@ -15,6 +15,8 @@ SHIPPED = ".salessim-shipped.json"  # the hash of each file as it was copied
 LINKED = ("data/presets/baseline.yaml",
           *(f"docs/{name}.md" for name in ("explain", "kpis", "studies", "tables")))  # fmt: skip
 
+TO_THE_KIT = b"](../"  # how the kit's own notebooks link; the user's folder holds the pages itself
+
 
 class LabError(Exception):
     """The notebooks can't be opened; the message says why."""
@@ -42,7 +44,7 @@ def copy_notebooks(folder: Path, say: Callable[[str], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         given = _given(folder)
         for name, source in _files():
-            text = source.read_bytes()
+            text = source.read_bytes().replace(TO_THE_KIT, b"](")
             _bring(folder / name, text, given.get(name), say)
             given[name] = _hash(text)
         (folder / SHIPPED).write_text(json.dumps(given, indent=2) + "\n", "utf-8")

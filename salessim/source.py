@@ -3,12 +3,12 @@
 Knows files, and nothing of what is in them.
 """
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 PACKAGE = Path(__file__).parent
 MODEL = PACKAGE / "department"
@@ -37,9 +37,60 @@ def digest(files: Iterable[Path], size: int = 8) -> str:
     return found.hexdigest()
 
 
-def digest_of(*modules: ModuleType) -> str:
-    """A short hash of the sources of modules."""
-    return digest(Path(str(module.__file__)) for module in modules)
+def digest_of_imports(file: str) -> str:
+    """A short hash of all sources of the package that a module takes anything from.
+
+    Parameters
+    ----------
+    file : str
+        The module's own `__file__`.
+    """
+    return digest(imported_by(Path(file)))
+
+
+def imported_by(file: Path) -> list[Path]:
+    """Sources of the package in which the names are defined that a source imports.
+
+    Parameters
+    ----------
+    file : Path
+        Of the package. What its imports import in turn does not count.
+
+    Returns
+    -------
+    list of Path
+        In alphabetical order. A name that a package passes on is looked for where it is
+        defined.
+
+    Examples
+    --------
+    >>> [path.name for path in imported_by(PACKAGE / "department" / "__init__.py")]
+    ['department.py']
+    """
+    found = {
+        _defining(module, name)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for module in [node.module or ""]
+        if module.split(".")[0] == PACKAGE.name
+        for name in [alias.name for alias in node.names]
+    }
+    return sorted(found)
+
+
+def _defining(module: str, name: str) -> Path:
+    """The file in which a name is defined that is imported from a module."""
+    place = PACKAGE.joinpath(*module.split(".")[1:])
+    if not place.is_dir():
+        return place.with_suffix(".py")
+    for inside in (place / name / "__init__.py", place / f"{name}.py"):
+        if inside.exists():
+            return inside
+    package = place / "__init__.py"
+    for node in ast.walk(ast.parse(package.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:
+            return _defining(node.module or "", name)
+    return package
 
 
 @cache

@@ -6,6 +6,7 @@ Knows nothing of how leads are made, worked on or counted.
 from enum import IntEnum
 
 SUPPORT = "support"  # the role to which paperwork can be moved
+ENGINEER = "engineer"  # the role that joins sellers
 
 
 class Result(IntEnum):
@@ -39,6 +40,7 @@ class Kind(IntEnum):
 
     WORK = 0
     ADMIN = 1
+    JOINT = 2  # an engineer beside the seller
 
     @property
     def word(self) -> str:

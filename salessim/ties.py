@@ -1,4 +1,4 @@
-"""The order of simultaneous events, the same in all engines: kind, lead, stage, attempt."""
+"""The order of simultaneous events in all engines: kind, lead, stage, passage, attempt."""
 
 from enum import IntEnum
 

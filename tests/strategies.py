@@ -67,6 +67,9 @@ def scenarios(draw: Draw) -> Scenario:
     if draw(st.booleans()):
         raw["team"]["support"] = {"count": draw(st.sampled_from([1, 2, 0]))}
         raw["support"] = draw(agreements() | st.none())
+    if draw(st.booleans()):
+        raw["team"]["engineer"] = draw(engineers())
+        raw["engineers"] = draw(joint_visits(raw) | st.none())
     raw["owner_rule"] = draw(owner_rules(raw))
     raw["plan"] = draw(plans(raw))
     return Scenario.parse({key: value for key, value in raw.items() if value not in (None, {}, [])})
@@ -231,6 +234,27 @@ def agreements() -> st.SearchStrategy[Raw]:
     )
 
 
+def engineers() -> st.SearchStrategy[Raw]:
+    """People who join sellers: their hours may differ from those of the sellers."""
+    return st.fixed_dictionaries(
+        {
+            "count": st.sampled_from([1, 2, 0, 5]),
+            "internal_hours_per_week": st.sampled_from([0, 10, 3]),
+        }
+    )
+
+
+@st.composite
+def joint_visits(draw: Draw, raw: Raw) -> Raw:
+    """Stages and segments that need an engineer; mostly some, or all."""
+    stages, segments = [one["name"] for one in raw["process"]], sorted(raw["segments"])
+    some = st.lists(st.sampled_from(segments), unique=True) if segments else st.just([])
+    return {
+        "stages": draw(st.lists(st.sampled_from(stages), min_size=1, unique=True) | st.just([])),
+        "segments": draw(st.none() | some),
+    }
+
+
 def cadences() -> st.SearchStrategy[Raw]:
     """Tries until the prospect answers."""
     return st.fixed_dictionaries(
@@ -284,7 +308,7 @@ def changes(draw: Draw, raw: Raw) -> Raw:
         f"channels.{name}.leads_per_day": st.sampled_from([0, 1, 3]) for name in raw["channels"]
     }
     for name, role in raw["team"].items():
-        least = 1 if name == "support" else fewest(raw, role.get("assignment"))
+        least = 1 if name in ("support", "engineer") else fewest(raw, role.get("assignment"))
         open_to[f"team.{name}.count"] = st.sampled_from([1, 0, 2, 5]).map(at_least(least))
     for stage in raw["process"]:
         path = f"process.{stage['name']}"

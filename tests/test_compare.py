@@ -26,7 +26,7 @@ def base() -> Scenario:
 
 @pytest.fixture(scope="module")
 def desk() -> Scenario:
-    return Scenario.load("one-desk").replace({"calendar": {"days": 40}})
+    return Scenario.load("one-desk").replace({"calendar.days": 40, "calendar.warm_up_days": 0})
 
 
 def unchanged(scenario: Scenario, name: str = "the same") -> Scenario:

@@ -1,9 +1,11 @@
 """What the user says is read alike through every door, and what can't be meant is refused."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 import yaml
 
 import salessim as ss
-from salessim import Scenario, ScenarioError, cli
+from salessim import Scenario, ScenarioError, cli, resources
 from salessim.cli.options import read_pairs
 from salessim.experiment.vary import values_by_path
 from salessim.scenario import timeline
@@ -134,7 +136,19 @@ def test_an_unknown_path_is_refused_whatever_its_value(
         ("team.sdr.count", 0.5, "must be a whole number from 0 to 10,000, not 0.5"),
         ("team.sdr.count *=", 1.3, "4 * 1.3 is 5.2, which must be a whole number; write team.sdr"),
         ("team.sdr.internal_hours_per_week *=", 2, "its default is 0.0"),
-        ("team.sdr.count *=", "30%", "must be a number to multiply by, not '30%'; write 0.3"),
+        ("team.sdr.count *=", "30%", "30% more is *=1.3, 30% less *=0.7, 30% of it *=0.3"),
+        (
+            "team.sdr.count +=",
+            "25%",
+            "must be a number to add, not '25%'; write team.sdr.count*=1.25",
+        ),
+        ("team.sdr.count -=", "25%", "write team.sdr.count*=0.75"),
+        ("channels.door.leads_per_day", "+20%", "write channels.door.leads_per_day*=1.2"),
+        ("channels.door.leads_per_day", "20%", "20% more is *=1.2, 20% less *=0.8"),
+        ("team.sdr.count", "7-9", "write one number, or try several with --vary: 7,8,9"),
+        ("team.seller.count", 9, "no stage gives this role work; sellers here are sdr"),
+        ("calendar.start", "01.04.2026", "write 2026-04-01"),
+        ("calendar.start", "4/1/2026", "write 2026-04-01 or 2026-01-04"),
     ],
 )
 def test_what_people_type_is_answered_with_what_to_write(
@@ -143,6 +157,21 @@ def test_what_people_type_is_answered_with_what_to_write(
     if door is vary_option and isinstance(value, str) and "," in value:
         pytest.skip("commas separate the values of --vary")
     assert said in refused(door, path, value)
+
+
+@every_door
+def test_a_percentage_for_every_channel_is_answered_once(door: Door) -> None:
+    message = refused(door, "channels.*.leads_per_day", "+20%")
+    assert message.count("write channels.*.leads_per_day*=1.2") == 1
+    assert len(message.splitlines()) == 1
+
+
+def test_a_scenario_is_changed_and_made_in_one_way_only() -> None:
+    with pytest.raises(TypeError, match=r"make another with scenario\.replace"):
+        BASE.team["sdr"].count = 9
+    with pytest.raises(ScenarioError, match=r"write Scenario\.load"):
+        Scenario(name="a desk")
+    assert pickle.loads(pickle.dumps(BASE)) == BASE
 
 
 @every_door
@@ -217,6 +246,8 @@ def test_a_slip_in_an_option_is_answered_with_what_to_write(option: str, said: s
 def test_a_file_without_its_ending_is_found_and_not_guessed() -> None:
     with pytest.raises(ScenarioError, match=r"did you mean 'desk\.yaml'\?"):
         Scenario.load("desk")
+    with pytest.raises(ScenarioError, match="no file of this name; known: baseline"):
+        Scenario.load("nofile.yaml")
 
 
 @pytest.mark.parametrize(
@@ -280,6 +311,8 @@ def test_a_step_takes_effect_on_its_date_or_on_the_next_working_day() -> None:
         ({"date": "2025-12-01"}, "2025-12-01 is before day 0, which is 2026-01-05"),
         ({"date": 62}, "must be a date such as 2026-01-05, not 62"),
         ({"date": "20260401"}, "write 2026-04-01"),
+        ({"date": "01.04.2026"}, "write 2026-04-01"),
+        ({"day": "01.04.2026"}, "write 2026-04-01"),
         ({"day": 5, "date": "2026-01-12"}, "takes a day or a date, not both"),
         ({}, "needs a day or a date"),
     ],
@@ -296,6 +329,69 @@ def test_relative_steps_of_a_plan_act_on_what_is_in_force() -> None:
 
 
 # Notes
+
+
+BLOCK = {"web": {"leads_per_day": 6}}
+LOST = (
+    "channels: replaces the whole block; gone: door; "
+    "to change one value, set channels.web.leads_per_day to 6"
+)
+
+
+def test_a_block_that_takes_others_away_is_said_by_files_options_and_calls(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.warns(UserWarning, match=re.escape(LOST)):
+        BASE.replace({"channels": BLOCK})
+    with pytest.warns(UserWarning, match=re.escape(f"{LOST} (what-if.yaml, line 3)")):
+        based_on("channels", BLOCK)
+    for words in (
+        ["check", "what-if.yaml"],
+        ["describe", "desk.yaml", "--set", "channels={web: {leads_per_day: 6}}"],
+    ):
+        monkeypatch.setattr(sys, "argv", ["salessim", *words])
+        with pytest.raises(SystemExit):
+            cli.main()
+    assert capsys.readouterr().err.count(f"note: {LOST}") == 2
+
+
+def test_a_step_of_the_plan_with_a_block_says_what_it_takes_away() -> None:
+    planned = BASE.replace({"plan": [{"day": 5, "set": {"team.sdr": {"count": 5}}}]})
+    (note,) = notes_on(planned)
+    assert note == (
+        "the plan step of day 5 (2026-01-12): team.sdr: replaces the whole block; gone: "
+        "salary_per_year; to change one value, set team.sdr.count to 5"
+    )
+
+
+@pytest.mark.parametrize("name", resources.presets())
+def test_a_preset_means_what_it_replaces(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Scenario.load(name)
+
+
+def test_an_error_that_follows_from_a_whole_block_names_the_users_line_first() -> None:
+    message = refused(based_on, "team", {"ae": {"count": 9}})
+    assert message.startswith("team: replaces the whole block; gone: sdr; ")
+    assert message.splitlines()[0].endswith("set team.ae.count to 9 (what-if.yaml, line 3)")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels.fair": {"leads_per_day": 1}},
+        {"calendar": {"days": 30, "warm_up_days": 0}},
+        {"team.sdr": {"count": 5, "salary_per_year": 50000}},
+        {"process.call.effort": {"distribution": "constant", "mean_hours": 2}},
+        {"process.visit.patience": {"distribution": "constant", "mean_days": 3}},
+        {"process.visit": None},
+    ],
+)
+def test_a_block_that_takes_nothing_away_needs_no_warning(changes: dict[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        BASE.replace(changes)
 
 
 def test_a_change_that_the_plan_sets_again_is_said() -> None:
@@ -355,17 +451,6 @@ def test_a_change_that_changes_nothing_is_said_in_files_and_options(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "note: --set priority=fifo changes nothing: it is fifo already"
     assert "is the same as the base" in lines[1]
-
-
-def test_a_block_that_replaces_another_says_what_it_drops(place: Path) -> None:
-    said = "channels replaces the whole block and drops web; to change one value, write"
-    only_door = {"channels": {"door": {"leads_per_day": 3}}}
-    assert notes_on_changes(BASE, only_door, "--set ") == [f"--set {said} channels.door"]
-    based_on("channels", only_door["channels"])
-    assert notes_on_file("what-if.yaml") == [f"{said} channels.door"]
-    assert notes_on_changes(BASE, {"team.sdr": {"count": 5, "salary_per_year": 60000}}) == []
-    shape = {"distribution": "constant", "mean_hours": 2}
-    assert notes_on_changes(BASE, {"process.call.effort": shape}) == []
 
 
 # A scenario by its name, and blocks of Python

@@ -300,7 +300,7 @@ def test_what_was_not_observed_is_empty_and_never_0(
 
 
 def test_where_nothing_has_a_price_there_is_no_cost() -> None:
-    desk = Scenario.load("one-desk").replace({"calendar": {"days": 20}})
+    desk = Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
     for kpi in ("cost", "cost_per_win", "contribution"):
         assert math.isnan(ss.simulate(desk).kpi[kpi])
     priced = ss.simulate(desk.replace({"channels.door.cost_per_lead": 3}))
@@ -310,7 +310,7 @@ def test_where_nothing_has_a_price_there_is_no_cost() -> None:
 def test_a_count_of_nothing_is_0() -> None:
     run = ss.simulate(
         Scenario.load("one-desk").replace(
-            {"calendar": {"days": 20}, "channels.door.leads_per_day": 0}
+            {"calendar.days": 20, "calendar.warm_up_days": 0, "channels.door.leads_per_day": 0}
         )
     )
     assert run.kpi[["leads", "won", "revenue", "pipeline_value"]].tolist() == [0, 0, 0, 0]

@@ -202,6 +202,12 @@ def test_a_page_that_the_notebooks_link_to_is_copied_and_stays_the_users_if_chan
     assert copy.with_name(f"page (salessim {__version__}).md").read_text("utf-8") == "1 and better"
 
 
+def test_every_link_of_the_kits_own_notebooks_leads_to_a_file() -> None:
+    for notebook in resources.folder("notebooks").glob("*.ipynb"):
+        links = re.findall(r"\]\(([^)#:]+)\)", notebook.read_text("utf-8"))
+        assert [link for link in links if not (notebook.parent / link).is_file()] == []
+
+
 def test_every_link_in_the_users_folder_leads_to_a_file_there(tmp_path: Path) -> None:
     lab.copy_notebooks(tmp_path, lambda _: None)
     pages = [*tmp_path.rglob("*.ipynb"), *tmp_path.rglob("*.md")]

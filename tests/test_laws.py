@@ -144,13 +144,23 @@ def test_a_visit_that_is_lost_sight_of_is_noticed(record: Record) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [("desk", 10**8), ("desk", -1), ("person", 5 * 10**6), ("lead", 10**8), ("lead", -5),
-     ("stage", 40)],
+     ("stage", 40), ("kind", 200)],
 )  # fmt: skip
 def test_a_visit_that_points_nowhere_is_noticed(record: Record, column: str, value: int) -> None:
     visits = record.journal.visits.copy()
     visits[column][100] = value
-    with law_breaks(record, "names a lead, stage, desk or person", float(visits["ready"][100])):
+    with law_breaks(
+        record, "names a lead, stage, desk, person or kind", float(visits["ready"][100])
+    ):
         check_laws(broken(record, visits=visits))
+
+
+@pytest.mark.parametrize("entries", ["visits", "decisions"])
+def test_a_result_that_there_is_not_is_noticed(record: Record, entries: str) -> None:
+    changed = getattr(record.journal, entries).copy()
+    changed["result"][7] = 77
+    with law_breaks(record, "a result that there is not", 0.0, changed["lead"][7]):
+        check_laws(broken(record, **{entries: changed}))
 
 
 def test_more_hours_than_a_person_has_are_noticed(record: Record) -> None:

@@ -1,6 +1,7 @@
 """The range of a year, chances of targets, and the best design by single years."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import salessim as ss
 from salessim import Scenario, ScenarioError
 from salessim.experiment import Limits, Study, Workers
 from salessim.experiment.bounds import Bound, chance_of
-from salessim.experiment.statistics import range_of, wilson
+from salessim.experiment.statistics import range_of, sure_of_quantile, wilson
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +128,25 @@ def test_quantiles_stand_at_n_plus_1_p() -> None:
     assert all(math.isnan(end) for end in range_of([math.nan]))
 
 
+def test_what_a_year_reaches_with_80_percent_lies_above_p10(year: ss.Outlook) -> None:
+    """P10 is reached by nine years of ten: who promises it with 80% promises too little."""
+    [line] = [text for text in year.promises if text.startswith("Deals won: ")]
+    of_80, of_90 = (float(x) for x in re.findall(r"chance at least ([\d.]+)", line))
+    won = year.values["won"]
+    assert of_80 > of_90
+    assert (won >= of_80).mean() >= 0.8 > (won > of_80 + 1).mean()
+    assert (won >= of_90).mean() >= 0.9 > (won > of_90 + 1).mean()
+    assert line in year.summary()
+
+
+def test_the_interval_of_a_quantile_holds_it_in_95_of_100_studies() -> None:
+    draws = np.random.default_rng(5).standard_normal((2_000, 100))
+    true = -1.2815515655
+    held = [low <= true <= high for low, high in (sure_of_quantile(one, 0.1) for one in draws)]
+    low, _ = wilson(sum(held), len(held))
+    assert np.mean(held) >= 0.95 or low >= 0.94
+
+
 def test_a_target_that_is_met_exactly_is_met(desk: Scenario) -> None:
     bound = Bound.parse("win_rate>=0.3")
     assert (bound.slack(np.array([0.1 + 0.2, 0.3, 0.1 * 3])) >= 0).all()
@@ -140,6 +160,10 @@ def test_a_target_is_refused_before_any_run_with_what_to_write(desk: Scenario) -
         ("win_rate>=80%", "write 0.8 for 80%"),
         ("win_rate>=25", "write 0.25 for 25%"),
         ("win_rate>=0,25", r"write 0\.25"),
+        ("revenue>=5.5m", "write 5500000 for 5.5m"),
+        ("revenue>=500k", "write 500000 for 500k"),
+        ("revenue>=5%", "revenue is not a share: write the number itself"),
+        ("win_rate=>0.3", "write win_rate>=0.3"),
         ("revenue=5", "expected KPI>=X"),
         ("revenu>=5", "did you mean 'revenue'"),
         ("within_promise>=0.5", "the scenario has nothing that makes it"),
@@ -148,6 +172,26 @@ def test_a_target_is_refused_before_any_run_with_what_to_write(desk: Scenario) -
         with pytest.raises(ScenarioError, match=said):
             ss.outlook(desk, 3, targets=[target], study=study)
         assert not study.outcomes
+
+
+def test_a_target_far_from_every_year_is_asked_about(desk: Scenario) -> None:
+    """Revenue of 5.5, where millions were meant, is reached in every year."""
+    priced = desk.replace(
+        {"segments": {"any": {"share": 1, "value": {"distribution": "constant", "mean": 50_000}}}}
+    )
+    found = ss.outlook(priced, 20, targets="revenue>=1.5", workers=1)
+    assert found.chances["chance"].tolist() == [1.0]
+    assert "1.5 is far below every year (lowest revenue " in found.summary()
+    assert "did you mean 1500000?" in found.summary()
+    assert "did you mean" not in ss.outlook(priced, 20, targets="revenue>=1e6").summary()
+
+
+def test_bounds_may_be_one_text(desk: Scenario) -> None:
+    vary = {"channels.door.leads_per_day": [0.75, 1.5]}
+    with pytest.raises(ScenarioError) as caught:
+        ss.best(desk, vary, "won", "win_rate=>0.3")
+    (problem,) = caught.value.problems
+    assert str(problem).endswith("expected KPI>=X or KPI<=X, write win_rate>=0.3")
 
 
 def test_where_all_runs_fail_there_is_no_result_and_where_some_do_it_is_said(
@@ -218,6 +262,7 @@ def test_bounds_on_the_mean_are_said_to_be_so_beside_the_share_of_single_years(
     ("keys", "said"),
     [
         ({"chance": 1.2}, "chance: must be a share of years between 0 and 1"),
+        ({"chance": 80}, "write 0.8 for 80%"),
         ({"chance": 0.8, "subject_to": ()}, "chance: needs bounds to keep"),
         ({"chance": 0.8, "runs": 100}, "runs: must be a whole number from 800"),
     ],
@@ -241,6 +286,18 @@ def test_the_nearest_is_the_one_that_misses_least_and_why_is_said(desk: Scenario
     said = found.summary()
     assert "No design keeps the bound: leads are the limit: deals won stays at about" in said
     assert "busy only" in said
+
+
+def test_where_none_keeps_a_bound_the_way_to_it_is_said_and_drawn(desk: Scenario) -> None:
+    vary = {"channels.door.leads_per_day": [0.9, 1.0, 1.05]}
+    found = ss.best(desk, vary, "cost", ["won>=33"], chance=0.9, workers=1)
+    assert found.point is None
+    said = found.summary()
+    assert "of its single years keep the bound, not the 90% asked for" in said
+    assert "From door leads a day 0.9 to door leads a day 1.05 the share of years that" in said
+    drawn = found.plot()
+    assert drawn.axes[0].get_xlabel() == "single years that keep the bounds, in %"
+    assert [line.get_xdata()[0] for line in drawn.axes[0].lines[1:2]] == [90]
 
 
 def test_designs_are_compared_under_the_same_draws(desk: Scenario) -> None:

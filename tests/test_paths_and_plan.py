@@ -321,6 +321,8 @@ OTHER: dict[str, Any] = {
     "assignment": "owner",
     "priority": "value",
     "support": {"delegable": 0.9, "overflow_days": 2},
+    "engineers.stages": ["closing"],
+    "engineers.segments": ["large"],
     "economics": None,
     "process.demo.meetings": 3,
     "channels.email.season": [90, 110, 90, 110],
@@ -376,6 +378,7 @@ def other_value(base: Scenario, path: str) -> Any:
 NOT_IN_THE_BASELINE = {
     "interest": {"half_life_hours": 4, "floor": 0.2},
     "nurture": {"share": 0.3, "after_days": 20, "odds": 1.5, "most": 1},
+    "engineers": {"stages": ["demo"], "segments": ["mid", "large"]},
 }
 PLANNABLE = [path for path, marked in FIELDS if marked]
 UNCHANGEABLE = [

@@ -28,6 +28,11 @@ def test_presets_are_plausible(name: str) -> None:
         ({"economics.gross_margin": 0.01}, "economics.gross_margin: 0.01"),
         ({"calendar.hours_per_day": 24}, "24 working hours a day is implausibly high"),
         ({"support.overflow_days": 500}, "paperwork of a deal can hardly wait for months"),
+        ({"engineers": {}}, "it names no stages"),
+        (
+            {"engineers": {"stages": ["demo"]}, "team.engineer.count": 0},
+            "joint visits at demo wait",
+        ),
         ({"plan": [{"day": 9, "set": {"team.ae.salary_per_year": 95}}]}, "plan: team.ae.salary"),
     ],
 )

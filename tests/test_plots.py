@@ -1,11 +1,14 @@
 """Pictures say one thing, say it in words too, and agree with the tables they are made from."""
 
+import warnings
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
 from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import salessim as ss
@@ -149,7 +152,8 @@ def test_a_holiday_is_no_waiting_time(stages: list[str]) -> None:
     """One seller is idle; what comes on the holidays of a week is begun the week after."""
     free = [f"2026-01-{day}" for day in range(12, 17)]
     desk = ss.Scenario.load("one-desk").replace(
-        {"calendar": {"days": 20, "holidays": free}, "channels.door.leads_per_day": 2,
+        {"calendar.days": 20, "calendar.warm_up_days": 0, "calendar.holidays": free,
+         "channels.door.leads_per_day": 2,
          "process.prospecting.effort": {"distribution": "constant", "mean_hours": 1}}
     )  # fmt: skip
     table = ss.simulate(desk).activities
@@ -163,7 +167,8 @@ def test_a_holiday_is_no_waiting_time(stages: list[str]) -> None:
 def test_waits_that_nobody_waited_out_count() -> None:
     """A desk of one with twice the work it can do: what was begun is only the quick part."""
     desk = ss.Scenario.load("one-desk").replace(
-        {"calendar": {"days": 300}, "team.sdr.count": 1, "channels.door.leads_per_day": 2,
+        {"calendar.days": 300, "calendar.warm_up_days": 0, "team.sdr.count": 1,
+         "channels.door.leads_per_day": 2,
          "process.prospecting.patience": {"distribution": "constant", "mean_days": 5}}
     )  # fmt: skip
     table = ss.simulate(desk).activities
@@ -221,3 +226,60 @@ def test_a_department_in_which_nothing_happens_has_pictures_too(stages: list[str
         plots.response(run.leads, run.activities, names, names[0]),
     ):
         assert plots.description(figure)
+
+
+def test_stages_of_one_desk_that_wait_alike_are_named_by_their_role() -> None:
+    """Demo, negotiation and closing wait in the same queue; which is longest is chance."""
+    year = ss.simulate("baseline", replication=5)
+    assert year.plot.waits().get_suptitle().startswith("Waits are longest for AEs: half starts")
+    assert "within no time" not in plots.description(year.plot.waits())
+    slow = {"prospecting": 1.0, "closing": 9.0}
+    rows = [(stage, "work", "ae", 0.0, wait) for stage, wait in slow.items() for _ in range(9)]
+    columns = ["stage", "kind", "role", "started", "waited_hours"]
+    apart = plots.waits(pd.DataFrame(rows, columns=columns), list(slow))
+    assert apart.get_suptitle().startswith("Waits are longest at closing")
+
+
+def test_revenue_has_no_week_after_the_last() -> None:
+    axes = ss.simulate("small-team").plot.revenue(1e6).axes[0]
+    assert max(axes.get_xticks()) <= 52
+
+
+def test_a_tornado_of_three_values_draws_the_two_ends() -> None:
+    rows = [("team.ae.count", n, n - 8.0, n - 8.5, n - 7.5) for n in (7, 8, 9)]
+    table = pd.DataFrame(rows, columns=["path", "value", "difference", "low", "high"])
+    axes = plots.tornado(table, "deals won", "deals").axes[0]
+    assert [text.get_text().strip() for text in axes.texts] == ["7", "9"]
+
+
+def test_figures_in_a_map_are_black_on_light_fields() -> None:
+    points = pd.DataFrame({"a": [1, 1, 2, 2], "b": [1, 2, 1, 2], "mean": [0.0, 1.0, 2.0, 3.0]})
+    drawn = plots.heat_map(points.assign(low=-1.0, high=4.0), "a", "b", "revenue", "currency")
+    assert {text.get_color() for text in drawn.axes[0].texts} == {"black"}
+
+
+def test_long_names_of_options_leave_room_for_the_picture() -> None:
+    name = "One more account executive in the north, hired in the second quarter"
+    rows = {
+        "kpi": [f"{name} {n}" for n in range(3)], "goal": "won", "unit": "deals",
+        "base": 100.0, "what_if": 110.0, "difference": 10.0, "low": 8.0, "high": 12.0,
+        "verdict": "higher", "replications": 9,
+    }  # fmt: skip
+    table = pd.DataFrame(rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = plots.effects(table, {kpi: kpi for kpi in table["kpi"]})
+        FigureCanvasAgg(drawn).draw()
+    assert drawn.axes[0].get_position().width > 0.4
+
+
+def test_a_change_of_many_times_is_told_as_a_multiple() -> None:
+    table = pd.DataFrame(
+        {"kpi": ["won", "revenue", "response_hours"], "unit": ["deals", "currency", "hours"],
+         "base": [100.0, 100.0, 1.0], "what_if": [101.0, 101.0, 436.0],
+         "difference": [1.0, 1.0, 435.0], "low": [0.5, 0.5, 430.0], "high": [1.5, 1.5, 440.0],
+         "verdict": "higher", "replications": 9}
+    )  # fmt: skip
+    said = [text.get_text() for text in plots.effects(table).axes[0].texts]
+    assert "436 times" in said
+    assert not any("43,500%" in text for text in said)

@@ -67,6 +67,7 @@ def test_whatever_the_department_its_books_are_right(scenario: Scenario) -> None
     nobody_idles_while_work_waits(run.record)
     what_comes_first_is_begun_first(run.record)
     nothing_is_left_with_people_who_are_gone(run.record)
+    no_joint_visit_waits_beside_both_whom_it_needs(run.record)
 
 
 @examples(max(EXAMPLES // 4, 1))
@@ -100,7 +101,7 @@ def tables_have_the_columns_that_were_promised(run: Run) -> None:
 def words_are_those_that_were_promised(run: Run) -> None:
     assert set(run.leads.outcome) <= OUTCOMES
     assert set(run.activities.result) <= RESULTS
-    assert set(run.activities.kind) <= {"work", "admin"}
+    assert set(run.activities.kind) <= {"work", "admin", "joint"}
 
 
 def leads_are_conserved(run: Run) -> None:
@@ -158,8 +159,9 @@ def a_lead_is_at_one_stage_at_a_time(record: Record) -> None:
 
 
 def nobody_idles_while_work_waits(record: Record) -> None:
-    """At every desk; in time without holidays, when everybody idles."""
+    """At every desk, of visits that need no engineer; holidays, when everybody idles, apart."""
     visits, worked = record.journal.visits, record.clock.worked
+    alone = (visits["kind"] != Kind.JOINT) & ~_needs_engineer(record)
     begun = visits["person"] != NOBODY
     waiting_ends = worked(_waiting_ends(record))
     started, ended = worked(visits["started"]), worked(np.minimum(visits["ended"], record.days))
@@ -167,7 +169,7 @@ def nobody_idles_while_work_waits(record: Record) -> None:
     left = worked(np.nan_to_num(record.journal.people["left"], nan=record.days))
     for person, desk in enumerate(_desks_of_people(record)):
         own = begun & (visits["person"] == person)
-        queue = (visits["desk"] == desk) & ~_moved(record)
+        queue = (visits["desk"] == desk) & alone & ~_moved(record)
         since = np.maximum(worked(visits["ready"][queue]), hired[person])
         until = np.minimum(waiting_ends[queue], left[person])
         there = np.maximum(until - since, 0.0)
@@ -177,7 +179,10 @@ def nobody_idles_while_work_waits(record: Record) -> None:
 
 
 def what_comes_first_is_begun_first(record: Record) -> None:
-    """No work was begun while other work of the desk, of better rank, had been waiting."""
+    """No work was begun while other work of the desk, of better rank, had been waiting.
+
+    A joint visit may have to wait for an engineer while visits alone are begun.
+    """
     visits, roles = record.journal.visits, record.roles()
     support = np.array([role == "support" for role in roles])
     at_support = support[record.journal.desks["role"][visits["desk"]]]
@@ -191,7 +196,10 @@ def what_comes_first_is_begun_first(record: Record) -> None:
     passed_over = (ready[other] < started[begun]) & (until[other] > started[begun])
     sooner = (rank[other] == rank[begun]) & (ready[other] < ready[begun])
     same_desk = visits["desk"][other] == visits["desk"][begun]
-    assert not (passed_over & same_desk & ((rank[other] < rank[begun]) | sooner)).any()
+    joint = _needs_engineer(record)
+    excused = joint[other] & ~joint[begun]
+    before = (rank[other] < rank[begun]) | sooner
+    assert not (passed_over & same_desk & before & ~excused).any()
 
 
 def nothing_is_left_with_people_who_are_gone(record: Record) -> None:
@@ -204,6 +212,42 @@ def nothing_is_left_with_people_who_are_gone(record: Record) -> None:
     staffed = {desk for desk, stays in zip(_desks_of_people(record), there, strict=True) if stays}
     for desk in set(waiting["desk"].tolist()) - staffed:
         assert not (there & (people["role"] == record.journal.desks["role"][desk])).any()
+
+
+def no_joint_visit_waits_beside_both_whom_it_needs(record: Record) -> None:
+    """No engineer and no seller of its desk idle at once while it waits, holidays apart."""
+    visits, people, worked = record.journal.visits, record.journal.people, record.clock.worked
+    waiting = np.flatnonzero(_needs_engineer(record) & ~_moved(record))
+    if not len(waiting):
+        return
+    edges = np.concatenate([visits[name] for name in ("ready", "started", "ended")]
+                           + [people["hired"], people["left"], [record.days]])  # fmt: skip
+    edges = np.unique(worked(edges[edges <= record.days]))
+    middles = (edges[1:] + edges[:-1])[np.diff(edges) > HAIR] / 2
+
+    def seen(began: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of some spans each moment lies in."""
+        over = worked(np.nan_to_num(np.minimum(over, record.days), nan=record.days))
+        return (worked(began)[:, None] < middles) & (middles < over[:, None])
+
+    begun = visits[visits["person"] != NOBODY]
+    idle = seen(people["hired"], people["left"])
+    np.logical_and.at(idle, begun["person"], ~seen(begun["started"], begun["ended"]))
+    desks = np.array(_desks_of_people(record))
+    engineers = people["role"] == record.roles().index("engineer")
+    engineer_idle = idle[engineers].any(axis=0)
+    waits = seen(visits["ready"][waiting], _waiting_ends(record)[waiting])
+    for desk in set(visits["desk"][waiting].tolist()):
+        here = waits[visits["desk"][waiting] == desk].any(axis=0)
+        assert not (here & engineer_idle & idle[desks == desk].any(axis=0)).any()
+
+
+def _needs_engineer(record: Record) -> NDArray[np.bool_]:
+    """Visits for which an engineer must be there beside the seller."""
+    scenario, visits = record.scenario, record.journal.visits
+    stages = np.array([stage.name in scenario.joint_stages for stage in scenario.process])
+    leads = record.leads.need_engineer(scenario)
+    return (visits["kind"] == Kind.WORK) & stages[visits["stage"]] & leads[visits["lead"]]
 
 
 def _waiting_ends(record: Record) -> NDArray[np.float64]:

@@ -11,7 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import salessim as ss
-from salessim import plots
+from salessim import ScenarioError, plots
+from salessim.display.paths import path_words
+from salessim.experiment.description import describe, table_text
 from salessim.plots.fonts import say_that_letters_are_missing
 
 
@@ -63,7 +65,8 @@ def test_results_draw_themselves(base: ss.Scenario, year: ss.Run) -> None:
         grid.plot("won"), field.plot("cost"), found.plot(),
     ]  # fmt: skip
     assert all(isinstance(figure, Figure) for figure in figures)
-    assert "Lowest cost" in plots.description(figures[-2])
+    assert plots.description(figures[6]).startswith("Changing AEs from 8 to 9: ")
+    assert "Lowest average cost" in plots.description(figures[-2])
     assert not any("team.ae.count" in plots.description(figure) for figure in figures)
     assert repr(grid).startswith("Sweep over AEs: 2 points")
     assert repr(found).startswith("Best for deals won: ")
@@ -77,7 +80,7 @@ def test_a_study_in_a_cell_is_its_answer_and_not_its_data(base: ss.Scenario) -> 
         "2 points, 2 simulated runs": ss.sweep(base, vary, 2, workers=1),
         "baseline, 2 simulated runs": ss.outlook(base, 2, workers=1),
         "Deals won: ": ss.explain(base, more, 2, workers=1),
-        "Bookings of €": ss.explain_year(base, replications=2, workers=1),
+        "Revenue of €": ss.explain_year(base, replications=2, workers=1),
     }
     for begin, found in answers.items():
         shown = found._repr_html_()
@@ -230,13 +233,70 @@ def test_a_funnels_title_names_waiting_where_leads_give_up(base: ss.Scenario) ->
     assert "the largest loss after prospecting is at qualification" in calm
 
 
-def test_a_fan_shows_the_range_of_months_and_names_that_of_the_year() -> None:
+def test_the_title_of_a_fan_is_about_months_as_its_axis_is() -> None:
     months = [("won", f"month {m}", 10.0, 12.0, 15.0) for m in range(1, 13)]
     table = pd.DataFrame(
         [*months, ("won", "year", 140.0, 152.0, 165.0)],
         columns=["kpi", "period", "p10", "p50", "p90"],
     )
     words = plots.description(plots.fan(table, "won"))
-    assert words.startswith("In 8 of 10 years, deals won of the year is between 140 and 165")
+    assert words.startswith("In a typical month, deals won is between 10 and 15 in 8 of 10 years")
     with pytest.raises(ValueError, match="revenue has no months here; known are won"):
         plots.fan(table, "revenue")
+
+
+def test_a_picture_that_is_asked_for_wrongly_says_how_to_ask() -> None:
+    base = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
+    run = ss.simulate(base)
+    with pytest.raises(ValueError, match=r"run\.plot\.revenue\(5_000_000\)"):
+        run.plot.revenue()
+    effect = ss.compare(base, base.replace({"team.sdr.count": 6}), replications=2, workers=1)
+    with pytest.raises(ValueError, match="must be the number of a what-if, 0 to 0, not 'won'"):
+        effect.plot("won")  # type: ignore[arg-type]
+    grid = ss.sweep(base, {"team.sdr.count": [5, 6]}, replications=2, workers=1)
+    with pytest.raises(ScenarioError, match="unknown KPI; did you mean 'won'"):
+        grid.plot("wins")
+
+
+def test_printing_a_scenario_gives_its_summary() -> None:
+    desk = ss.Scenario.load("one-desk")
+    assert str(desk) == f"{desk}" == repr(desk)
+    assert str(desk).startswith("Scenario: one desk\nQuestion ")
+
+
+def test_an_outlook_draws_itself() -> None:
+    year = ss.outlook("small-team", 20, workers=1)
+    assert year.plot().get_suptitle().startswith("In a typical month, revenue is between")
+    with pytest.raises(ScenarioError, match="did you mean 'revenue'"):
+        year.plot("revenu")
+
+
+def test_kpis_of_several_years_have_a_row_for_each() -> None:
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
+    runs = [ss.simulate(desk, replication=k) for k in (3, 7)]
+    assert pd.DataFrame([run.kpi for run in runs]).index.tolist() == [3, 7]
+
+
+def test_a_desk_without_values_prints_no_money(base: ss.Scenario) -> None:
+    """In the textbook's desk each lead counts 1, which is a count and no revenue."""
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 1, "calendar.warm_up_days": 0})
+    printed = repr(ss.simulate(desk))
+    assert "Revenue" not in printed
+    assert "run of 1 working day (" in printed
+    assert "Revenue" in repr(ss.simulate(base))
+
+
+def test_headers_of_the_process_stand_apart(base: ss.Scenario) -> None:
+    table = describe(base).process
+    header = table_text(table).splitlines()[0]
+    assert re.split(r" {2,}", header) == list(table.columns)
+
+
+def test_words_before_names_fit_any_name() -> None:
+    assert path_words("channels.email.cost_per_lead")[0] == "cost per email lead"
+
+
+def test_a_range_of_days_says_days() -> None:
+    said = ss.outlook("small-team", 20, workers=1).summary()
+    (cycle,) = [line for line in said.splitlines() if line.startswith("Sales cycle")]
+    assert re.match(r"Sales cycle: [\d.]+ to [\d.]+ working days in 80% of years", cycle)

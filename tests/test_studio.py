@@ -135,7 +135,7 @@ def test_a_department_without_what_the_levers_move_is_told_so() -> None:
 
 
 def test_a_tile_shows_a_kpi_that_the_scenario_has() -> None:
-    desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 20}})
+    desk = ss.Scenario.load("one-desk").replace({"calendar.days": 20, "calendar.warm_up_days": 0})
     lever = Lever("sdrs", "SDRs", 5, 1, 9)
 
     def changes(values: dict[str, int]) -> dict[str, int]:
@@ -149,3 +149,23 @@ def test_a_tile_shows_a_kpi_that_the_scenario_has() -> None:
     tile = Tile("utilisation.sdr", "SDRs busy", "{:.0%}")
     panel = Panel(desk, [lever], changes, picture, tiles=[tile])
     assert "SDRs busy" in panel.children[2].value
+
+
+def test_the_year_of_the_lessons_is_an_ordinary_one() -> None:
+    """A first look at one busy year would teach what one busy year is like."""
+    base = ss.Scenario.load("baseline")
+    lesson = ["won", "revenue", "win_rate", "sales_cycle_days", "utilisation.ae", "contribution"]
+    years = ss.replicate(base, 40, workers=1).values[lesson]
+    apart = (years - years.mean()) / years.std()
+    assert apart.iloc[5].abs().max() < 0.5 < apart.iloc[0].abs().max()
+
+
+def test_a_panel_shows_the_replication_that_it_is_asked_for() -> None:
+    base = ss.Scenario.load("small-team").replace({"calendar.days": 60})
+    levers = [Lever("people", "People", 2, 1, 3)]
+    panel = Panel(
+        base, levers, lambda v: {"team.sdr.count": v["people"]}, lambda run: run.plot.funnel(),
+        replication=5, tiles=[Tile("won", "deals won")],
+    )  # fmt: skip
+    won = ss.simulate(base.replace({"team.sdr.count": 2}), 1, 5).kpi["won"]
+    assert f"start: {won:,.0f}" in panel.children[2].value

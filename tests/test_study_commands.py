@@ -212,6 +212,11 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(
          "expected KPI>=X"),
         (["best", "desk.yaml", "--vary", "promise_hours=1,2", "--goal", "won", "--runs", "3"],
          "runs: must be a whole number from 16"),
+        (["best", "desk.yaml", "--vary", "promise_hours=1,2", "--goal", "won", "--chance", "80%"],
+         "'80%' is not a share such as 0.8; write 0.8"),
+        (["compare", "desk.yaml", *more, "--margin", "5%"], "write 0.05"),
+        (["best", "desk.yaml", "--vary", "promise_hours=1,5,2", "--goal", "wn"],
+         "promise_hours: 1, 5, 2\n3 points\n"),
     ):  # fmt: skip
         assert run(*words, "--out", "x") == 2
         lines = capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def test_a_point_of_a_sweep_is_what_its_runs_say(desk: Scenario) -> None:
         "low",
         "high",
         "replications",
+        "standing",
     ]
     assert list(found.table.columns) == columns
     rows = found.of("won")
@@ -67,6 +69,25 @@ def test_a_point_of_a_sweep_is_what_its_runs_say(desk: Scenario) -> None:
     assert rows["mean"].iloc[3] == pytest.approx(np.mean(won))
     half = 4.302653 * np.std(won, ddof=1) / math.sqrt(3)
     assert rows["high"].iloc[3] - rows["mean"].iloc[3] == pytest.approx(half, rel=1e-6)
+
+
+def test_a_sweep_names_no_winner_within_the_noise(desk: Scenario) -> None:
+    near = ss.sweep(desk, {"team.sdr.count": [6, 7]}, 2, workers=1)
+    assert set(near.of("contribution")["standing"]) == {"best", "can't tell yet"}
+    assert "By contribution no point stands out: all 2 are within the error." in near.summary()
+    assert "salessim best SCENARIO --vary team.sdr.count=6,7 --goal contribution" in near.summary()
+    assert "no point stands out" in near.plot().get_suptitle()
+    once = ss.sweep(desk, {"team.sdr.count": [6, 7]}, 1, workers=1)
+    assert "one run each says nothing" in once.summary()
+
+
+def test_a_sweep_names_the_winner_that_pairs_of_runs_show(desk: Scenario) -> None:
+    far = ss.sweep(desk, {"team.sdr.count": [1, 6, 14]}, 8, workers=1)
+    assert far.of("contribution")["standing"].tolist() == ["worse", "best", "worse"]
+    assert "By contribution 6 SDRs (" in far.summary()
+    assert "is clearly the best." in far.summary()
+    assert "salessim best" not in far.summary()
+    assert set(far.of("cost")["standing"]) == {""}
 
 
 def test_a_latin_hypercube_meets_each_part_of_each_range_once() -> None:
@@ -209,6 +230,37 @@ def test_the_best_is_found_and_its_neighbours_may_not_be_told_apart(desk: Scenar
     assert found.point["team.sdr.count"] in (5, 6, 8)
     assert found.runs == table["replications"].sum() == 120
     assert table.loc[1, "replications"] < table.loc[found.point["team.sdr.count"], "replications"]
+    assert "--runs" in found.summary()
+
+
+def test_tied_is_what_surely_lies_within_the_margin_and_nobody_is_so_for_few_runs(
+    desk: Scenario,
+) -> None:
+    """An interval that is wide because of few runs is no reason to call two designs tied."""
+    found = ss.best(desk, {"team.sdr.count": [5, 6, 7, 8]}, "contribution", workers=1)
+    leader = found.table[found.table["standing"] == "best"].iloc[0]
+    for row in found.table.itertuples():
+        if row.standing in ("statistically tied", "can't tell yet"):
+            assert row.replications >= 20
+        if row.standing == "statistically tied":
+            assert row.difference_low >= -0.02 * leader["mean"]
+    assert found.unclear
+    assert "Can't tell yet whether worse: " in found.summary()
+    assert re.search(r"\([\d,.]+ (less|more) on average, from \d+ runs\)", found.summary())
+
+
+def test_runs_that_are_said_to_settle_it_are_more_than_were_made(desk: Scenario) -> None:
+    found = ss.best(desk, {"team.sdr.count": [5, 6, 7, 8]}, "contribution", workers=1)
+    assert found.unclear
+    assert found.settled_by is not None
+    assert found.settled_by > found.runs
+    again = ss.best(desk, {"team.sdr.count": [3, 12]}, "contribution", workers=1)
+    assert (again.unclear, again.settled_by) == ([], None)
+
+
+def test_a_best_value_at_the_end_of_the_list_is_no_proof_that_it_is_best(desk: Scenario) -> None:
+    found = ss.best(desk, {"team.sdr.count": [6, 9, 12]}, "contribution", workers=1)
+    assert "6 SDRs is the lowest value tried: lower ones may be better." in found.summary()
 
 
 def test_a_bound_moves_the_best_to_where_it_is_kept(desk: Scenario) -> None:

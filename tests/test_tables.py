@@ -14,6 +14,7 @@ import salessim as ss
 from salessim import Run, Scenario
 from salessim.run.tables import as_written
 
+DOCS = Path(__file__).parent.parent / "docs"
 END = 60.0
 STAGES = ["prospecting", "qualification", "demo", "negotiation", "closing"]
 OUTCOMES = {"won", "lost", "no_decision", "disqualified", "went_cold", "open"}
@@ -476,3 +477,26 @@ def test_the_docs_explain_every_column(run: Run) -> None:
         missing = [name for name in getattr(run, table).columns if f"`{name}`" not in text]
         assert not missing, f"docs/tables.md does not explain {missing} of {table}.csv"
     assert set(parts) == {"leads", "activities", "reps", "weeks", "kpis", "events"}
+
+
+def test_what_the_model_does_not_have_yet_is_said_to_be_empty() -> None:
+    """No page names a mechanism that no scenario can switch on."""
+    tables, kpis = ((DOCS / f"{name}.md").read_text("utf-8") for name in ("tables", "kpis"))
+    lines = [
+        line for line in (tables + kpis).splitlines() if "not in the model yet" in line.lower()
+    ]
+    named = {line.split("`")[1] for line in lines}
+    assert named == {"score", "discount", "pipeline_coverage", "quota_attainment",
+                     "customer_satisfaction", "renewal_rate"}  # fmt: skip
+
+
+def test_paid_time_is_longer_than_the_hours_of_work_in_it() -> None:
+    """8 hours a day hold 5.56 for leads, as docs/tables.md says."""
+    base = ss.Scenario.load("baseline")
+    assert round(base.available_hours("ae"), 2) == 5.56
+    assert "8/5.56 = 1.44" in (DOCS / "tables.md").read_text("utf-8")
+    open_days = base.replace({"calendar.days": 60, "calendar.holidays": None})
+    done = ss.simulate(open_days).activities
+    work = done[(done["role"] == "ae") & done["started"].notna() & (done["ended"] < 60)]
+    ratio = (work["ended"] - work["started"]) * 8 / work["hours"]
+    assert np.allclose(ratio, 8 / base.available_hours("ae"))

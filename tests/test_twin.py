@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 import salessim as ss
 from salessim import Scenario, ScenarioError, jit
-from salessim.compiled import simulate_compiled
+from salessim.compiled import simulate_compiled, twin
+from salessim.compiled.sheet import GROWING, state_of, with_more_space
 from salessim.department import simulate_department
 from salessim.experiment import Workers
 from salessim.experiment.task import Task
@@ -25,6 +26,7 @@ from salessim.journal import Journal
 from salessim.market import Market
 from salessim.resources import presets
 from salessim.scenario import timeline
+from salessim.source import imported_by
 from tests.strategies import scenarios
 
 pytestmark = pytest.mark.slow  # numba compiles once, for some 20 seconds
@@ -155,6 +157,68 @@ def test_code_on_the_disk_is_not_used_once_a_source_has_changed() -> None:
         for one in (engine.kept("as it was"), engine.kept("as it is"), engine.kept("as it is"))
     ]
     assert keys[0] != keys[1] == keys[2]
+
+
+CHECKED = """
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import scenarios
+from tests.test_twin import first_difference, journals
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None,
+          suppress_health_check=list(HealthCheck))
+@given(scenarios())
+def agree(scenario):
+    assert first_difference(*journals(scenario)) == ""
+
+agree()
+"""
+
+
+def test_no_index_of_the_compiled_engine_is_out_of_bounds(tmp_path: Path) -> None:
+    """Compiled code looks nowhere before it reads, unless it is told to."""
+    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", CHECKED],
+        cwd=Path(__file__).parent.parent, env={**os.environ, **checked},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(GROWING.values()))
+def test_an_array_that_is_too_small_grows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each begins as small as can be; the log is that of an engine which had room enough."""
+    days = {"day": 30, "set": {"team.ae.count": 5}}
+    scenario = Scenario.load("baseline").replace(
+        {"calendar.days": 60, "team.ae.assignment": "owner", "plan": [days]}
+    )
+
+    def tight(*given: Any) -> Any:
+        state = state_of(*given)
+        return state._replace(**{name: getattr(state, name)[:80].copy()})
+
+    grown = []
+
+    def more(state: Any, lacks: int) -> Any:
+        grown.append(GROWING[lacks])
+        return with_more_space(state, lacks)
+
+    monkeypatch.setattr(twin, "state_of", tight)
+    monkeypatch.setattr(twin, "with_more_space", more)
+    assert first_difference(*journals(scenario)) == ""
+    assert name in grown
+
+
+def test_the_key_of_machine_code_covers_all_that_the_engine_imports() -> None:
+    from salessim.compiled import engine
+
+    sources = {path.stem for path in imported_by(Path(engine.__file__))}
+    functions = [one for one in vars(engine).values() if hasattr(one, "py_func")]
+    shared = [one for one in vars(engine).values() if getattr(one, "__module__", "") in sys.modules]
+    home = {str(one.__module__).rsplit(".", 1)[-1] for one in (*functions, *shared)
+            if str(one.__module__).startswith("salessim.")}  # fmt: skip
+    assert home - {"engine", "jit", "source"} <= sources
+    assert {"clock", "journal", "rules", "sheet", "steps", "terms", "ties"} <= sources
 
 
 def test_more_holidays_than_leads_find_room() -> None:

@@ -7,6 +7,7 @@ itself failed.
 import io
 import sys
 import warnings
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -61,7 +62,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows another
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    warnings.showwarning = lambda message, *_: say(str(message))
+    warnings.showwarning = lambda message, *_: _note(str(message))
     try:
         code = app(standalone_mode=False)
     except (ScenarioError, OutputError, LabError, StoreError) as error:
@@ -72,6 +73,12 @@ def main() -> None:
         if code == CANCELLED:
             say("cancelled; nothing was half-written")
         sys.exit(code)
+
+
+@cache
+def _note(text: str) -> None:
+    """Say what Python would warn of, each thing once."""
+    say(f"note: {text}")
 
 
 def _refuse(text: str) -> None:

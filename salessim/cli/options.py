@@ -13,6 +13,7 @@ from salessim.experiment import Limits, Workers
 from salessim.output import PLAIN, CsvStyle, excel_style
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.files import thousands_problem
+from salessim.scenario.messages import number_meant
 from salessim.scenario.notes import notes_between, notes_on_changes, notes_on_file
 from salessim.scenario.paths import Words, read_key
 from salessim.scenario.shape import shape_of
@@ -25,7 +26,8 @@ Changes = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; repeatable",
+        help="set a value, as team.ae.count=9, or change it, as team.ae.count+=2; several apply "
+        "together",
     ),
 ]
 Seed = Annotated[int, typer.Option(metavar="N", help="seed of the random draws")]
@@ -155,6 +157,17 @@ def _refuse_thousands(option: str, words: Words, given: list[Mark], inside: Mark
 
 def _refused(place: str, message: str) -> ScenarioError:
     return ScenarioError([Problem(place, message)])
+
+
+def share(given: object) -> float:
+    """A share that an option takes; the parser of such options."""
+    text = str(given)
+    try:
+        return float(text)
+    except ValueError:
+        number = number_meant(text)
+        way_out = f"; write {number}" if number else ""
+        raise typer.BadParameter(f"{text!r} is not a share such as 0.8{way_out}") from None
 
 
 def workers_of(

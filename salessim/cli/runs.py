@@ -26,7 +26,7 @@ from salessim.cli.options import (
 )
 from salessim.expected import expected
 from salessim.experiment.bottleneck import Bottleneck, bottleneck
-from salessim.experiment.description import busy_table, implied, rates_in_doubt
+from salessim.experiment.description import busy_table, implied, rates_in_doubt, table_text
 from salessim.experiment.description import describe as described
 from salessim.jit import is_there
 from salessim.lab import copy_notebooks, open_lab
@@ -35,6 +35,7 @@ from salessim.reports import limits_in_words, write_run_report
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.files import CARD, card_of
 from salessim.run.summary import headline_text
+from salessim.scenario.idle import idle_note
 from salessim.scenario.notes import notes_on, stages_observed
 from salessim.scenario.plausibility import warnings_on
 
@@ -54,7 +55,7 @@ def check(source: Source) -> None:
     scenario = loaded(source)
     print(f"valid: {scenario.name or source}")
     print(implied(scenario))
-    say_notes([*notes_on(scenario), *warnings_on(scenario),
+    say_notes([*notes_on(scenario), *idle_note(scenario), *warnings_on(scenario),
                *rates_in_doubt(scenario, stages_observed(source))])  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def run(
     )  # fmt: skip
     print(headline_text(result))
     if limits:
-        print(f"\n{busy_table(limits).to_string(index=False)}")
+        print(f"\n{table_text(busy_table(limits))}")
     print("", *said, sep="\n")
     say(f"done: {out}")
 

@@ -1,12 +1,15 @@
 """Commands that run many scenarios: compare, outlook, sweep, best."""
 
+import math
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
 from salessim import Scenario
 from salessim.cli import options as o
+from salessim.display import count_of
 from salessim.experiment.best import best as best_design
 from salessim.experiment.effect import MARGIN
 from salessim.experiment.effect import compare as compare_scenarios
@@ -26,6 +29,7 @@ from salessim.reports import (
 )
 from salessim.scenario import Problem, ScenarioError
 from salessim.scenario.notes import notes_between
+from salessim.scenario.problems import shown
 
 REPLICATIONS = 30
 OF_A_POINT = 10
@@ -54,14 +58,18 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="[WHAT_IF]...",
-            help="what to compare with, one or more; --set changes each; absent, BASE with --set",
+            help="what to compare with; several are alternatives, each judged against BASE "
+            "and the others; --set changes each; absent, BASE with --set",
         ),
     ] = None,
     changes: o.Changes = None,
     replications: o.Replications = REPLICATIONS,
     seed: o.Seed = 1,
     margin: Annotated[
-        float, typer.Option(metavar="SHARE", help="of BASE: a smaller difference does not matter")
+        float,
+        typer.Option(
+            parser=o.share, metavar="SHARE", help="of BASE: a smaller difference does not matter"
+        ),
     ] = MARGIN,
     settle: Annotated[
         str | None,
@@ -167,7 +175,9 @@ def sweep(
     base = o.loaded(source, changes)
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
-    found = sweep_points(base, _values(vary, samples), replications, samples=samples, study=study)
+    values = _values(vary, samples)
+    _say_points(values, samples)
+    found = sweep_points(base, values, replications, samples=samples, study=study)
     write_sweep(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
@@ -193,6 +203,7 @@ def best(
     chance: Annotated[
         float | None,
         typer.Option(
+            parser=o.share,
             metavar="SHARE",
             help="share of single years that must keep the bounds, as 0.8; absent, bounds are "
             "about the average of many years",
@@ -220,6 +231,9 @@ def best(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
+    _say_points(values)
+    designs = math.prod(map(len, values.values()))
+    o.say(f"trying {count_of(designs, 'design')}, in many years each")
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
     write_best(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
@@ -253,6 +267,16 @@ def outlook(
     write_outlook(found, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
+
+
+def _say_points(values: Mapping[str, Sequence[object]], samples: int | None = None) -> None:
+    """Tell what was understood: 1,5 are two values."""
+    for path, given in values.items():
+        ends = " to " if samples else ", "
+        o.say(f"{path}: {ends.join(map(shown, given))}")
+    points = samples or math.prod(map(len, values.values()))
+    if values:
+        o.say(count_of(points, "point"))
 
 
 def _options(base: Scenario, given: list[tuple[str, Scenario]]) -> list[Scenario]:

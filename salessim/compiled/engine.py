@@ -26,7 +26,6 @@ from salessim.compiled.sheet import (
     DONE,
     FAULT,
     HEAP,
-    MADE_OF,
     MOVES,
     NOT_DRAWN,
     OWNER,
@@ -39,7 +38,7 @@ from salessim.compiled.sheet import (
     State,
 )
 from salessim.journal import NEVER, NO_TERRITORY, NOBODY
-from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait
+from salessim.process import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Test, Wait, Work
 from salessim.rules import (
     Floats,
     interest_left,
@@ -48,10 +47,11 @@ from salessim.rules import (
     still_silent,
     support_is_swamped,
 )
+from salessim.source import digest_of_imports
 from salessim.terms import OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
-K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+K_WORK, K_ADMIN, K_JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
 O_WINDOW, O_DOORS, O_PLAN = int(Order.WINDOW), int(Order.DOORS), int(Order.PLAN)
 O_WORK, O_ADMIN, O_SUPPORT = int(Order.WORK), int(Order.ADMIN), int(Order.SUPPORT)
 O_PAUSE, O_DECISION, O_RETURN = int(Order.PAUSE), int(Order.DECISION), int(Order.RETURN)
@@ -74,6 +74,7 @@ D_TEST, D_DECIDE, D_SET, D_REVEAL = (
 )
 IN_TURN, BY_CHANCE = RULES["round_robin"], RULES["random"]
 W_PAUSE, W_NURTURE = int(Wait.PAUSE), int(Wait.NURTURE)
+JOINT = int(Work.JOINT)
 T_ANSWERED, T_TRIES_LEFT = int(Test.ANSWERED), int(Test.TRIES_LEFT)
 T_MEETINGS_LEFT, T_COMES_BACK = int(Test.MEETINGS_LEFT), int(Test.COMES_BACK)
 
@@ -213,6 +214,14 @@ def without_root(rank: Floats, slots: Records, root: int) -> int:
     return joined
 
 
+@compiled
+def without_cold(rank: Floats, slots: Records, root: int) -> int:
+    """Remove visits that went cold from the root of a heap; returns the first that waits."""
+    while root != ABSENT and slots[root].cold:
+        root = without_root(rank, slots, root)
+    return root
+
+
 # The desk
 
 
@@ -251,6 +260,50 @@ def begin(sheet: Sheet, state: State, slot: int, person: int) -> None:
     s.person = person
     at(state, ended, s.key)
     write(state, slot, person, started, ended)
+    if s.joint:
+        join(sheet, state, slot)
+
+
+@compiled
+def join(sheet: Sheet, state: State, slot: int) -> None:
+    """Let the engineer who has been idle longest join a visit that a seller begins."""
+    s, run = state.slot[slot], state.run[0]
+    desk = engineer_desk(sheet, state)
+    s.engineer = take_idle(state, desk)
+    count(state, desk, 1)
+    a_day = sheet.role[sheet.engineers].hours_per_day
+    sellers = sheet.role[state.desk[s.desk].role].hours_per_day
+    theirs, v = state.visits[s.entry], state.visits[run.visits]
+    run.visits += 1
+    v.lead, v.stage, v.kind = s.lead, s.stage, K_JOINT
+    v.attempt, v.result, v.desk, v.person = s.attempt, R_OPEN, desk, s.engineer
+    v.passage = theirs.passage
+    v.ready, v.started, v.ended = s.ready, theirs.started, theirs.ended
+    v.hours, v.travel = s.hours / sellers * a_day, s.travel / sellers * a_day
+
+
+@hot
+def engineer_desk(sheet: Sheet, state: State) -> int:
+    """The desk of those who join visits."""
+    return int(state.desk_of_territory[sheet.engineers, 0])
+
+
+@hot
+def lacks_engineer(sheet: Sheet, state: State, slot: int) -> bool:
+    """Whether a visit needs an engineer and none is idle."""
+    if not state.slot[slot].joint:
+        return False
+    return bool(state.desk[engineer_desk(sheet, state)].first_idle == ABSENT)
+
+
+@hot
+def take_idle(state: State, desk: int) -> int:
+    """Take the person who has been idle longest out of those who are idle."""
+    d = state.desk[desk]
+    person = d.first_idle
+    d.first_idle = state.person[person].next_idle
+    state.person[person].idle = False
+    return int(person)
 
 
 @hot
@@ -259,14 +312,15 @@ def handle(sheet: Sheet, state: State, slot: int) -> None:
     s = state.slot[slot]
     d = state.desk[s.desk]
     count(state, s.desk, 1)
-    if d.first_idle != ABSENT and d.open:
-        person = d.first_idle
-        d.first_idle = state.person[person].next_idle
-        state.person[person].idle = False
-        begin(sheet, state, slot, person)
+    if d.first_idle != ABSENT and d.open and not lacks_engineer(sheet, state, slot):
+        begin(sheet, state, slot, take_idle(state, s.desk))
     else:
         s.child = s.sibling = ABSENT
-        d.waiting = meld(sheet.rank, state.slot, d.waiting, slot)
+        first = meld(sheet.rank, state.slot, d.joint if s.joint else d.alone, slot)
+        if s.joint:
+            d.joint = first
+        else:
+            d.alone = first
         d.length += 1
         d.queued_hours += s.hours
 
@@ -278,12 +332,18 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
     if p.leaving:
         state.people[person].left = state.run[0].now
         return ABSENT
-    while d.waiting != ABSENT and d.open:
-        slot = d.waiting
-        d.waiting = without_root(sheet.rank, state.slot, slot)
-        if not state.slot[slot].cold:
-            out_of_queue(state, slot)
-            return int(slot)
+    joint = d.joint != ABSENT and d.open and joint_goes_first(sheet, state, desk)
+    if d.alone != ABSENT and state.slot[d.alone].cold:
+        d.alone = without_cold(sheet.rank, state.slot, d.alone)
+    slot = d.joint if joint else d.alone
+    if slot != ABSENT and d.open:
+        rest = without_root(sheet.rank, state.slot, slot)
+        if joint:
+            d.joint = rest
+        else:
+            d.alone = rest
+        out_of_queue(state, slot)
+        return int(slot)
     p.idle, p.next_idle = True, ABSENT
     if d.first_idle == ABSENT:
         d.first_idle = person
@@ -291,6 +351,17 @@ def next_for(sheet: Sheet, state: State, person: int, desk: int) -> int:
         state.person[d.last_idle].next_idle = person
     d.last_idle = person
     return ABSENT
+
+
+@compiled
+def joint_goes_first(sheet: Sheet, state: State, desk: int) -> bool:
+    """Whether a desk's first joint visit could start now and comes before those alone."""
+    d = state.desk[desk]
+    d.joint = without_cold(sheet.rank, state.slot, d.joint)
+    d.alone = without_cold(sheet.rank, state.slot, d.alone)
+    if d.joint == ABSENT or lacks_engineer(sheet, state, d.joint):
+        return False
+    return bool(d.alone == ABSENT or before(sheet.rank, state.slot, d.joint, d.alone))
 
 
 @hot
@@ -303,10 +374,35 @@ def out_of_queue(state: State, slot: int) -> None:
 
 @compiled
 def release(sheet: Sheet, state: State, person: int, desk: int) -> None:
-    """Let a person start the next visit, be idle, or leave."""
-    slot = next_for(sheet, state, person, desk)
-    if slot != ABSENT:
-        begin(sheet, state, slot, person)
+    """Let a person start the next visit, be idle, or leave.
+
+    An engineer who becomes idle may be the one whom an idle seller lacked.
+    """
+    while True:
+        slot = next_for(sheet, state, person, desk)
+        if slot != ABSENT:
+            begin(sheet, state, slot, person)
+        elif state.desk[desk].role == sheet.engineers:
+            desk = where_joint_is_first(sheet, state, desk)
+            if desk != ABSENT:
+                person = take_idle(state, desk)
+                continue
+        return
+
+
+@compiled
+def where_joint_is_first(sheet: Sheet, state: State, engineers: int) -> int:
+    """The desk of the first joint visit among those with someone idle; ABSENT without engineers."""
+    first = ABSENT
+    if state.desk[engineers].first_idle == ABSENT:
+        return ABSENT
+    for desk in range(state.run[0].desks):
+        d = state.desk[desk]
+        if d.joint != ABSENT and d.first_idle != ABSENT and d.open:
+            slot = d.joint = without_cold(sheet.rank, state.slot, d.joint)
+            if slot != ABSENT and (first == ABSENT or before(sheet.rank, state.slot, slot, first)):
+                first = slot
+    return int(state.slot[first].desk) if first != ABSENT else ABSENT
 
 
 @compiled
@@ -346,9 +442,11 @@ def take_waiting(sheet: Sheet, state: State, desk: int) -> int:
     d, slots = state.desk[desk], state.slot
     first = last = ABSENT
     count(state, desk, 0)
-    while d.waiting != ABSENT:
-        slot = d.waiting
-        d.waiting = without_root(sheet.rank, slots, slot)
+    waiting = meld(sheet.rank, slots, d.alone, d.joint)
+    d.alone = d.joint = ABSENT
+    while waiting != ABSENT:
+        slot = waiting
+        waiting = without_root(sheet.rank, slots, slot)
         if slots[slot].cold:
             continue
         slots[slot].sibling = ABSENT
@@ -389,7 +487,7 @@ def new_desk(sheet: Sheet, state: State, role: int) -> int:
     run.desks += 1
     d = state.desk[desk]
     d.role, d.counted_at = role, run.now
-    d.waiting = d.first_idle = d.last_idle = ABSENT
+    d.alone = d.joint = d.first_idle = d.last_idle = ABSENT
     d.open = opening_of(sheet.holidays, run.now) == run.now
     return int(desk)
 
@@ -493,7 +591,7 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
             j.step = row
             yes = True
             if step.does == D_WORK:
-                ready, waits = work(sheet, state, lead), True
+                ready, waits = work(sheet, state, lead, step.what == JOINT), True
             elif step.does == D_RELEASE:
                 free = lead
             elif step.does == D_FORK:
@@ -519,6 +617,10 @@ def go_on(sheet: Sheet, state: State, order: int, lead: int) -> None:  # noqa: C
                 next_one = next_for(sheet, state, person, desk)
             if next_one != ABSENT:
                 begin(sheet, state, next_one, person)
+            if state.slot[free].joint:
+                desk = engineer_desk(sheet, state)
+                count(state, desk, -1)
+                release(sheet, state, state.slot[free].engineer, desk)
             free = next_one = ABSENT
         if ready != ABSENT:
             handle(sheet, state, ready)
@@ -573,7 +675,7 @@ def following(sheet: Sheet, state: State, lead: int, yes: bool) -> int:
 
 
 @hot
-def work(sheet: Sheet, state: State, lead: int) -> int:
+def work(sheet: Sheet, state: State, lead: int, joint: bool) -> int:
     """Prepare the work on a lead at a stage; returns its slot."""
     s, j, run = state.slot[lead], state.lead[lead], state.run[0]
     has = sheet.stage[j.period, j.stage]
@@ -587,6 +689,7 @@ def work(sheet: Sheet, state: State, lead: int) -> int:
     s.lead, s.kind, s.stage = lead, K_WORK, j.stage
     s.passage, s.attempt = j.passage, j.attempt
     s.person, s.cold = NOBODY, False
+    s.joint = joint and sheet.needs_engineer[lead]
     s.key, s.ready = tie_key(O_WORK, lead, j.stage, j.attempt, j.passage + 1), run.now
     s.desk = desk_of(sheet, state, has.role, lead)
     return lead
@@ -653,7 +756,7 @@ def part(state: State, lead: int, order: int, hours: float, desk: int) -> int:
     s.hours, s.travel, s.ready = hours, 0.0, state.run[0].now
     s.lead, s.kind, s.stage = lead, K_ADMIN, w.stage
     s.passage, s.attempt = w.passage, w.attempt
-    s.desk, s.person, s.cold = desk, NOBODY, False
+    s.desk, s.person, s.cold, s.joint = desk, NOBODY, False, False
     s.key = tie_key(order, lead, w.stage, w.attempt, w.passage + 1)
     state.lead[lead].parts += 1
     return slot
@@ -861,10 +964,7 @@ def reopen(sheet: Sheet, state: State, desk: int) -> None:
     while person != ABSENT:
         idle, person = idle + 1, state.person[person].next_idle
     for _ in range(idle):
-        person = d.first_idle
-        d.first_idle = state.person[person].next_idle
-        state.person[person].idle = False
-        release(sheet, state, person, desk)
+        release(sheet, state, take_idle(state, desk), desk)
 
 
 @hot
@@ -899,8 +999,8 @@ def close_books(sheet: Sheet, state: State) -> None:
 def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     """The complete engine, cached on disk until its sources change.
 
-    Numba itself checks only this file for changes. `made_of` is part of the function's closure
-    and therefore of the cache key.
+    Numba itself checks only this file for changes. `made_of`, a digest of all that this file
+    imports, is part of the function's closure and therefore of the cache key.
     """
 
     @jit.kept(nogil=True, _nrt=False)
@@ -916,4 +1016,4 @@ def kept(made_of: str) -> Callable[[Sheet, State, float], int]:
     return simulate
 
 
-simulate = kept(MADE_OF)
+simulate = kept(digest_of_imports(__file__))

@@ -1,28 +1,23 @@
 """The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
-import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, rules, terms, ties
+from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import Itinerary, interest_acts, itinerary, steps
+from salessim.process import Itinerary, interest_acts, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
-from salessim.source import digest_of
-from salessim.terms import SUPPORT
+from salessim.terms import ENGINEER, SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
 ASSIGNMENTS = {"pool": POOL, "owner": OWNER, "territory": TERRITORY}
 PARTS = 3  # of a visit: the stage's work, the seller's paperwork, support's paperwork
 ABSENT = -1
-# Computed before anything is compiled: the cached machine code is valid for these sources.
-MADE_OF = digest_of(clock, journal, rules, steps, terms, ties, sys.modules[__name__])
-
 Integers = NDArray[np.int64]
 
 
@@ -64,6 +59,7 @@ class Sheet(NamedTuple):
     rank: Floats  # L: order at a desk
     territory: Integers  # L
     inbound: NDArray[np.bool_]  # L
+    needs_engineer: NDArray[np.bool_]  # L: at joint stages
     halvings: Floats  # `rules.HALVINGS`
     owner: Integers  # (R, C, L or 0): position that owns a lead, by number of filled positions
     stage: NDArray[np.void]  # (P, S)
@@ -77,6 +73,7 @@ class Sheet(NamedTuple):
     specialty: Integers  # C: that of each position of the role that owns deals
     territory_of_chair: Integers  # (R, C)
     support: int  # role, or ABSENT
+    engineers: int  # role that joins visits, or ABSENT
     effort_at: Integers  # (P, S, Q, visits)
     amounts: Floats
     counts: Integers
@@ -117,17 +114,19 @@ LEAD = np.dtype(
      ("is_deal", "?")],
     align=True,
 )  # fmt: skip
-# A part of a lead's visit; `entry` is its place in the event log, once it is begun.
+# A part of a lead's visit; `entry` is its place in the event log, once it is begun, and `engineer`
+# the person who has joined it, if it is `joint`.
 SLOT = np.dtype(
     [("hours", "<f8"), ("travel", "<f8"), ("ready", "<f8"), ("key", "<i8"), ("entry", "<i8"),
      ("lead", "<i4"), ("person", "<i4"), ("desk", "<i4"), ("child", "<i4"), ("sibling", "<i4"),
-     ("stage", "u1"), ("passage", "u1"), ("attempt", "u1"), ("kind", "u1"), ("cold", "?")],
+     ("engineer", "<i4"), ("stage", "u1"), ("passage", "u1"), ("attempt", "u1"), ("kind", "u1"),
+     ("cold", "?"), ("joint", "?")],
     align=True,
 )  # fmt: skip
 DESK_STATE = np.dtype(
     [("queued_hours", "<f8"), ("present_days", "<f8"), ("counted_at", "<f8"), ("present", "<i8"),
-     ("length", "<i8"), ("role", "<i4"), ("waiting", "<i4"), ("first_idle", "<i4"),
-     ("last_idle", "<i4"), ("open", "?")],
+     ("length", "<i8"), ("role", "<i4"), ("alone", "<i4"), ("joint", "<i4"),
+     ("first_idle", "<i4"), ("last_idle", "<i4"), ("open", "?")],
     align=True,
 )  # fmt: skip
 PERSON_STATE = np.dtype([("next_idle", "<i4"), ("leaving", "?"), ("idle", "?")], align=True)
@@ -229,6 +228,7 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         rank=np.asarray(market.ranks(first.priority), float),
         territory=leads.territory,
         inbound=leads.inbound(first),
+        needs_engineer=leads.need_engineer(first),
         halvings=rules.HALVINGS,
         owner=_owners(market, roles, role["assignment"], people),
         stage=_stage_records(scenarios, itineraries, drawn),
@@ -241,6 +241,7 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         specialty=_specialties(first, int(people.max(initial=0))),
         territory_of_chair=_dealt(first, roles, role["assignment"], int(people.max(initial=0))),
         support=roles.index(SUPPORT) if SUPPORT in roles else ABSENT,
+        engineers=roles.index(ENGINEER) if first.engineers else ABSENT,
         drawn=drawn.records,
         effort_at=drawn.effort_at,
         amounts=drawn.amounts,

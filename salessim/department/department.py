@@ -9,6 +9,7 @@ from salessim import rules
 from salessim.clock import WorkClock
 from salessim.department.deal import Deal
 from salessim.department.desk import Desk, Person, Visit
+from salessim.department.engineers import EngineerDesk
 from salessim.department.journey import journey
 from salessim.department.stage import StageAtWork
 from salessim.department.team import DealTeam, OwnerTeam, Team, TerritoryTeam
@@ -16,14 +17,15 @@ from salessim.department.timetable import Moment, Timetable
 from salessim.department.views import Rules
 from salessim.journal import NEVER, NOBODY, Journal, JournalWriter
 from salessim.market import Market
-from salessim.process import NEXT_STAGE, SAME_STAGE, Step, Test, Wait, itinerary
+from salessim.process import NEXT_STAGE, Step, Test, Wait, Work, itinerary
 from salessim.progress import Progress, in_parts
 from salessim.scenario import Scenario, Timeline
 from salessim.scenario.blocks import Support
-from salessim.terms import NO_ANSWER, PASSED, SUPPORT, Kind, Result
+from salessim.terms import ENGINEER, NO_ANSWER, PASSED, SUPPORT, Kind, Result
 from salessim.ties import Order, tie_key
 
 SLICES = 200
+RESULTS = tuple(Result)  # by number
 
 
 def simulate_department(
@@ -63,6 +65,7 @@ class Department:
         self.people: list[tuple[int, int, Person]] = []
         self.desks: list[tuple[int, Desk]] = []
         self.roles = list(self.scenario.team)
+        self.engineers: EngineerDesk | None = None
         self.teams = {role: self._team(role) for role in self.roles}
         deal_team = self.teams.get(self.scenario.deal_role or "")
         self._deal_team = deal_team if isinstance(deal_team, DealTeam) else None
@@ -72,6 +75,7 @@ class Department:
         self._ranks: list[float] = market.ranks(self.scenario.priority).tolist()
         self._arrived: list[float] = market.leads.arrived.tolist()
         self._inbound: list[bool] = market.leads.inbound(self.scenario).tolist()
+        self._need_engineer: list[bool] = market.leads.need_engineer(self.scenario).tolist()
         self._take_effect(self.scenario)
 
     # What journeys ask for
@@ -88,13 +92,14 @@ class Department:
 
     def step(self, deal: Deal, number: int) -> Step:
         """A step of the stage, or the first of the next one, as the department is now."""
-        if number == NEXT_STAGE:
-            deal.enter(self.stage(deal.stage.position + 1))
-        elif number == SAME_STAGE:
-            passage = deal.passage + 1
-            deal.enter(self.stage(deal.stage.position, passage), passage)
-        else:
+        if number >= 0:
             return deal.stage.steps[number]
+        position, passage = deal.stage.position, deal.passage
+        if number == NEXT_STAGE:
+            position, passage = position + 1, 1
+        else:
+            passage += 1
+        deal.enter(self.stage(position, passage), passage)
         return self.first_step(deal)
 
     def stage(self, position: int, passage: int = 1) -> StageAtWork:
@@ -108,25 +113,31 @@ class Department:
             self._stages[key] = StageAtWork(position, passage, team, scenario, steps, draws)
         return self._stages[key]
 
-    def work(self, deal: Deal) -> Visit:
+    def work(self, deal: Deal, who: int) -> Visit:
         """Work on a lead at a stage; triggers when the work is done or the lead has gone cold."""
         lead, stage, passage, attempt = deal.lead, deal.stage, deal.passage, deal.attempt
         hours, travel = stage.effort(attempt)[lead], 0.0
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel
+        joint = who == Work.JOINT and self._need_engineer[lead]
         key = tie_key(Order.WORK, lead, stage.position, attempt, passage)
         deal.visit = Visit(
             self.env, key, lead, stage.position, Kind.WORK, passage, attempt, hours, travel,
-            stays=True,
+            stays=True, engineers=self.engineers if joint else None,
         )  # fmt: skip
         patience = stage.patience[lead] if stage.patience else None
         return stage.team.desk_of(lead).handle(deal.visit, self._rank(lead), patience)
 
     def release(self, deal: Deal) -> None:
-        """Let the person who did the work start the next visit."""
+        """Let the person who did the work start the next visit, and then the engineer."""
         assert deal.visit.person is not None
         deal.visit.desk.release(deal.visit.person)
+        self._release_engineer(deal.visit)
+
+    def _release_engineer(self, visit: Visit) -> None:
+        if visit.engineers:
+            visit.engineers.leave_room(visit)
 
     def paperwork(self, deal: Deal) -> simpy.Event:
         """Paperwork after work; triggers when both the seller's part and support's are done."""
@@ -137,6 +148,7 @@ class Department:
             own = self._admin(work, Order.ADMIN, hours - delegated)
             assert work.person is not None
             parts.append(work.desk.go_on(own, work.person))
+            self._release_engineer(work)
         else:
             self.release(deal)
         if delegated > 0:
@@ -189,7 +201,7 @@ class Department:
         """Hold what helps and hurts a lead against its hurdle."""
         lead, stage = deal.lead, deal.stage
         odds = 1.0 if stage.silence else self._help(deal, deal.began)
-        deal.result = PASSED if odds > stage.hurdle[lead] else Result(stage.otherwise[lead])
+        deal.result = PASSED if odds > stage.hurdle[lead] else RESULTS[stage.otherwise[lead]]
 
     def reveal(self, deal: Deal, stays_open: bool) -> bool:
         """Log a lead's result at a stage; whether it passed."""
@@ -340,7 +352,10 @@ class Department:
     def new_desk(self, role: str) -> Desk:
         """Create a desk for a role."""
         hours = self.scenario.available_hours(role)
-        desk = Desk(len(self.desks), self.env, self.clock, hours, self.journal)
+        settings = len(self.desks), self.env, self.clock, hours, self.journal
+        desk = Desk(*settings)
+        if role == ENGINEER and self.scenario.engineers:
+            desk = self.engineers = EngineerDesk(*settings, self.desks)
         if self._rules and self._rules.assigns:
             chosen = self._rules.chosen
             desk.choose = lambda visit, people: chosen(visit, people, role, self.env.now)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -12,6 +13,9 @@ from salessim.department.timetable import Moment, Timetable
 from salessim.journal import NEVER, NOBODY, JournalWriter
 from salessim.terms import PASSED, Kind
 from salessim.ties import Order, tie_key
+
+if TYPE_CHECKING:
+    from salessim.department.engineers import EngineerDesk
 
 
 @dataclass(eq=False)
@@ -45,6 +49,7 @@ class Visit(Moment):
         hours: float,
         travel: float = 0.0,
         stays: bool = False,
+        engineers: "EngineerDesk | None" = None,
     ):
         super().__init__(env)
         self.key = key
@@ -56,14 +61,22 @@ class Visit(Moment):
         self.hours = hours  # travel included
         self.travel = travel
         self.stays = stays  # whether the person stays with the lead until released
+        self.engineers = engineers  # one of whom must be there, if the visit is joint
         self.ready: float = env.now
         self.person: Person | None = None
+        self.engineer: Person | None = None
         self.started = NEVER
         self.went_cold = False
         self.entry = 0  # place in the event log
         self.desk: Desk
 
+    @property
+    def lacks_engineer(self) -> bool:
+        """Whether the visit needs an engineer and none is idle."""
+        return self.engineers is not None and not self.engineers.idle
 
+
+Waiting = tuple[float, float, int, Visit]  # rank, ready, key: the order in which visits start
 Choose = Callable[[Visit, list[Person]], Person]
 
 
@@ -71,7 +84,8 @@ class Desk:
     """A queue of work and the people who serve it.
 
     Work starts in order of rank, then in the order in which it became ready; nobody interrupts
-    what they are doing. The person who has been idle longest takes the next visit.
+    what they are doing. The person who has been idle longest takes the next visit. Joint visits
+    have an order of their own, so that they hold up nothing while engineers are busy.
     """
 
     def __init__(
@@ -87,7 +101,8 @@ class Desk:
         self.clock = clock
         self.hours_per_day = hours_per_day
         self.journal = journal
-        self.waiting: list[tuple[float, float, int, Visit]] = []
+        self.alone: list[Waiting] = []
+        self.joint: list[Waiting] = []
         self.queue_length = 0
         self.queued_hours = 0.0
         self.idle: deque[Person] = deque()
@@ -114,10 +129,11 @@ class Desk:
         """Add a visit, whether it is new or comes from another desk."""
         visit.desk = self
         self.count(1)
-        if self.idle and self.open:
+        if self.idle and self.open and not visit.lacks_engineer:
             self._begin(visit, self._taker(visit))
         else:
-            heappush(self.waiting, (rank, visit.ready, visit.key, visit))
+            queue = self.joint if visit.engineers else self.alone
+            heappush(queue, (rank, visit.ready, visit.key, visit))
             self.queue_length += 1
             self.queued_hours += visit.hours
 
@@ -133,14 +149,32 @@ class Desk:
         if person.leaving:
             person.left = self.env.now
             return
-        while self.waiting and self.open:
-            visit = heappop(self.waiting)[-1]
-            if not visit.went_cold:
-                self._out_of_queue(visit)
-                self._begin(visit, person)
-                return
-        person.idle_since = self.env.now
-        self.idle.append(person)
+        queue = self._queue_to_start()
+        if queue and self.open:
+            visit = heappop(queue)[-1]
+            self._out_of_queue(visit)
+            self._begin(visit, person)
+        else:
+            person.idle_since = self.env.now
+            self.idle.append(person)
+
+    def _queue_to_start(self) -> list[Waiting]:
+        """The order whose first visit comes first of those that could start now."""
+        alone, joint = _without_cold(self.alone), _without_cold(self.joint)
+        if joint and not joint[0][-1].lacks_engineer and (not alone or joint[0] < alone[0]):
+            return joint
+        return alone
+
+    def first_joint(self) -> Waiting | None:
+        """The first joint visit, if there is one and someone idle for it."""
+        there = self.idle and self.open and _without_cold(self.joint)
+        return self.joint[0] if there else None
+
+    def begin_joint(self) -> None:
+        """Let someone idle begin the first joint visit: an engineer has become free for it."""
+        visit = heappop(self.joint)[-1]
+        self._out_of_queue(visit)
+        self._begin(visit, self._taker(visit))
 
     def _taker(self, visit: Visit) -> Person:
         """Who of the idle people takes a visit: who has been idle longest, or as a rule says."""
@@ -176,6 +210,8 @@ class Desk:
         visit.callbacks.insert(0, self._end)
         self.env.at(ended, visit.key, visit)
         self._write(visit, person.number, started, ended)
+        if visit.engineers:
+            visit.engineers.join(visit, days, started, ended)
 
     def _end(self, visit: simpy.Event) -> None:
         assert isinstance(visit, Visit)
@@ -210,8 +246,10 @@ class Desk:
 
     def take_waiting(self) -> list[tuple[float, Visit]]:
         """Remove all waiting visits, with their ranks, in the order in which they would start."""
-        waiting = [(rank, v) for rank, _, _, v in sorted(self.waiting) if not v.went_cold]
-        self.waiting.clear()
+        both = sorted([*self.alone, *self.joint])
+        waiting = [(rank, visit) for rank, _, _, visit in both if not visit.went_cold]
+        self.alone.clear()
+        self.joint.clear()
         self.queue_length, self.queued_hours = 0, 0.0
         self.count(-len(waiting))
         return waiting
@@ -228,3 +266,10 @@ class Desk:
             visit.lead, visit.stage, visit.kind, visit.attempt, self.number, person, visit.passage,
             visit.ready, started, ended, visit.hours, visit.travel,
         )  # fmt: skip
+
+
+def _without_cold(queue: list[Waiting]) -> list[Waiting]:
+    """A queue whose first visit still waits: those that went cold before it are taken out."""
+    while queue and queue[0][-1].went_cold:
+        heappop(queue)
+    return queue

@@ -8,6 +8,9 @@ import simpy
 from salessim.process import END, STAYS_OPEN, Does
 from salessim.terms import Result
 
+WORK, RELEASE, FORK, WAIT = Does.WORK, Does.RELEASE, Does.FORK, Does.WAIT
+TEST, DECIDE, SET, REVEAL = Does.TEST, Does.DECIDE, Does.SET, Does.REVEAL
+
 if TYPE_CHECKING:
     from salessim.department.deal import Deal
     from salessim.department.department import Department
@@ -25,27 +28,28 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
     """
     step = department.first_step(deal)
     while True:
-        yes = True
-        match step.does:
-            case Does.WORK:
-                yield department.work(deal)
-                yes = not deal.visit.went_cold
-                if deal.attempt == 1:
-                    deal.began = deal.visit.started
-            case Does.RELEASE:
-                department.release(deal)
-            case Does.FORK:
-                yield department.paperwork(deal)
-            case Does.WAIT:
-                yield department.wait(deal, step.what)
-            case Does.TEST:
-                yes = department.test(deal, step.what)
-            case Does.DECIDE:
-                department.decide(deal)
-            case Does.SET:
-                deal.result = Result(step.what)
-            case Does.REVEAL:
-                yes = department.reveal(deal, step.what == STAYS_OPEN)
+        yes, does = True, step.does
+        if does is WORK:
+            yield department.work(deal, step.what)
+            yes = not deal.visit.went_cold
+            if deal.attempt == 1:
+                deal.began = deal.visit.started
+        elif does is RELEASE:
+            department.release(deal)
+        elif does is DECIDE:
+            department.decide(deal)
+        elif does is WAIT:
+            yield department.wait(deal, step.what)
+        elif does is REVEAL:
+            yes = department.reveal(deal, step.what == STAYS_OPEN)
+        elif does is TEST:
+            yes = department.test(deal, step.what)
+        elif does is FORK:
+            yield department.paperwork(deal)
+        elif does is SET:
+            deal.result = Result(step.what)
+        else:
+            raise ValueError(f"the journey doesn't know the step {does!r}")
         following = step.yes if yes else step.no
         if following == END:
             return

@@ -5,7 +5,7 @@ delay, and now + (time - now) is not always the time: two leads that arrive at t
 would not stay simultaneous, and no other engine could agree to the bit.
 
 Simultaneous events are processed in the order of their keys: kind of event, lead, stage,
-attempt. Any engine that keeps this order produces the same events.
+passage, attempt. Any engine that keeps this order produces the same events.
 """
 
 from heapq import heappush
@@ -30,7 +30,8 @@ class Moment(simpy.Event):
     """
 
     def __init__(self, env: "Timetable", time: float | None = None, key: int = 0):
-        super().__init__(env)
+        self.env = env
+        self.callbacks = []  # instead of super().__init__, which would mark it as not triggered
         self._ok = True
         self._value = None
         if time is not None:

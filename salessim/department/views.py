@@ -6,7 +6,7 @@ from typing import Any
 
 from salessim.department.desk import Person, Visit
 from salessim.market import Leads
-from salessim.process.factors import MOST
+from salessim.process.factors import MOST_HELP
 from salessim.scenario import Problem, Scenario, ScenarioError
 from salessim.scenario.own_rules import OwnRules
 from salessim.scenario.plain import is_number
@@ -87,8 +87,8 @@ class Rules:
         if self._own.help is None:
             return 1.0
         found = self._number("help", self._own.help(self._view(lead), stage, now), lead, now)
-        if not 0.0 <= found <= MOST:
-            raise self._wrong("help", f"a factor from 0 to {MOST:g}", found, lead, now)
+        if not 0.0 <= found <= MOST_HELP:
+            raise self._wrong("help", f"a factor from 0 to {MOST_HELP:g}", found, lead, now)
         return found
 
     def chosen(self, visit: Visit, people: list[Person], role: str, now: float) -> Person:

@@ -5,6 +5,7 @@ Shared by pictures, reports, messages, and widgets; knows nothing about how anyt
 
 from salessim.display.kpis import HEADLINE, Label, is_kpi, label_of
 from salessim.display.numbers import (
+    as_given,
     between,
     change,
     count_of,
@@ -19,6 +20,7 @@ from salessim.display.numbers import (
 __all__ = [
     "HEADLINE",
     "Label",
+    "as_given",
     "between",
     "change",
     "count_of",

@@ -35,9 +35,9 @@ class Label:
         """The text with a capital, for the start of a line."""
         return self.text[:1].upper() + self.text[1:]
 
-    def is_better(self, difference: float) -> bool | None:
-        """Whether a difference is for the better; None where that can't be said."""
-        if self.better == "neither" or not difference:
+    def is_better(self, difference: float, judged: bool = True) -> bool | None:
+        """Whether a difference is for the better; None where none can say or judge it."""
+        if self.better == "neither" or not difference or not judged:
             return None
         return (difference > 0) == (self.better == "higher")
 

@@ -43,6 +43,26 @@ def currency_of(amount: str, currency: str) -> str:
     return f"{amount} {currency}".strip()
 
 
+def as_given(value: float, unit: str = "", currency: str = "") -> str:
+    """A number that somebody chose, to the last digit.
+
+    Examples
+    --------
+    >>> as_given(19.5, "currency", "EUR"), as_given(1_234_567, "currency"), as_given(0.125, "share")
+    ('€19.50', '1,234,567', '12.5%')
+    >>> as_given(6.924), as_given(120_000)
+    ('6.924', '120,000')
+    """
+    if unit == "share":
+        return f"{100 * value:,.12g}%"
+    if unit != "currency":
+        return f"{value:,.12g}"
+    cents = f"{abs(value):,.2f}"
+    is_whole, is_exact = float(value).is_integer(), math.isclose(value, round(value, 2))
+    size = f"{abs(value):,.0f}" if is_whole else cents if is_exact else f"{abs(value):,.12g}"
+    return f"{MINUS if value < 0 else ''}{currency_of(size, currency)}"
+
+
 def percent(share: float, digits: int | None = None) -> str:
     """A share in percent; with one digit where none are given and it is below 10%.
 
@@ -94,9 +114,13 @@ def with_unit(value: float, unit: str, currency: str = "") -> str:
     --------
     >>> with_unit(48.83, "working days"), with_unit(0.2513, "share"), with_unit(183, "deals")
     ('48.8 working days', '25.1%', '183')
+    >>> with_unit(1, "working days")
+    '1 working day'
     """
     text = figure(value, unit, currency)
-    return f"{text} {unit}" if unit.startswith("working ") and not math.isnan(value) else text
+    if not unit.startswith("working ") or math.isnan(value):
+        return text
+    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
 
 def tick(value: float, unit: str, currency: str = "") -> str:

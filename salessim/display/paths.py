@@ -1,12 +1,13 @@
 """What people call the values of a scenario, by their dotted paths."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from salessim.display.kpis import role_name
-from salessim.display.numbers import money
+from salessim.display.numbers import as_given
 
+MOST_NAMED = 5  # points, of many
 # What people call a value, and its unit; {0} is the item's name.
 PHRASES = {
     "team.*.count": ("{0}", ""),
@@ -14,9 +15,9 @@ PHRASES = {
     "team.*.assignment": ("assignment of {0}", ""),
     "team.*.internal_hours_per_week": ("hours a week of internal meetings for {0}", ""),
     "channels.*.leads_per_day": ("{0} leads a day", ""),
-    "channels.*.cost_per_lead": ("cost of a {0} lead", "currency"),
+    "channels.*.cost_per_lead": ("cost per {0} lead", "currency"),
     "segments.*.share": ("share of {0} leads", "share"),
-    "segments.*.value.mean": ("average value of a {0} deal", "currency"),
+    "segments.*.value.mean": ("average value of {0} deals", "currency"),
     "territories.*.share": ("share of leads in {0}", "share"),
     "territories.*.travel_hours": ("hours of travel in {0}", ""),
     "process.*.role": ("role that works on {0}", ""),
@@ -81,6 +82,23 @@ def path_words(path: str) -> tuple[str, str | None]:
     return key_words(path), None
 
 
+def words_of_all(section: str, leaf: str) -> str:
+    """What people call a value of all items of a kind.
+
+    Examples
+    --------
+    >>> words_of_all("channels", "leads_per_day"), words_of_all("process", "effort.mean_hours")
+    ('leads a day in every channel', 'hours of work at every stage')
+    """
+    every, phrase = f"every {ITEMS[section]}", PHRASES.get(f"{section}.*.{leaf}", ("", ""))[0]
+    if phrase == "{0}":
+        return f"people in {every}"
+    if phrase.endswith("{0}"):
+        return phrase.format(every)
+    words = " ".join(phrase.format("").split()) or leaf.replace(".", " ").replace("_", " ")
+    return f"{words} in {every}"
+
+
 def key_words(path: str) -> str:
     """A path's keys as words, and the item that they belong to.
 
@@ -108,6 +126,36 @@ def point_words(point: Mapping[str, Any], currency: str = "") -> str:
     return ", ".join(_value_at(path, value, currency) for path, value in point.items())
 
 
+def apart_words(what: str, best: str, near: Sequence[str], count: int) -> str:
+    """Whether one of several points stands out, and which can't be told apart from it.
+
+    Parameters
+    ----------
+    what : str
+        What people call the figure that is wanted.
+    best : str
+        The point where it is best.
+    near : sequence of str
+        Points that aren't worse for sure.
+    count : int
+        Of all points with a result.
+
+    Examples
+    --------
+    >>> apart_words("contribution", "8 AEs", ["7 AEs"], 5)
+    "By contribution 8 AEs comes first; can't be told apart from it: 7 AEs"
+    >>> apart_words("contribution", "8 AEs", ["7 AEs", "9 AEs"], 3)
+    'By contribution no point stands out: all 3 are within the error'
+    """
+    if not near:
+        return f"By {what} {best} is {'clearly the best' if count > 1 else 'the only one'}"
+    if len(near) + 1 == count:
+        return f"By {what} no point stands out: all {count} are within the error"
+    more = f"; and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    named = "; ".join(near[:MOST_NAMED])
+    return f"By {what} {best} comes first; can't be told apart from it: {named}{more}"
+
+
 def value_words(path: str, value: Any, currency: str = "") -> str:
     """A value of a path as people write it.
 
@@ -118,10 +166,7 @@ def value_words(path: str, value: Any, currency: str = "") -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "none" if value is None else str(value).replace("_", " ")
-    unit = path_words(path)[1]
-    if unit == "currency":
-        return money(value, currency)
-    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"
+    return as_given(value, path_words(path)[1] or "", currency)
 
 
 def _value_at(path: str, value: Any, currency: str) -> str:

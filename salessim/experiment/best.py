@@ -14,7 +14,8 @@ from salessim.experiment.comparable import same_window
 from salessim.experiment.ocba import allot
 from salessim.experiment.reach import nearest, why_not
 from salessim.experiment.replications import at_least, study_of, warnings_over
-from salessim.experiment.standing import Designs, Standing, places
+from salessim.experiment.settle import runs_to_settle
+from salessim.experiment.standing import RANKED, Designs, Standing, places
 from salessim.experiment.study import Study, each
 from salessim.experiment.sweep import Point, as_cell, failures_at, grid, scenarios_at
 from salessim.experiment.told import Told
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIRST = 8  # runs of each design before any is preferred
+ENOUGH = 20  # runs of each that isn't worse by then, before more go where they decide
 OF_A_DESIGN = 20  # runs for each design in the whole budget
 FOR_A_CHANCE = 200  # runs of each design, for the chance of a single year
 
@@ -49,8 +51,9 @@ class Best(Told):
         `bounds` (keeps, fails, can't tell), `years_within, years_low, years_high` (share of
         single years that keep all bounds, Wilson's 95%), `shortfall` (of the means, in
         standard errors) and `reason` (why there is no result). Means are compared under the
-        same draws. `standing` is best, statistically tied, worse, outside (of the bounds),
-        can't tell (whether it keeps them) or no result.
+        same draws. `standing` is best, statistically tied (surely within 2% of it), can't
+        tell yet (whether it is worse), worse, outside (of the bounds), can't tell (whether it
+        keeps them) or no result.
     runs : int
         Made in all.
     flags : list of str
@@ -69,6 +72,8 @@ class Best(Told):
         The design that comes nearest to keeping the bounds; None where there is no result.
     why_not : str
         Why no design keeps the bounds, where it can be shown.
+    settled_by : int, optional
+        Runs in all that may settle what can't be told; None where none would.
     """
 
     goal: str
@@ -84,20 +89,22 @@ class Best(Told):
     currency: str = ""
     nearest: Point | None = None
     why_not: str = ""
+    settled_by: int | None = None
 
     def __repr__(self) -> str:
         if self.point is None:
             found = f"none of {len(self.points)} designs keeps the bounds"
         else:
-            tied = f"; {len(self.tied)} statistically tied" if self.tied else ""
-            found = f"{point_words(self.point)}{tied}"
+            others = {"statistically tied": self.tied, "can't tell yet": self.unclear}
+            said = [f"; {len(points)} {word}" for word, points in others.items() if points]
+            found = f"{point_words(self.point)}{''.join(said)}"
         return f"Best for {label_of(self.goal).text}: {found} ({count_of(self.runs, 'run')})"
 
     def plot(self) -> "Figure":
-        """Each design's difference to the best one, with its interval."""
+        """Each design's difference to the best one, or how often each keeps the bounds."""
         from salessim.experiment.pictures import picture_of_designs  # matplotlib is slow to import
 
-        return picture_of_designs(self.table, self.points, self.goal, self.currency)
+        return picture_of_designs(self.table, self.points, self.goal, self.chance, self.currency)
 
     @property
     def point(self) -> Point | None:
@@ -109,6 +116,11 @@ class Best(Told):
     def tied(self) -> list[Point]:
         """Designs that are statistically tied with the best."""
         return self.that_stand(Standing.TIED)
+
+    @property
+    def unclear(self) -> list[Point]:
+        """Designs of which one can't tell yet whether they are worse than the best."""
+        return self.that_stand(Standing.UNCLEAR)
 
     def that_stand(self, *standings: Standing) -> list[Point]:
         """Designs by where they stand."""
@@ -123,7 +135,7 @@ def best(
     base: Source,
     vary: Vary,
     goal: str,
-    subject_to: Sequence[str] = (),
+    subject_to: str | Sequence[str] = (),
     seed: int = 1,
     *,
     runs: int | None = None,
@@ -141,7 +153,7 @@ def best(
         Values by dotted path; every combination is a design.
     goal : str
         A KPI: the most of it, or the least where less is better (cost, people, waits).
-    subject_to : sequence of str
+    subject_to : str or sequence of str
         Bounds, as "win_rate>=0.25": on the mean, or with `chance` on single years.
     seed : int
         Of the random draws.
@@ -170,14 +182,17 @@ def best(
     Optimal computing budget allocation (Chen, Lin, Yücesan & Chick 2000): a design
     gets runs in proportion to the square of noise over distance to the best, here the
     noise of the difference under the same draws; outside a bound, the surer of both
-    reasons counts (Lee, Pujowidianto, Li, Chen & Yap 2012). What is statistically tied
-    with the best is found by paired differences, one-sided at 95% with Bonferroni's
-    correction; that runs are allotted by what was seen makes the level approximate.
+    reasons counts (Lee, Pujowidianto, Li, Chen & Yap 2012). What is worse than the best is
+    found by paired differences, one-sided at 95% with Bonferroni's correction; that runs are
+    allotted by what was seen makes the level approximate. Of the others, those whose interval
+    lies within 2% of the best's mean are statistically tied with it; of the rest one can't
+    tell yet. Each that isn't worse gets 20 runs before more go where they decide.
 
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> found = ss.best(desk, {"team.sdr.count": [2, 4, 6]}, "won", workers=1)
     >>> found.point
     {'team.sdr.count': 6}
@@ -208,6 +223,7 @@ def best(
         warnings_over(study, scenarios) + notes_on_designs(base, scenarios),
         failures_at(study, points, scenarios), chance, study.seed, float(base.calendar.days),
         base.currency, None if near is None else points[near], why_not(designs, base.currency),
+        runs_to_settle(designs),
     )  # fmt: skip
 
 
@@ -215,6 +231,8 @@ def _budget(designs: int, runs: int | None, chance: float | None, bounds: Sequen
     """Runs in all."""
     if chance is not None and not (is_number(chance) and 0 < chance < 1):
         wanted = f"must be a share of years between 0 and 1, such as 0.8, not {chance!r}"
+        if is_number(chance) and 1 < chance < 100:  # a percentage
+            wanted += f"; write {chance / 100:g} for {chance:g}%"
         raise ScenarioError([Problem("chance", wanted)])
     if chance is not None and not bounds:
         raise ScenarioError([Problem("chance", "needs bounds to keep: add --subject-to KPI>=X")])
@@ -228,9 +246,20 @@ def _raced(designs: Designs, budget: int) -> Designs:
     while (left := budget - sum(designs.counts)) > 0 and designs.came:
         counts = list(designs.counts)
         wanted: list[tuple[Scenario, int]] = []
-        for place, more in allot(designs, min(left, max(len(counts), 10))).items():
+        step = min(left, max(len(counts), 10))
+        for place, more in (_up_to_enough(designs, step) or allot(designs, step)).items():
             wanted += each([designs.scenarios[place]], range(counts[place], counts[place] + more))
             counts[place] += more
         designs.study.run(wanted, f"{budget - left:,} of {budget:,} runs; more")
         designs = replace(designs, counts=tuple(counts))
     return designs
+
+
+def _up_to_enough(designs: Designs, step: int) -> dict[int, int]:
+    """More runs for each design that may be the best and has few; so many in all at most."""
+    more: dict[int, int] = {}
+    for place in designs.came:
+        missing = min(ENOUGH - designs.counts[place], step - sum(more.values()))
+        if missing > 0 and designs.standing(place) in (*RANKED[:3], Standing.OPEN):
+            more[place] = missing
+    return more

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salessim.display import change, figure
+from salessim.display import change, figure, money
 from salessim.display.kpis import role_name
 from salessim.expected import load_of
-from salessim.experiment.replications import at_least, no_result, over, study_of
+from salessim.experiment.replications import at_least, no_result, over, source_of, study_of
 from salessim.experiment.statistics import LEVEL, Floats, difference, holm, p_value, student
 from salessim.experiment.study import Study, each
 from salessim.experiment.told import Told
+from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario, Source
 
 YEARS = 20
@@ -70,7 +71,8 @@ class Bottleneck(Told):
             f"Tried over {run}, each with the same leads and random draws with and without the "
             "extra person."
         )
-        return "\n".join([self._verdict(), *filter(None, [self.busiest]), *self._waits(), tried])
+        lines = [self._verdict(), self._pays(), self.busiest, *self._waits(), tried]
+        return "\n".join(filter(None, lines))
 
     def _verdict(self) -> str:
         tried = self.roles.sort_values("more_won", ascending=False, kind="stable")
@@ -78,7 +80,7 @@ class Bottleneck(Told):
             row = tried.set_index("role").loc[self.role]
             return (
                 f"What limits it: one more {role_name(self.role, 1)} wins the most deals, "
-                f"{_more(row)}. Without, {self.won:,.0f} deals are won."
+                f"{_more(row, self.scenario)}. Without, {self.won:,.0f} deals are won."
             )
         helps = tried[(tried["p"] < 1 - LEVEL) & (tried["more_won"] > 0)]
         if helps.empty:
@@ -86,10 +88,24 @@ class Bottleneck(Told):
                 "What limits it: no single role. One more person in any role wins no more deals "
                 "than chance explains: leads or their pass rates are the limit."
             )
-        said = ", ".join(f"{role_name(row['role'], 1)} {_more(row)}" for _, row in helps.iterrows())
+        said = ", ".join(
+            f"{role_name(row['role'], 1)} {_more(row, self.scenario)}"
+            for _, row in helps.iterrows()
+        )
         return (
             "What limits it: no single role. More deals are won with one more person as "
             f"{said}, but none of them clearly more than the others."
+        )
+
+    def _pays(self) -> str:
+        """What the extra person costs, and how to find out whether that pays."""
+        if not self.role:
+            return ""
+        cost = self.scenario.team[self.role].salary_per_year
+        costs = f"It costs {money(cost, self.scenario.currency)} a year. " if cost else ""
+        return (
+            f"{costs}Whether that pays: salessim compare {source_of(self.scenario)} "
+            f"--set team.{self.role}.count+=1 --out DIR"
         )
 
     def _waits(self) -> list[str]:
@@ -257,7 +273,9 @@ def _why_not_the_busiest(
     """
     people, share = role_name(row["role"], 2), figure(row["utilization"], "share")
     helps = row["p"] < 1 - LEVEL and row["more_won"] > 0
-    wins = f"wins only {_more(row)}" if helps else "wins no more deals than chance explains"
+    wins = (
+        f"wins only {_more(row, pair[0])}" if helps else "wins no more deals than chance explains"
+    )
     cause = _moved_to(study, pair, count)
     if not cause and waits.max() < WAITING:
         cause = f"work hardly waits for them ({waits.max():.1f} working days on average)"
@@ -281,8 +299,10 @@ def _moved_to(study: Study, pair: tuple[Scenario, Scenario], count: int) -> str:
     return ""
 
 
-def _more(row: pd.Series) -> str:
+def _more(row: pd.Series, scenario: Scenario) -> str:
+    days = scenario.calendar.days
+    when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {days:,} working days"
     like = max(abs(row["low"]), abs(row["high"]))
     low, high = (change(row[end], "deals", like=like) for end in ("low", "high"))
     more = change(row["more_won"], "deals", like=like)
-    return f"{more} more in each run (95% interval {low} to {high})"
+    return f"{more} more {when} (95% interval {low} to {high})"

@@ -14,10 +14,12 @@ from salessim.experiment.replications import refuse_unknown
 from salessim.experiment.statistics import Floats, difference, wilson
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError
+from salessim.scenario.messages import number_meant
 
 PARTS = re.compile(r"\s*(?P<kpi>[^<>=]+?)\s*(?P<sign>>=|<=)\s*(?P<value>\S.*?)\s*")
-GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-DECIMAL_COMMA = re.compile(r"\d+,\d+")
+SWAPPED = re.compile(r"=\s*[<>]")
+FAR = 100  # times: a target so far from every year is a slip of thousands or millions
+SLIPS = (1e3, 1e6, 1e-3, 1e-6)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,18 @@ class Bound:
         """
         place, found = f"{what} {text}", PARTS.fullmatch(text)
         if found is None:
-            raise _refused(place, "expected KPI>=X or KPI<=X, as win_rate>=0.25")
+            turned = SWAPPED.sub(lambda sign: f"{sign[0][-1]}=", text, count=1)
+            instead = turned if PARTS.fullmatch(turned) else "win_rate>=0.25"
+            way_out = f"write {instead}" if instead == turned else f"as {instead}"
+            raise _refused(place, f"expected KPI>=X or KPI<=X, {way_out}")
         try:
             value = float(found["value"])
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise _refused(place, f"expected KPI>=X or KPI<=X, {_meant(found['value'])}")
+            raise _refused(
+                place, f"expected KPI>=X or KPI<=X, {_meant(found['kpi'], found['value'])}"
+            )
         if value > 1 and is_share(found["kpi"]):
             wanted = f"{found['kpi']} is a share, 0 to 1: write {value / 100:g} for {value:g}%"
             raise _refused(place, wanted)
@@ -102,13 +109,17 @@ class Chance:
 
 
 def bounds_of(
-    texts: Sequence[str], scenarios: Iterable[Scenario], goal: str = "", what: str = "subject to"
+    texts: str | Sequence[str],
+    scenarios: Iterable[Scenario],
+    goal: str = "",
+    what: str = "subject to",
 ) -> tuple[Bound, ...]:
     """Read bounds; refuse unknown KPIs, and those that no scenario has.
 
     Parameters
     ----------
-    texts : sequence of str
+    texts : str or sequence of str
+        One bound, or several.
     scenarios : iterable of Scenario
         One of them at least must have a mechanism for each KPI.
     goal : str, optional
@@ -123,7 +134,7 @@ def bounds_of(
     """
     problems: list[Problem] = []
     bounds: list[Bound] = []
-    for text in texts:
+    for text in [texts] if isinstance(texts, str) else texts:
         try:
             bounds.append(Bound.parse(text, what))
         except ScenarioError as error:
@@ -160,23 +171,40 @@ def chance_of(target: str, years: NDArray[np.bool_]) -> Chance:
     return Chance(target, share, *wilson(int(years.sum()), len(years)), len(years))
 
 
+def far_off(bound: Bound, years: pd.Series, currency: str = "") -> str:
+    """That a bound is far from every year, with what was probably meant; empty where it isn't.
+
+    Examples
+    --------
+    >>> far_off(Bound.parse("revenue>=5.5"), pd.Series([4.1e6, 6.2e6]), "EUR")
+    '5.5 is far below every year (lowest revenue €4.10 million): did you mean 5500000?'
+    >>> far_off(Bound.parse("revenue>=5500000"), pd.Series([4.1e6, 6.2e6]))
+    ''
+    """
+    low, high, value = years.min(), years.max(), bound.value
+    if not (value > 0 and low > 0) or low / FAR <= value <= high * FAR:
+        return ""
+    where, which, end = ("below", "lowest", low) if value < low else ("above", "highest", high)
+    label = label_of(bound.kpi)
+    nearest = figure(end, label.unit, currency)
+    meant = next((value * by for by in SLIPS if low / 10 <= value * by <= high * 10), None)
+    hint = "" if meant is None else f": did you mean {meant:.12g}?"
+    return f"{value:.12g} is far {where} every year ({which} {label.text} {nearest}){hint}"
+
+
 def is_share(kpi: str) -> bool:
     """Whether a KPI is a share, 0 to 1."""
     return is_kpi(kpi) and label_of(kpi).unit == "share"
 
 
-def _meant(text: str) -> str:
+def _meant(kpi: str, text: str) -> str:
     """A number as it was probably meant."""
-    if text.endswith("%"):
-        try:
-            return f"a share 0 to 1: write {float(text[:-1]) / 100:g} for {text}"
-        except ValueError:
-            return "a number"
-    if GROUPED.fullmatch(text):
-        return f"without commas: write {text.replace(',', '')}"
-    if DECIMAL_COMMA.fullmatch(text):
-        return f"with a decimal point: write {text.replace(',', '.')}"
-    return f"and X is a number, not {text!r}"
+    number, is_percent = number_meant(text), text.endswith("%")
+    if is_percent and is_kpi(kpi) and not is_share(kpi):
+        return f"and {kpi} is not a share: write the number itself"
+    if not number:
+        return f"and X is a number, not {text!r}"
+    return f"write {number} for {text}"
 
 
 def _refused(place: str, message: str) -> ScenarioError:

@@ -1,16 +1,19 @@
 """What differs between two scenarios, in the words of the people who changed it."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from salessim.clock import date_of
-from salessim.display import long_date, money
+from salessim.display import as_given, long_date
 from salessim.display.kpis import role_name
-from salessim.display.paths import ITEMS, key_words, path_words
+from salessim.display.paths import ITEMS, key_words, path_words, words_of_all
 from salessim.scenario import Scenario, timeline
 from salessim.scenario.paths import changes_between
+from salessim.scenario.plain import is_number
 from salessim.scenario.problems import shown
 
 NOT_SAID = ("name", "description", "currency", "plan")
@@ -61,8 +64,17 @@ def change_texts(base: Scenario, what_if: Scenario) -> tuple[list[str], list[str
              for change in plans_now if is_new(change)]  # fmt: skip
     dropped = [f"no longer {_text(change, base.currency)} on {_date(change, base)}"
                for change in planned if is_new(change)]  # fmt: skip
-    own = [f"following own rules ({what_if.own_rules})"] if what_if.own_rules else []
-    return [*own, *(_text(change, what_if.currency) for change in at_once)], added + dropped
+    told = _texts(at_once, before[0][1], what_if.currency)
+    return [*_own_rules(base, what_if), *told], added + dropped
+
+
+def _own_rules(base: Scenario, what_if: Scenario) -> list[str]:
+    """Own rules in Python that only one of the two follows."""
+    if base.own_rules == what_if.own_rules:
+        return []
+    if not what_if.own_rules:
+        return [f"no longer following own rules ({base.own_rules})"]
+    return [f"following own rules ({what_if.own_rules})"]
 
 
 def _full(scenario: Scenario) -> dict[str, Any]:
@@ -82,6 +94,35 @@ def _dated(scenario: Scenario) -> list[Change]:
 
 def _date(change: Change, scenario: Scenario) -> str:
     return long_date(date_of(scenario.calendar.start, int(change.day)))
+
+
+def _texts(changes: Sequence[Change], base: Scenario, currency: str) -> list[str]:
+    """A text a change; what is changed alike in every item of a kind is one."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        section, _, rest = change.path.partition(".")
+        leaf = rest.partition(".")[2]
+        is_of_item = section in ITEMS and leaf
+        groups.setdefault((section, leaf) if is_of_item else change.path, []).append(change)
+    texts = []
+    for key, group in groups.items():
+        alike = _alike(key[0], key[1], group, base) if isinstance(key, tuple) else ""
+        texts += [alike] if alike else [_text(change, currency) for change in group]
+    return texts
+
+
+def _alike(section: str, leaf: str, changes: Sequence[Change], base: Scenario) -> str:
+    """A change of all items of a kind by the same share; empty where they aren't."""
+    count = len(getattr(base, section))
+    if count < 2 or len(changes) < count:
+        return ""
+    if not all(is_number(c.old) and is_number(c.new) and c.old for c in changes):
+        return ""
+    ratios = [change.new / change.old for change in changes]
+    if not np.allclose(ratios, ratios[0], rtol=1e-9):
+        return ""
+    verb, share = "raising" if ratios[0] > 1 else "lowering", round(abs(ratios[0] - 1), 12)
+    return f"{verb} {words_of_all(section, leaf)} by {as_given(share, 'share')}"
 
 
 def _text(change: Change, currency: str) -> str:
@@ -109,6 +150,4 @@ def _value(value: Any, unit: str | None, currency: str) -> str:
         return "yes" if value else "no"
     if not isinstance(value, int | float):
         return value if isinstance(value, str) else shown(value)
-    if unit == "currency":
-        return money(value, currency)
-    return f"{100 * value:.4g}%" if unit == "share" else f"{value:.6g}"
+    return as_given(value, unit or "", currency)

@@ -1,11 +1,12 @@
 """A scenario in tables: the process step by step, who does what, and what limits it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from salessim.display import figure, money, percent
+from salessim.display.columns import in_columns
 from salessim.display.kpis import role_name
 from salessim.expected import INTERNAL, Expected, expected, load_of
 from salessim.experiment.bottleneck import YEARS, Bottleneck, bottleneck
@@ -14,6 +15,9 @@ from salessim.process import in_words
 from salessim.scenario import Scenario, Source
 from salessim.scenario.blocks import Stage
 from salessim.scenario.distributions import Distribution
+from salessim.scenario.idle import idle_note
+from salessim.scenario.problems import listed
+from salessim.scenario.work import roles_at
 
 READ = (
     "Expected load: hours of work over hours available, from the scenario alone, if no lead gave "
@@ -34,30 +38,27 @@ class Description:
     matrix : DataFrame of float
         Hours a year, a row for each activity and a column for each role.
     limits : Bottleneck
-    idle : tuple of str
-        Roles to which nothing gives work.
     """
 
     scenario: Scenario
     process: pd.DataFrame
     matrix: pd.DataFrame
     limits: Bottleneck
-    idle: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         matrix = self.matrix.map(lambda hours: f"{hours:,.0f}" if hours else "–")
         title = self.scenario.name or "scenario"
         parts = [
             f"{title}: {self.scenario.description}".removesuffix(": "),
-            f"The process, step by step\n\n{self.process.to_string(index=False)}",
+            f"The process, step by step\n\n{table_text(self.process)}",
             f"The steps that a lead takes\n\n{in_words(self.scenario)}",
-            f"Who does what, in hours a year\n\n{matrix.to_string()}",
-            _idle_words(self.idle),
-            f"How busy each role is\n\n{busy_table(self.limits).to_string(index=False)}",
+            f"Who does what, in hours a year\n\n{table_text(matrix.reset_index(names='activity'))}",
+            *(f"{note[:1].upper()}{note[1:]}." for note in idle_note(self.scenario)),
+            f"How busy each role is\n\n{table_text(busy_table(self.limits))}",
             READ,
             self.limits.summary(),
         ]
-        return "\n\n".join(filter(None, parts))
+        return "\n\n".join(parts)
 
 
 def describe(scenario: Source, study: Study | None = None) -> Description:
@@ -86,7 +87,6 @@ def describe(scenario: Source, study: Study | None = None) -> Description:
     return Description(
         scenario, process_table(scenario, found), matrix_of(scenario, found),
         bottleneck(scenario, YEARS, study=study),
-        tuple(role for role in scenario.team if role not in found.working),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def process_table(scenario: Scenario, found: Expected) -> pd.DataFrame:
         [
             {
                 "stage": stage.name,
-                "role": role_name(stage.role),
+                "role": _who(scenario, stage),
                 "leads a year": f"{reaching:,.0f}",
                 "work": _amount(stage.effort, "h") + (" + travel" if stage.travel else ""),
                 "tries or meetings": _visits(scenario, stage),
@@ -138,6 +138,11 @@ def busy_table(limits: Bottleneck) -> pd.DataFrame:
     )
 
 
+def table_text(table: pd.DataFrame) -> str:
+    """A table in columns, for a terminal; its index is left out."""
+    return in_columns([list(table.columns), *table.to_numpy().tolist()])
+
+
 def implied(scenario: Scenario) -> str:
     """What a scenario's numbers imply, without simulating: leads and deals, load of each role."""
     found, currency = expected(scenario), scenario.currency
@@ -145,24 +150,21 @@ def implied(scenario: Scenario) -> str:
     salaries = sum(role.count * role.salary_per_year for role in scenario.team.values())
     if salaries:
         people = sum(role.count for role in scenario.team.values())
-        lines.append(f"{people:,} people, who cost {money(salaries, currency)} a year")
+        also = " and ".join(_other_costs(scenario))
+        paid = f"{people:,} people, who cost {money(salaries, currency)} a year"
+        lines.append(f"{paid}, plus {also}" if also else paid)
     lines += [f"expected load of {role_name(role)}: {percent(load, 0)}"
               for role, load in found.load.items()]  # fmt: skip
     return "\n".join(lines)
 
 
-def _idle_words(idle: Sequence[str]) -> str:
-    """That roles have no work with leads, which hours of internal meetings alone don't say.
-
-    Examples
-    --------
-    >>> _idle_words(["engineer", "manager"])
-    'Engineers and managers take part in no stage yet, so they affect no deal.'
-    """
-    if not idle:
-        return ""
-    names = " and ".join(role_name(role, 2) for role in idle)
-    return f"{names[:1].upper()}{names[1:]} take part in no stage yet, so they affect no deal."
+def _other_costs(scenario: Scenario) -> list[str]:
+    """What costs money beside the people."""
+    costs = {
+        "leads": any(channel.cost_per_lead for channel in scenario.channels.values()),
+        "commission": scenario.economics is not None and scenario.economics.commission_rate > 0,
+    }
+    return [what for what, is_paid in costs.items() if is_paid]
 
 
 def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
@@ -189,10 +191,11 @@ def rates_in_doubt(scenario: Scenario, observed: Collection[str]) -> list[str]:
     load = load_of(scenario)
     return [
         f"process.{stage.name}.observed_pass: the simulated rate may differ, since "
-        f"{role_name(stage.role, 2)} are asked for {percent(load[stage.role], 0)} of their hours: "
+        f"{role_name(role, 2)} are asked for {percent(load[role], 0)} of their hours: "
         f"{_not_decided(stage)} (docs/bottleneck.md says by how much)"
         for stage in scenario.process
-        if stage.name in observed and load[stage.role] >= 1
+        for role in [max(roles_at(scenario, stage), key=load.__getitem__)]
+        if stage.name in observed and load[role] >= 1
     ]
 
 
@@ -202,6 +205,13 @@ def _not_decided(stage: Stage) -> str:
     if stage.patience:
         return "leads that give up waiting are not counted as decided"
     return "many leads are still waiting for them when the window ends"
+
+
+def _who(scenario: Scenario, stage: Stage) -> str:
+    """Who works on a stage; an engineer may be needed for some segments only."""
+    who = " + ".join(map(role_name, roles_at(scenario, stage)))
+    some = scenario.engineers is not None and scenario.engineers.segments
+    return f"{who} ({listed(some)})" if some and stage.name in scenario.joint_stages else who
 
 
 def _visits(scenario: Scenario, stage: Stage) -> str:

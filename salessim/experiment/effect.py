@@ -15,6 +15,7 @@ from salessim.experiment.explain.deals import deals_between
 from salessim.experiment.explain.drivers import drivers_of
 from salessim.experiment.explain.reasons import reasons_of
 from salessim.experiment.replications import (
+    OTHER_YEARS,
     no_result,
     options_of,
     over,
@@ -29,8 +30,10 @@ from salessim.experiment.verdicts import effects, with_verdicts
 from salessim.experiment.wording import GOALS, described, paragraph, sentence
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
+from salessim.scenario.idle import not_judged
 from salessim.scenario.notes import notes_between, notes_on
 from salessim.scenario.own_rules import OwnRules
+from salessim.scenario.plain import is_whole
 from salessim.simulate import simulate
 
 if TYPE_CHECKING:
@@ -51,9 +54,12 @@ class Effect(Told):
         What it was compared with.
     tables : tuple of DataFrame
         One for each what-if, a row for each KPI: `kpi, unit, base, what_if, difference,
-        low, high, verdict, replications, variance_reduction, needed, agreeing`. `low` and
-        `high` are the plain 95% interval; `needed` says how many replications would settle
-        an unclear one; `agreeing` counts the pairs whose difference has the mean's sign.
+        low, high, verdict, replications, variance_reduction, needed, agreeing, differs,
+        judged`. `low` and `high` are the plain 95% interval; `needed` says how many replications
+        would settle an unclear one; `agreeing` counts the pairs whose difference has the mean's
+        sign;
+        `differs` says that zero is ruled out, even if the difference is too small to matter;
+        `judged` is false for money that people without work in the scenario change.
     failures : DataFrame
         Runs that did not come out.
     flags : list of str
@@ -149,7 +155,7 @@ class Effect(Told):
             f"{over(count, self.base.calendar.days, self.seed)} of each, compared under the same "
             f"random draws; ranges are 95% intervals of the average; a difference under "
             f"{percent(self.margin, 0)} of the base counts as about the same; verdicts allow for "
-            "looking at several figures (Holm)"
+            f"looking at several figures (Holm); {OTHER_YEARS}"
         )
 
     def deals(self, replication: int = 0, what_if: int = 0) -> pd.DataFrame:
@@ -178,9 +184,14 @@ class Effect(Told):
 
     def plot(self, what_if: int = 0) -> "Figure":
         """Changes of the headline figures with their intervals, of one what-if (from 0)."""
+        if not is_whole(what_if, 0, len(self.tables) - 1):
+            wanted = f"must be the number of a what-if, 0 to {len(self.tables) - 1}"
+            shows = "the picture shows every headline figure, and effect.tables every KPI"
+            raise ValueError(f"what_if: {wanted}, not {what_if!r}; {shows}")
         from salessim import plots  # matplotlib is slow to import
 
-        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency)
+        return plots.effects(self.tables[what_if], None, self.margin, self.base.currency,
+                             described(self.base, self.what_ifs[what_if]))  # fmt: skip
 
 
 def compare(
@@ -220,7 +231,7 @@ def compare(
         Where the runs are made and kept, instead of `seed` and `workers`.
     priority, assign, help : functions, optional
         Own rules of the what-ifs, as of `simulate`; without a what-if, the base follows
-        them. Their runs are made on SimPy and kept nowhere.
+        them. Their runs are made on SimPy and never stored.
 
     Returns
     -------
@@ -234,7 +245,8 @@ def compare(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"team.sdr.count": 6})
     >>> effect = ss.compare(desk, more, replications=10, workers=1)
     >>> effect.table.set_index("kpi").loc["response_hours", "verdict"]
@@ -273,7 +285,7 @@ def compare(
     return Effect(
         base,
         tuple(others),
-        tuple(_that_exist(table, base, other)
+        tuple(_shown(table, base, other)
               for table, other in zip(tables, others, strict=True)),
         study.failures_among(scenarios, names),
         flags,
@@ -282,15 +294,19 @@ def compare(
         tuple(table for table, _, _ in why),
         tuple(reasons for _, reasons, _ in why),
         tuple(_no_result(study, base, other, count) for other in others),
-        ranking(names, values, GOALS, margin),
+        ranking(names, values, _goals(base, others), margin),
         tuple(drivers for _, _, drivers in why),
     )  # fmt: skip
 
 
-def _that_exist(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
-    """The KPIs that one of the two has a mechanism for; others would only look unclear."""
+def _shown(table: pd.DataFrame, base: Scenario, what_if: Scenario) -> pd.DataFrame:
+    """The KPIs that one of the two has a mechanism for (others would only look unclear).
+
+    And whether more or less of each is to be called better or worse.
+    """
     known = {kpi for scenario in (base, what_if) for kpi in existing(scenario, table["kpi"])}
-    return table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    table = table[table["kpi"].isin(known)].drop(columns="p").reset_index(drop=True)
+    return table.assign(judged=~table["kpi"].isin(not_judged(base, what_if)))
 
 
 def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> str:
@@ -303,6 +319,12 @@ def _no_result(study: Study, base: Scenario, what_if: Scenario, count: int) -> s
         study.values(what_if, range(count)).index
     )
     return "" if len(pairs) else "no pair of runs came out"
+
+
+def _goals(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
+    """What may decide between options: nothing that people without work change."""
+    left_out = {kpi for one in what_ifs for kpi in not_judged(base, one)}
+    return [goal for goal in GOALS if goal not in left_out]
 
 
 def _notes(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:

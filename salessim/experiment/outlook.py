@@ -2,21 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from salessim.display import HEADLINE, change, count_of, figure, label_of, percent
-from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, kept
-from salessim.experiment.replications import at_least, no_result, over, study_of, warnings_of
-from salessim.experiment.statistics import FEW, Floats, range_of, student
+from salessim.display import HEADLINE, change, count_of, figure, label_of, percent, with_unit
+from salessim.experiment.bounds import Bound, Chance, bounds_of, chance_of, far_off, kept
+from salessim.experiment.replications import (
+    OTHER_YEARS,
+    at_least,
+    no_result,
+    over,
+    refuse_unknown,
+    study_of,
+    warnings_of,
+)
+from salessim.experiment.statistics import FEW, Floats, range_of, student, sure_of_quantile
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.run.kpis import existing
 from salessim.run.months import MONTHS_A_QUARTER
 from salessim.scenario import Scenario, Source
 
-COLUMNS = ["kpi", "period", "mean", "p10", "p50", "p90", "low", "high"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = [
+    "kpi", "period", "mean", "p10", "p50", "p90", "low", "high", "p10_low", "p10_high", "p90_low",
+    "p90_high",
+]  # fmt: skip
+PROMISED = (0.8, 0.9)  # chances with which a year reaches the values that are named
 CHANCES = ["target", "chance", "low", "high", "replications"]
 ENOUGH = 9  # years, for P10 and P90 to lie within what was seen
 
@@ -29,9 +45,11 @@ class Outlook(Told):
     ----------
     scenario : Scenario
     table : DataFrame
-        A row for each KPI and period: `kpi, period, mean, p10, p50, p90, low, high`. P10,
-        P50 and P90 are of single years; `low` and `high` are the ends of the 95% interval
-        of the mean. `period` is `year` (the whole window), `quarter 1`, `month 1` and so on.
+        A row for each KPI and period: `kpi, period, mean, p10, p50, p90, low, high,
+        p10_low, p10_high, p90_low, p90_high`. P10, P50 and P90 are of single years; `low` and
+        `high` are the ends of the 95% interval of the mean, and the last four those of P10
+        and P90 (order statistics; empty for too few years). `period` is `year` (the whole
+        window), `quarter 1`, `month 1` and so on.
     chances : DataFrame
         A row for each target: `target, chance, low, high, replications` (Wilson's 95%
         interval).
@@ -75,6 +93,21 @@ class Outlook(Told):
         (bound,) = bounds_of([target], [self.scenario], what="target")
         return chance_of(target, kept(self.values, [bound]))
 
+    def plot(self, kpi: str = "revenue") -> "Figure":
+        """A KPI's median and the range of 8 of 10 years, month by month.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown KPI.
+        ValueError
+            For one that is not told by month.
+        """
+        from salessim import plots  # matplotlib is slow to import
+
+        refuse_unknown([kpi])
+        return plots.fan(self.table, kpi, self.scenario.currency)
+
     def summary(self) -> str:
         """The answer in words: targets first, then a line for each KPI of the year."""
         name = self.scenario.name or "The scenario"
@@ -91,8 +124,19 @@ class Outlook(Told):
             for row in rows.itertuples()
         ]
         notes = [f"Note: {note}." for note in (*self._read(), *self.flags)]
-        parts = [f"{name}, {years}:", "\n".join(chances), "\n".join(lines), "\n".join(notes)]
+        parts = [f"{name}, {years}:", "\n".join(chances), "\n".join(lines),
+                 "\n".join(self.promises), "\n".join(notes)]  # fmt: skip
         return "\n\n".join(filter(None, parts))
+
+    @property
+    def promises(self) -> list[str]:
+        """What a year reaches with a high chance: of revenue, and of each target's KPI."""
+        asked = [Bound.parse(target) for target in self.chances["target"]]
+        signs = {"revenue": ">="} | {bound.kpi: bound.sign for bound in asked}
+        currency, enough = self.scenario.currency, len(self.values) >= ENOUGH
+        return [_promise(kpi, sign, self.values[kpi], currency)
+                for kpi, sign in signs.items()
+                if enough and kpi in self.values and self.values[kpi].notna().any()]  # fmt: skip
 
     def _is_small(self, kpi: str) -> bool:
         """Whether a KPI jumps by whole numbers that are small, so that its range holds more."""
@@ -104,6 +148,7 @@ class Outlook(Told):
             "the range from P10 to P90 is how much a single year varies, and more replications "
             'do not narrow it; "give or take" is how sure the average is (95%), and they do'
         )
+        yield OTHER_YEARS
         if any(self._is_small(kpi) for kpi in self.table["kpi"].unique() if kpi in self.values):
             yield "small counts jump by whole numbers, so their range holds at least 80%"
         if len(self.values) < ENOUGH:
@@ -114,7 +159,7 @@ def outlook(
     base: Source,
     replications: int = 200,
     seed: int = 1,
-    targets: Sequence[str] = (),
+    targets: str | Sequence[str] = (),
     *,
     workers: int | None = None,
     study: Study | None = None,
@@ -129,7 +174,7 @@ def outlook(
         Years, each with random draws of its own.
     seed : int
         Of the random draws.
-    targets : sequence of str
+    targets : str or sequence of str
         As "revenue>=5000000" or "response_hours<=4".
     workers : int, optional
         Runs at a time; by default one per core.
@@ -156,6 +201,7 @@ def outlook(
     1.0
     """
     base, replications = Scenario.of(base), at_least(replications, 1)
+    targets = [targets] if isinstance(targets, str) else targets
     bounds = bounds_of(targets, [base], what="target")
     study = study_of(study, seed, workers)
     study.begin("outlook", name=base.name, content=base.content_hash, replications=replications,
@@ -168,7 +214,7 @@ def outlook(
         pd.DataFrame(_rows(base, values, study.months(base, years)), columns=COLUMNS),
         _chances(targets, bounds, values),
         values,
-        warnings_of(study, {"": base}),
+        [*_far_off(bounds, values, base.currency), *warnings_of(study, {"": base})],
         study.failures_among([base]),
         study.seed,
         replications,
@@ -182,6 +228,11 @@ def _chances(targets: Sequence[str], bounds: Sequence[Bound], values: pd.DataFra
         for target, bound in zip(targets, bounds, strict=True)
     ]
     return pd.DataFrame([astuple(one) for one in found], columns=CHANCES)
+
+
+def _far_off(bounds: Sequence[Bound], values: pd.DataFrame, currency: str) -> Iterator[str]:
+    told = (far_off(one, values[one.kpi].dropna(), currency) for one in bounds if one.kpi in values)
+    return filter(None, told)
 
 
 def _rows(
@@ -202,24 +253,42 @@ def _rows(
 
 def _row(kpi: str, period: str, years: Floats) -> tuple[str | float, ...]:
     mean = student(years)
-    return (kpi, period, mean.mean, *range_of(years), mean.low, mean.high)
+    ends = (*sure_of_quantile(years, 0.1), *sure_of_quantile(years, 0.9))
+    return (kpi, period, mean.mean, *range_of(years), mean.low, mean.high, *ends)
 
 
 def _chance_line(found: Chance, currency: str) -> str:
     told = Bound.parse(found.target).told(currency)
     return (
-        f"{told[:1].upper()}{told[1:]}: reached in {percent(found.chance)} of "
-        f"{count_of(found.replications, 'year')} (95% interval {percent(found.low)} to "
-        f"{percent(found.high)})."
+        f"{told[:1].upper()}{told[1:]}: reached in {percent(found.chance, 1)} of "
+        f"{count_of(found.replications, 'year')} (95% interval {percent(found.low, 1)} to "
+        f"{percent(found.high, 1)})."
     )
+
+
+def _promise(kpi: str, sign: str, years: pd.Series, currency: str) -> str:
+    """What a year reaches with each of the chances, and how sure that is."""
+    label, seen = label_of(kpi), years.dropna().to_numpy(float)
+    end = "least" if sign == ">=" else "most"
+    said = []
+    for chance in PROMISED:
+        p = 1 - chance if sign == ">=" else chance
+        value = float(np.quantile(seen, p, method="weibull"))
+        if (seen % 1 == 0).all():  # what jumps by whole numbers is rounded to the safe side
+            value = float(np.floor(value) if sign == ">=" else np.ceil(value))
+        ends = sure_of_quantile(seen, p)
+        low, high = (figure(one, label.unit, currency) for one in ends)
+        sure = "" if np.isnan(ends).any() else f" (95% interval {low} to {high})"
+        reached = figure(value, label.unit, currency)
+        said.append(f"with {percent(chance)} chance at {end} {reached}{sure}")
+    return f"{label.title}: {'; '.join(said)}."
 
 
 def _range_line(row: pd.Series, small: bool, currency: str) -> str:
     """A KPI of the year: how much a year varies, and how sure the average is."""
     label = label_of(str(row.kpi))
-    low, middle, high, mean = (
-        figure(v, label.unit, currency) for v in (row.p10, row.p50, row.p90, row.mean)
-    )
+    low, middle, mean = (figure(v, label.unit, currency) for v in (row.p10, row.p50, row.mean))
+    high = with_unit(row.p90, label.unit, currency)
     share = "at least 80%" if small else "80%"
     sure = change((row.high - row.low) / 2, label.unit, currency)
     margin = "" if np.isnan(row.high) else f", give or take {sure}"

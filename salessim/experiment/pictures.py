@@ -11,6 +11,8 @@ from pandas.api.types import is_numeric_dtype
 from salessim import plots
 from salessim.display import label_of
 from salessim.display.paths import point_words
+from salessim.experiment.replications import refuse_unknown
+from salessim.experiment.standing import Standing, places
 from salessim.experiment.wording import GOALS
 
 
@@ -32,9 +34,12 @@ def picture_of_points(
 
     Raises
     ------
+    ScenarioError
+        For an unknown KPI.
     ValueError
         Where there is no picture of such points.
     """
+    refuse_unknown(filter(None, [kpi]))
     observed = table[table["mean"].notna()]
     known = set(observed["kpi"])
     chosen = kpi or next((goal for goal in GOALS if goal in known), "won")
@@ -61,8 +66,15 @@ def plot_of_points(points: pd.DataFrame, paths: Sequence[str]) -> Callable[..., 
 
 
 def picture_of_designs(
-    table: pd.DataFrame, points: Sequence[dict[str, Any]], goal: str, currency: str
+    table: pd.DataFrame,
+    points: Sequence[dict[str, Any]],
+    goal: str,
+    chance: float | None,
+    currency: str,
 ) -> Figure:
-    """Each design's difference to the best one."""
-    names, label = [point_words(point, currency) for point in points], label_of(goal)
+    """Each design's difference to the best one; where there is none, how often it keeps bounds."""
+    names = [point_words(point, currency) for point in points]
+    if not places(table, Standing.BEST):
+        return plots.years_within(table, names, chance)
+    label = label_of(goal)
     return plots.standings(table, names, label.text, label.unit, currency)

@@ -7,6 +7,8 @@ from salessim.display.kpis import role_name
 from salessim.experiment.bounds import Bound
 from salessim.experiment.standing import Designs
 from salessim.experiment.statistics import Floats, student
+from salessim.scenario.work import working_roles
+from salessim.terms import SUPPORT
 
 FLAT = 0.02  # of the best: designs nearer than that bring the same
 BUSY = 0.9  # a role at work less than that is not what limits
@@ -87,7 +89,7 @@ def _same_leads(designs: Designs, some: list[int]) -> bool:
 
 def _busiest(designs: Designs, design: int) -> str:
     """That nobody is busy, in words; empty where somebody is."""
-    roles = designs.scenarios[design].seller_roles
+    roles = [role for role in working_roles(designs.scenarios[design]) if role != SUPPORT]
     busy = {role: _common(designs, design, f"utilisation.{role}") for role in roles}
     means = {role: float(seen.mean()) for role, seen in busy.items() if len(seen)}
     if not means or max(means.values()) >= BUSY:

@@ -12,6 +12,7 @@ from salessim.experiment.statistics import student
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.experiment.workers import Workers
+from salessim.resources import presets
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.flags import MEANINGS
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
@@ -19,6 +20,7 @@ from salessim.scenario.plain import is_whole
 from salessim.scenario.problems import perhaps, shown
 
 MOST_REPLICATIONS = 1_000_000
+OTHER_YEARS = "averages of other years, or of another number of them, differ a little by chance"
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,7 +91,8 @@ def replicate(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> ss.replicate(desk, 3, workers=1).values["won"].tolist()
     [192.0, 212.0, 167.0]
     """
@@ -160,6 +163,20 @@ def options_of(base: Scenario, what_ifs: Sequence[Scenario]) -> list[str]:
     if all(every) and len(set(every)) == len(every):
         return every
     return ["base", *(["what-if"] if len(what_ifs) == 1 else labels_of(what_ifs, "what-if"))]
+
+
+def source_of(scenario: Scenario | None) -> str:
+    """What to call a scenario in a command that is suggested: a preset's name, where it is one.
+
+    Examples
+    --------
+    >>> base = Scenario.load("baseline")
+    >>> source_of(base), source_of(base.replace({"team.ae.count": 9}))
+    ('baseline', 'SCENARIO')
+    """
+    name = scenario.name if scenario else ""
+    is_preset = name in presets() and Scenario.load(name) == scenario
+    return name if is_preset else "SCENARIO"
 
 
 def over(count: int, days: float, seed: int) -> str:

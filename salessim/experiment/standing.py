@@ -13,7 +13,7 @@ from scipy.special import stdtr
 from salessim.display import label_of
 from salessim.experiment.bounds import Bound, Chance, chance_of, kept
 from salessim.experiment.replications import no_result
-from salessim.experiment.statistics import LEVEL, Floats, difference, spread_of, student
+from salessim.experiment.statistics import LEVEL, Floats, at_most, difference, spread_of, student
 from salessim.experiment.study import Study
 from salessim.scenario import Scenario
 
@@ -22,7 +22,8 @@ class Standing(StrEnum):
     """Where a design stands."""
 
     BEST = "best"
-    TIED = "statistically tied"
+    TIED = "statistically tied"  # the difference to the best lies within the margin
+    UNCLEAR = "can't tell yet"  # whether it is worse than the best
     WORSE = "worse"
     OUTSIDE = "outside"
     OPEN = "can't tell"  # whether it keeps the bounds
@@ -37,7 +38,8 @@ class Keeps(StrEnum):
     OPEN = "can't tell"
 
 
-RANKED = (Standing.BEST, Standing.TIED, Standing.WORSE)
+RANKED = (Standing.BEST, Standing.TIED, Standing.UNCLEAR, Standing.WORSE)
+MARGIN = 0.02  # of the best's mean: designs that surely lie nearer than that are tied with it
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,10 @@ class Designs:
         apart = student(self.better(design, leader), 1 - 2 * self.few)  # one side of it
         if apart.low > 0 and self.of_means[design] < self.of_means[leader]:
             return Standing.OPEN
-        nearest = apart.mean if math.isnan(apart.high) else apart.high
-        return Standing.WORSE if nearest < 0 else Standing.TIED
+        if apart.high < 0:
+            return Standing.WORSE
+        reach = MARGIN * abs(float(self.means[leader]))
+        return Standing.TIED if at_most(-apart.low, reach) else Standing.UNCLEAR
 
     def shortfall(self, design: int) -> float:
         """How far a design's means are outside the bounds, in standard errors; 0 inside.

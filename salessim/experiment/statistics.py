@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import bdtr, ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
 MOST_NEEDED = 1_000_000
@@ -142,6 +142,41 @@ def range_of(values: ArrayLike) -> tuple[float, float, float]:
     if middle < FEW and np.array_equal(sample, np.floor(sample)):
         low, high = np.floor(low), np.ceil(high)
     return float(low), float(middle), float(high)
+
+
+def sure_of_quantile(values: ArrayLike, p: float, level: float = LEVEL) -> tuple[float, float]:
+    """Ends of the interval for a quantile, whatever the distribution; NaN where it has none.
+
+    Parameters
+    ----------
+    values : array_like of float
+        One a replication; NaN is left out.
+    p : float
+        Which quantile, between 0 and 1.
+    level : float
+        Of confidence, at least.
+
+    Notes
+    -----
+    Two order statistics: the number of values below the quantile is binomial (David & Nagaraja
+    2003, Order Statistics, 7.1). With too few values one of them does not exist.
+
+    Examples
+    --------
+    >>> sure_of_quantile(range(1, 201), 0.1)
+    (12.0, 30.0)
+    >>> sure_of_quantile(range(1, 21), 0.1)
+    (nan, nan)
+    """
+    sample = np.sort(np.asarray(values, dtype=float))
+    sample = sample[~np.isnan(sample)]
+    ranks = np.arange(len(sample))
+    below = bdtr(ranks, len(sample), p)  # chance of at most so many values below the quantile
+    low = np.flatnonzero(below <= (1 - level) / 2)
+    high = np.flatnonzero(below >= (1 + level) / 2)
+    if not len(low) or not len(high):
+        return math.nan, math.nan
+    return float(sample[low[-1]]), float(sample[high[0]])
 
 
 def student(values: ArrayLike, level: float = LEVEL, first: int | None = None) -> Interval:

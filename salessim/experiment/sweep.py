@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salessim.display import count_of, figure, label_of
+from salessim.display import HEADLINE, count_of
 from salessim.display.kpis import LABELS, SYNONYMS
 from salessim.display.paths import path_words, point_words
 from salessim.experiment.replications import (
@@ -22,10 +22,11 @@ from salessim.experiment.replications import (
     study_of,
     warnings_over,
 )
+from salessim.experiment.standing import Designs
 from salessim.experiment.study import Study, each
+from salessim.experiment.sweep_words import answer, next_step
 from salessim.experiment.told import Told
 from salessim.experiment.vary import Vary, values_by_path
-from salessim.experiment.wording import GOALS
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.run.kpis import existing
 from salessim.scenario import Problem, Scenario, ScenarioError, Source
@@ -52,8 +53,10 @@ class Sweep(Told):
     paths : list of str
         What was varied.
     table : DataFrame
-        A row for each point and KPI: the paths, `kpi, mean, low, high, replications`
-        (95%).
+        A row for each point and KPI: the paths, `kpi, mean, low, high, replications,
+        standing` (95%). `standing` says of headline KPIs which point is best, and which of
+        the others are worse, statistically tied (surely within 2%), or can't be told yet,
+        by pairs of runs under the same draws.
     failures : DataFrame
         Runs that did not come out: the paths, `seed, replication, reason`.
     flags : list of str
@@ -87,33 +90,24 @@ class Sweep(Told):
         """
         from salessim.experiment.pictures import picture_of_points  # matplotlib is slow to import
 
-        return picture_of_points(self.table, self.paths, kpi, self._currency)
+        return picture_of_points(self.table, self.paths, kpi, self.currency)
 
     @property
-    def _currency(self) -> str:
+    def currency(self) -> str:
+        """The scenario's."""
         return self.base.currency if self.base else ""
 
     def summary(self) -> str:
-        """Over how much the sweep is, and where its mean is highest; then what to know."""
+        """Over how much the sweep is, and which point stands out, if any; then what to know."""
         paths = self.table[self.paths].drop_duplicates()
         days = self.base.calendar.days if self.base else WORKING_DAYS_A_YEAR
         years = over(self.replications, days, self.seed)
-        lines = [f"{count_of(len(paths), 'point')}, {years} of each, under the same random draws."]
-        for kpi in (kpi for kpi in GOALS if kpi in set(self.table["kpi"])):
-            rows = self.of(kpi)
-            if rows["mean"].notna().any():
-                lines.append(self._highest(kpi, rows))
-                break
-        return "\n".join([*lines, *(f"Note: {flag}." for flag in self.flags)])
-
-    def _highest(self, kpi: str, rows: pd.DataFrame) -> str:
-        row, label = rows.loc[rows["mean"].idxmax()], label_of(kpi)
-        value = figure(row["mean"], label.unit, self._currency)
-        where = point_words({path: row[path] for path in self.paths})
-        return f"Highest average {label.text}: {value} at {where} (best says what is tied with it)."
+        first = f"{count_of(len(paths), 'point')}, {years} of each, under the same random draws."
+        notes = [f"Note: {flag}." for flag in self.flags]
+        return "\n".join([first, answer(self), *next_step(self), *notes])
 
     def of(self, kpi: str) -> pd.DataFrame:
-        """One KPI: a row for each point, the paths and `mean, low, high, replications`."""
+        """One KPI: a row for each point, with its paths; columns as in `table`."""
         rows = self.table[self.table["kpi"] == kpi]
         if rows.empty:
             hint = perhaps(kpi, self.table["kpi"].unique(), SYNONYMS)
@@ -163,7 +157,8 @@ def sweep(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> found = ss.sweep(desk, {"team.sdr.count": [4, 6]}, replications=3, workers=1)
     >>> found.of("won")["mean"].round(1).tolist()
     [181.3, 194.7]
@@ -180,10 +175,12 @@ def sweep(
     study.run(each(designs, range(replications)), "sweep")
     runs = range(replications)
     kpis = _kpis_of(base, [study.values(design, runs) for design in designs])
+    standings = _standings(study, designs, kpis, replications)
     tables = [
-        at_point(point, means(study.values(design, runs).reindex(columns=kpis)))
-        for point, design in zip(points, designs, strict=True)
-    ]
+        at_point(point, means(study.values(design, runs).reindex(columns=kpis)).assign(
+            standing=[standings[kpi][place] if kpi in standings else "" for kpi in kpis]))
+        for place, (point, design) in enumerate(zip(points, designs, strict=True))
+    ]  # fmt: skip
     table = pd.concat(tables, ignore_index=True).drop(columns="unit")
     flags = warnings_over(study, designs) + notes_on_designs(base, designs)
     if len({design.calendar.days for design in designs}) > 1:
@@ -194,6 +191,20 @@ def sweep(
             flags.append(f"no result at {point_words(point)}: {reason}")
     return Sweep(list(vary), table, failures_at(study, points, designs), flags, base,
                  replications, study.seed)  # fmt: skip
+
+
+def _standings(
+    study: Study, designs: Sequence[Scenario], kpis: Sequence[str], replications: int
+) -> dict[str, list[str]]:
+    """Where each point stands, by each headline KPI that was observed."""
+    counts = (replications,) * len(designs)
+    judged = [kpi for kpi in HEADLINE if kpi in kpis]
+    by_kpi = {kpi: Designs(study, designs, kpi, (), counts) for kpi in judged}
+    return {
+        kpi: [found.standing(place).value for place in range(len(designs))]
+        for kpi, found in by_kpi.items()
+        if found.came
+    }
 
 
 def _kpis_of(base: Scenario, values: Sequence[pd.DataFrame]) -> list[str]:

@@ -101,7 +101,10 @@ def _needed(apart: Floats, margin: float) -> float:
 
 
 def with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> list[pd.DataFrame]:
-    """Verdicts, with Holm's correction over the headline KPIs of all what-ifs."""
+    """Verdicts, with Holm's correction over the headline KPIs of all what-ifs.
+
+    `differs` says that zero is rejected, also where the difference is too small to matter.
+    """
     together = pd.concat(tables, ignore_index=True)
     headline = together["kpi"].isin(HEADLINE)
     together.loc[headline, "p"] = holm(together.loc[headline, "p"].tolist())
@@ -112,7 +115,7 @@ def with_verdicts(tables: Sequence[pd.DataFrame], margin: float) -> list[pd.Data
         [within, rejected & up, rejected & ~up], [NO_DIFFERENCE, HIGHER, LOWER], UNCLEAR
     )
     needed = together["needed"].where(verdict == UNCLEAR)
-    together = together.assign(verdict=verdict, needed=needed)
+    together = together.assign(verdict=verdict, needed=needed, differs=rejected)
     ends = np.cumsum([len(table) for table in tables])
     return [
         together.iloc[end - len(table) : end].reset_index(drop=True)

@@ -1,6 +1,7 @@
 """Verdicts in plain English: what a change does, which way is better, and how sure that is."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,9 @@ from salessim.scenario import Scenario
 
 MOST_CHANGES = 3
 GOALS = ("contribution", "won")  # what decides whether to act: the first that was observed
+TOO_SMALL = "real, but too small to matter here"
 COUNTED = ("deals", "leads", "people")
+WHOLE = 10  # of what is counted, from which on no decimals are written
 # What follows a number, and the words for more and less of it, by unit.
 NOUNS = {"working hours": "hours", "working days": "days"}
 MORE_OR_LESS = {
@@ -43,6 +46,8 @@ def sentence(row: pd.Series, currency: str = "") -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return f"{name}: {words.size} than {words.base}{words.range}{words.judged}."
+        case "no difference that matters" if words.is_real:
+            return f"{name}: {words.size} than {words.base}{words.range}: {TOO_SMALL}."
         case "no difference that matters":
             return f"{name}: about the same: {words.both}{words.range}."
     alone = "" if words.range else " from one year"
@@ -64,10 +69,25 @@ def paragraph(base: Scenario, what_if: Scenario, rows: pd.DataFrame) -> str:
     text = f"{changed}: {_deals(rows.loc['won'], base)}"
     if rows.loc["cost", "replications"]:
         text += f"; cost: {_amount(rows.loc['cost'], currency)}"
-    goal = next((name for name in GOALS if rows.loc[name, "replications"]), None)
-    if goal == "contribution":
+    if rows.loc["contribution", "replications"]:
         text += f"; contribution: {_amount(rows.loc['contribution'], currency)}"
-    return f"{text}. {_certainty(rows, goal, base)}"
+    return f"{text}. {_certainty(rows, goal_of(rows), base)}"
+
+
+def goal_of(*options: pd.DataFrame) -> str | None:
+    """The KPI that decides whether to act: the first of GOALS that was observed and is judged.
+
+    Parameters
+    ----------
+    *options : DataFrame
+        The tables of one or more effects by KPI.
+    """
+    return next((goal for goal in GOALS if _can_decide(goal, options)), None)
+
+
+def _can_decide(goal: str, options: Sequence[pd.DataFrame]) -> bool:
+    seen = [rows.loc[goal] for rows in options if rows.loc[goal, "replications"]]
+    return bool(seen) and all(row.get("judged", True) for row in seen)
 
 
 def described(base: Scenario, what_if: Scenario) -> str:
@@ -85,8 +105,7 @@ def described(base: Scenario, what_if: Scenario) -> str:
         return "With nothing changed" if same else "With the stages in another order"
     text = _joined([*at_once, *dated])
     if len(at_once) + len(dated) > MOST_CHANGES and what_if.name != base.name:
-        plan = f", {_joined(dated)}" if dated else ""
-        text = f'with "{what_if.name}" instead of "{base.name}"{plan}'
+        text = f'with "{what_if.name}" instead of "{base.name}" ({text})'
     return text[:1].upper() + text[1:]
 
 
@@ -147,9 +166,15 @@ class Words:
         return f" (between {self._bare(near)} and {self._amount(far)} {self._way(low + high)})"
 
     @property
+    def is_real(self) -> bool:
+        """Whether there surely is a difference, be it too small to matter."""
+        return bool(self.row.get("differs", False))
+
+    @property
     def judged(self) -> str:
         """Whether the difference is for the better, where one can say so."""
-        better = label_of(str(self.row.name)).is_better(self.row["difference"])
+        label, judged = label_of(str(self.row.name)), self.row.get("judged", True)
+        better = label.is_better(self.row["difference"], judged)
         return "" if better is None else f": {'better' if better else 'worse'}"
 
     def _with_noun(self, text: str) -> str:
@@ -166,7 +191,7 @@ class Words:
         """A size, to the digits that its interval gives a meaning."""
         ends = [abs(self.row[end]) for end in ("difference", "low", "high")]
         like = max(end for end in ends if not math.isnan(end))
-        if self.unit in COUNTED and like >= 1:
+        if self.unit in COUNTED and like >= WHOLE:
             return f"{abs(value):,.0f}"
         return change(value, self.unit, self.currency, like)
 
@@ -189,11 +214,13 @@ def _roughly(count: float) -> str:
 
 def _deals(row: pd.Series, base: Scenario) -> str:
     days = base.calendar.days
-    when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {days:,} working days"
+    when = "a year" if days == WORKING_DAYS_A_YEAR else f"in {count_of(days, 'working day')}"
     words = Words(row)
     match row["verdict"]:
         case "higher" | "lower":
             return f"{words.size} deals won {when} than {words.base}{words.range}"
+        case "no difference that matters" if words.is_real:
+            return f"{words.size} deals won {when} than {words.base}{words.range}, {TOO_SMALL}"
         case "no difference that matters":
             return f"about the same number of deals won {when}: {words.both}{words.range}"
     return f"can't tell yet whether more deals are won {when}: {words.both}{words.range}"
@@ -204,6 +231,8 @@ def _amount(row: pd.Series, currency: str) -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return f"{words.size}{words.range}"
+        case "no difference that matters" if words.is_real:
+            return f"{words.size}{words.range}, {TOO_SMALL}"
         case "no difference that matters":
             return f"about the same{words.range}"
     return f"can't tell yet{words.range}"
@@ -216,8 +245,9 @@ def _certainty(rows: pd.DataFrame, goal: str | None, base: Scenario) -> str:
     match row["verdict"]:
         case "higher" | "lower":
             return (
-                f"By {label.text} clearly {_judgment(goal, row)}, and not luck: "
-                f"{_agreeing(row, base)}. Whether the model fits your department is yours to judge."
+                f"On average clearly {_judgment(goal, row)} by {label.text}"
+                f"{Words(row, base.currency).range}. {_agreeing(goal, row, base)} "
+                "Whether the model fits your department is yours to judge."
             )
         case "no difference that matters":
             return f"By {label.text} it makes no difference that matters."
@@ -228,7 +258,8 @@ def _judgment(goal: str, row: pd.Series) -> str:
     return "better" if label_of(goal).is_better(row["difference"]) else "worse"
 
 
-def _agreeing(row: pd.Series, base: Scenario) -> str:
+def _agreeing(goal: str, row: pd.Series, base: Scenario) -> str:
     """In how many of the pairs the difference had the sign of its mean."""
     what = "years" if base.calendar.days == WORKING_DAYS_A_YEAR else "runs"
-    return f"in {row['agreeing']:.0f} of {row['replications']:.0f} simulated {what}"
+    count = f"{row['agreeing']:.0f} of {row['replications']:.0f}"
+    return f"In single {what} it was {_judgment(goal, row)} in {count}."

@@ -21,6 +21,7 @@ from salessim.market.philox import Words
 from salessim.market.quantiles import quantile
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
+from salessim.scenario.work import needing_engineer
 
 Integers = NDArray[np.int64]
 POINTS_CDF = pdtr(np.arange(25), 1.0)  # 25 points in a cell: a chance of 1e-26
@@ -71,6 +72,10 @@ class Leads:
     def inbound(self, scenario: Scenario) -> NDArray[np.bool_]:
         """Whether each lead came on its own."""
         return np.array(scenario.inbound)[self.channel]
+
+    def need_engineer(self, scenario: Scenario) -> NDArray[np.bool_]:
+        """Whether each lead needs an engineer at joint stages."""
+        return np.array(needing_engineer(scenario))[self.segment]
 
     def part(self, rule: str | None) -> Integers:
         """Part of the market that each lead wants a specialist for; -1 where there are none."""

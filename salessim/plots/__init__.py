@@ -4,7 +4,7 @@ Figures are returned and never shown; `description` gives each in words. The tab
 that they are made from may come from anywhere.
 """
 
-from salessim.plots.designs import pareto, standings
+from salessim.plots.designs import pareto, standings, years_within
 from salessim.plots.effects import effects
 from salessim.plots.fan import fan
 from salessim.plots.funnel import funnel
@@ -36,4 +36,5 @@ __all__ = [
     "tornado",
     "waits",
     "welch",
+    "years_within",
 ]

@@ -4,13 +4,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from salessim.display import count_of
+from salessim.display import count_of, percent
 from salessim.display import figure as written
 from salessim.display.theme import PINK, SMALL
-from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks, safe
+from salessim.plots.style import (
+    colors,
+    legend,
+    new_figure,
+    picture,
+    plain,
+    round_ticks,
+    safe,
+    wrapped,
+)
 
-BEST, TIED = "best", "statistically tied"  # as in designs.csv
-SAID = {TIED: "statistically tied with the best"}  # what people read
+BEST, TIED, UNCLEAR = "best", "statistically tied", "can't tell yet"  # as in designs.csv
+WORSE, OPEN = "worse", "can't tell"
+SAID = {TIED: "statistically tied with the best", UNCLEAR: "can't tell yet whether worse"}
 
 
 @picture
@@ -33,7 +43,8 @@ def standings(
     Figure
     """
     ink = colors()
-    marks = {BEST: (ink.accent, "D"), TIED: (ink.main, "o"), "outside": (PINK, "X")}
+    marks = {BEST: (ink.accent, "D"), TIED: (ink.main, "o"), UNCLEAR: (ink.main, "^"),
+             "outside": (PINK, "X")}  # fmt: skip
     words = "; ".join(
         f"{name}: {written(row['difference'], unit, currency)}, between "
         f"{written(row['difference_low'], unit, currency)} and "
@@ -51,7 +62,7 @@ def standings(
     for standing in dict.fromkeys(table["standing"]):
         color, mark = marks.get(standing, (ink.muted, "s"))
         axes.plot([], [], f"{mark}-", color=color, label=_said(standing))
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [wrapped(name) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.6)
     axes.tick_params(axis="y", labelsize=SMALL)
     axes.set_xlabel(f"difference in {what} to the best (same draws, 95% intervals)")
@@ -62,12 +73,58 @@ def standings(
 
 def _standings_message(table: pd.DataFrame, names: list[str]) -> str:
     standing = table["standing"].tolist()
-    if BEST not in standing:
-        return "No design keeps the bounds"
-    best, tied = names[standing.index(BEST)], standing.count(TIED)
-    if not tied:
-        return f"Best: {best}; no other design ties with it"
-    return f"Best: {best}; {count_of(tied, 'other design')} of {len(table)} statistically tied"
+    best, said = f"Best: {names[standing.index(BEST)]}", []
+    if tied := standing.count(TIED):
+        said.append(f"{tied} of {count_of(len(table), 'design')} statistically tied with it")
+    if unclear := standing.count(UNCLEAR):
+        said.append(f"can't tell yet whether {unclear} of {len(table)} are worse")
+    return "; ".join([best, *(said or ["no other design ties with it"])])
+
+
+@picture
+def years_within(table: pd.DataFrame, names: list[str], chance: float | None = None) -> Figure:
+    """How often each design keeps the bounds, where none surely does.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each design: `years_within, years_low, years_high, standing`.
+    names : list of str
+        Of the designs.
+    chance : float, optional
+        Share of years that was asked for.
+
+    Returns
+    -------
+    Figure
+    """
+    ink = colors()
+    words = "; ".join(
+        f"{name}: {percent(row.years_within)} of years, between {percent(row.years_low)} and "
+        f"{percent(row.years_high)}" for name, row in zip(names, table.itertuples(), strict=True)
+    )  # fmt: skip
+    unclear = int((table["standing"] == OPEN).sum())
+    message = (
+        "No design keeps the bounds"
+        if not unclear
+        else (f"No design surely keeps the bounds; can't tell for {unclear} of {len(table)}")
+    )
+    figure = new_figure(message, 0.45 * len(table) + 2.2, words)
+    axes = plain(figure.add_subplot())
+    places = np.arange(len(table))
+    axes.hlines(places, 100 * table["years_low"], 100 * table["years_high"], color=ink.main,
+                linewidth=5)  # fmt: skip
+    axes.plot(100 * table["years_within"], places, "o", color=ink.main, markersize=10,
+              label="share of years, with its 95% interval")  # fmt: skip
+    if chance is not None:
+        axes.axvline(100 * chance, color=ink.accent, linestyle="--", label="asked for")
+    axes.set_xlim(0, 100)
+    axes.set_yticks(places, [safe(name) for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.6)
+    axes.tick_params(axis="y", labelsize=SMALL)
+    axes.set_xlabel("single years that keep the bounds, in %")
+    legend(figure, 2)
+    return figure
 
 
 def _said(standing: str) -> str:

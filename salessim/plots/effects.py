@@ -5,15 +5,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salessim.display import HEADLINE, figure, is_kpi, label_of, percent
+from salessim.display import HEADLINE, figure, is_kpi, label_of, percent, with_unit
 from salessim.display.theme import SMALL
-from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe
+from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe, wrapped
 
 DECIDED = ("higher", "lower")
 SAME = "no difference that matters"
 # Better and worse are told by word, by the shape of the mark, and by color.
 MARKS = {"better": "^", "worse": "v", "higher": "o", "lower": "o"}
 FAR = 4.0  # times the middle figure's reach, beyond which a figure is cut at the edge
+TIMES = 10_000  # percent more, from which on a change is told as a multiple
 BESIDE = 0.04  # of the axis, from the mark of a figure that is cut to its text
 
 
@@ -23,6 +24,7 @@ def effects(
     labels: dict[str, str] | None = None,
     margin: float = 0.02,
     currency: str = "",
+    changed: str = "",
 ) -> Figure:
     """Differences in % of the base, with their intervals, beside what does not matter.
 
@@ -37,6 +39,8 @@ def effects(
         Share of the base below which a difference does not matter.
     currency : str
         The scenario's.
+    changed : str
+        What was changed, to begin the title with.
 
     Returns
     -------
@@ -49,7 +53,9 @@ def effects(
     parts = 100 * rows[["difference", "low", "high"]].div(rows["base"].abs(), axis=0)
     words = pd.Series([_judged(str(kpi), row) for kpi, row in rows.iterrows()], rows.index, object)
     drawn = new_figure(
-        _message(told, labels), 0.66 * len(rows) + 2.4, _in_words(rows, parts, labels, words)
+        ": ".join(filter(None, [changed, _message(told, labels)])),
+        0.66 * len(rows) + 2.4,
+        _in_words(rows, parts, labels, words),
     )
     axes, ink = plain(drawn.add_subplot()), colors()
     edge = _edge(parts, margin)
@@ -59,10 +65,10 @@ def effects(
     for place, (kpi, row) in enumerate(rows.iterrows()):
         _draw(axes, place, parts.loc[kpi], str(words[kpi]), edge)
         after = f"{figure(row['base'], row['unit'], currency)} → "
-        after += f"{figure(row['what_if'], row['unit'], currency)}: {words[kpi]}"
+        after += f"{with_unit(row['what_if'], row['unit'], currency)}: {words[kpi]}"
         axes.annotate(safe(after), (1.01, place), xycoords=("axes fraction", "data"),
                       fontsize=SMALL, va="center")  # fmt: skip
-    axes.set_yticks(range(len(rows)), [safe(labels[str(kpi)]) for kpi in rows.index])
+    axes.set_yticks(range(len(rows)), [wrapped(labels[str(kpi)]) for kpi in rows.index])
     axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
     round_ticks(axes.xaxis, most=4)
     axes.set_xlabel(f"change in % of the base, with 95% intervals\n(shaded: within "
@@ -88,14 +94,22 @@ def _draw(axes: Axes, place: int, part: pd.Series, word: str, edge: float) -> No
         sign = float(np.sign(part["difference"]))
         axes.annotate("", (sign * edge, place), (sign * edge * 0.72, place),
                       arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 4})  # fmt: skip
-        axes.text(sign * edge * (0.72 - BESIDE), place, f"{part['difference']:+,.0f}%",
-                  fontsize=SMALL, va="center", ha="right" if sign > 0 else "left")  # fmt: skip
+        axes.text(sign * edge * (0.72 - BESIDE), place, _far(part["difference"]), fontsize=SMALL,
+                  va="center", ha="right" if sign > 0 else "left")  # fmt: skip
         return
     ends = np.clip(part[["low", "high"]].to_numpy(dtype=float), -edge, edge)
     axes.hlines(place, *ends, color=color, linewidth=4)
+    axes.plot(ends, [place, place], "|", color=color, markersize=18, markeredgewidth=2)
     hollow = word not in MARKS
-    axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=12,
+    axes.plot(part["difference"], place, MARKS.get(word, "o"), color=color, markersize=9,
               markerfacecolor=ink.background if hollow else color, markeredgewidth=2)  # fmt: skip
+
+
+def _far(percents: float) -> str:
+    """A change that is cut at the edge, short enough to stay on its side of the zero line."""
+    if percents < TIMES:
+        return f"{percents:+,.0f}%"
+    return f"{figure(1 + percents / 100, 'times')} times"
 
 
 def _judged(kpi: str, row: pd.Series) -> str:
@@ -105,7 +119,11 @@ def _judged(kpi: str, row: pd.Series) -> str:
     if row["verdict"] not in DECIDED:
         return "can't tell yet"
     name = str(row.get("goal", kpi))  # options, which have names of their own, share a goal
-    better = label_of(name).is_better(row["difference"]) if is_kpi(name) else None
+    better = (
+        label_of(name).is_better(row["difference"], row.get("judged", True))
+        if is_kpi(name)
+        else None
+    )
     return str(row["verdict"]) if better is None else "better" if better else "worse"
 
 

@@ -37,7 +37,7 @@ def fan(table: pd.DataFrame, kpi: str = "revenue", currency: str = "") -> Figure
         known = ", ".join(table.loc[table["period"].str.startswith("month "), "kpi"].unique())
         raise ValueError(f"{kpi} has no months here; known are {known}")
     number = months.index.str.removeprefix("month ").astype(int)
-    drawn = new_figure(_message(rows, months, kpi, currency), 5.0, _in_words(months, kpi, currency))
+    drawn = new_figure(_message(months, kpi, currency), 5.0, _in_words(months, kpi, currency))
     axes, ink = plain(drawn.add_subplot()), colors()
     axes.fill_between(number, months["p10"], months["p90"], color=ink.main, alpha=0.25,
                       linewidth=0, label="8 of 10 years (P10 to P90)")  # fmt: skip
@@ -52,15 +52,11 @@ def fan(table: pd.DataFrame, kpi: str = "revenue", currency: str = "") -> Figure
     return drawn
 
 
-def _message(rows: pd.DataFrame, months: pd.DataFrame, kpi: str, currency: str) -> str:
+def _message(months: pd.DataFrame, kpi: str, currency: str) -> str:
     label = label_of(kpi)
-    spread = months["p90"] - months["p10"]
-    widest = str(spread.idxmax())
-    row, what = (rows.loc["year"], "of the year") if "year" in rows.index else (
-        months.loc[widest], f"of {widest}"
-    )  # fmt: skip
-    low, high = (written(row[end], label.unit, currency) for end in ("p10", "p90"))
-    return f"In 8 of 10 years, {label.text} {what} is between {low} and {high}"
+    low, high = (written(float(months[end].median()), label.unit, currency)
+                 for end in ("p10", "p90"))  # fmt: skip
+    return f"In a typical month, {label.text} is between {low} and {high} in 8 of 10 years"
 
 
 def _in_words(months: pd.DataFrame, kpi: str, currency: str) -> str:

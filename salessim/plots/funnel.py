@@ -17,6 +17,7 @@ FATES = (
     ("no_decision", "no decision", AMBER),
     ("went_cold", "gave up waiting", PINK),
 )
+NARROW, WIDE = 2.5, 6.0  # percent that a number of one digit needs, and of two
 COLD = 0.01  # of the leads that came: where fewer give up waiting, the title leaves it out
 
 
@@ -77,7 +78,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
     for row, count in zip(rows, counts, strict=True):
         left.text(count, row, f" {count:,}", va="center", fontsize=TEXT)
     left.set_xlim(0, max(*counts, 1) * 1.3)
-    left.set_xlabel("leads that reached the stage\n(some arrived before)")
+    left.set_xlabel("reached, or won, in this period\n(some of those won came before)")
     left.invert_yaxis()
     shares = fates.div(came.where(came > 0), axis=0).fillna(0.0) * 100
     begin = pd.Series(0.0, index=shares.index)
@@ -89,7 +90,7 @@ def funnel(activities: pd.DataFrame, weeks: pd.DataFrame, stages: list[str]) -> 
             rows[:-1], share, left=begin, color=color, label=label, edgecolor=colors().background
         )
         for row, (width, start) in enumerate(zip(share, begin, strict=True)):
-            if width >= 7:
+            if width >= (WIDE if width >= 9.5 else NARROW):
                 right.text(
                     start + width / 2, row, f"{width:.0f}", ha="center", va="center",
                     fontsize=TEXT, color=text_on(color),
@@ -137,5 +138,6 @@ def _in_words(fates: pd.DataFrame, won: int) -> str:
         parts.append(f"{stage}: {count_of(row.sum(), 'lead')} came, {known}")
     return (
         f"{'; '.join(parts)}; {count_of(won, 'deal')} won. Leads that arrived earlier count "
-        "at the stages that they reached in the window."
+        "at the stages that they reached in the window, and deals won at the end of their "
+        "decision: so some were at the last stage before, and some are not known yet."
     )

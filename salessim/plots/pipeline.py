@@ -144,6 +144,8 @@ def revenue_against_target(weeks: pd.DataFrame, target: float, currency: str = "
     axes.set_xlim(0, last * 1.16)
     axes.set_ylim(0, max(reached, target) * 1.12)
     round_ticks(axes.xaxis, "week")
+    axes.set_xticks([week for week in axes.get_xticks() if 0 <= week <= last])
+    axes.spines["bottom"].set_bounds(0, last)
     round_ticks(axes.yaxis, "currency", currency)
     near = abs(reached - target) < 0.08 * max(reached, target)
     lift = 0.05 * max(reached, target) if near else 0.0

@@ -79,11 +79,13 @@ def spans_of(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: flo
     for visit in visits.itertuples():
         started = until if pd.isna(visit.started) else visit.started
         ended = until if pd.isna(visit.ended) else visit.ended
-        if started > visit.ready:
+        is_joint = visit.kind == "joint"  # work in the engineer's lane; the wait is the seller's
+        if started > visit.ready and not is_joint:
             spans.append(Span(QUEUE, QUEUE, visit.stage, visit.ready, min(started, ended)))
         if not pd.isna(visit.started):
-            spans.append(Span(visit.rep, visit.kind, visit.stage, started, ended))
-    spans += _gaps(visits, until, is_open=pd.isna(closed))
+            what = "work" if is_joint else visit.kind
+            spans.append(Span(visit.rep, what, visit.stage, started, ended))
+    spans += _gaps(visits[visits["kind"] != "joint"], until, is_open=pd.isna(closed))
     return sorted(spans, key=lambda span: (span.begin, span.end))
 
 
@@ -125,7 +127,7 @@ def story(lead: str, leads: pd.DataFrame, activities: pd.DataFrame, days: float)
                   color=COLORS[span.what], edgecolor=GRAY, linewidth=0.4)  # fmt: skip
     _name_stages(axes, spans, arrived, end - begin)
     axes.set_yticks(range(len(lanes)), lanes)
-    axes.set_ylim(len(lanes) - 0.4, -0.6)
+    axes.set_ylim(len(lanes), -0.6)  # room under the last lane, for the outcome
     axes.set_xlim(begin - (end - begin) * 0.01, end + (end - begin) * 0.02)
     axes.annotate(
         f"{outcome} ", (1, 0), xycoords="axes fraction", xytext=(0, 6), ha="right",

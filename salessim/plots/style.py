@@ -18,6 +18,7 @@ from salessim.display.theme import DARK, LIGHT, SMALL, TEXT, TITLE, WIDTH, Theme
 from salessim.plots.fonts import families, without_unknown
 
 P = ParamSpec("P")
+NAME_WIDTH = 26  # letters
 _theme: ContextVar[Theme] = ContextVar("theme", default=LIGHT)
 
 
@@ -96,6 +97,11 @@ def description(figure: Figure) -> str:
 def safe(text: str) -> str:
     """A text in which a dollar sign is one, and not the beginning of a formula."""
     return text.replace("$", r"\$")
+
+
+def wrapped(name: str) -> str:
+    """A name beside an axis, on as many lines as leave room for the picture."""
+    return textwrap.fill(safe(name), NAME_WIDTH)
 
 
 def plain(axes: Axes) -> Axes:

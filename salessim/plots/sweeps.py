@@ -1,14 +1,17 @@
 """Sweeps: a curve with intervals, a map of two paths, and what matters most."""
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from salessim.display import change
 from salessim.display import figure as written
 from salessim.display.kpis import Better
-from salessim.display.paths import path_words
+from salessim.display.paths import apart_words, path_words, point_words
 from salessim.display.theme import SMALL, TEXT
+from salessim.plots.designs import BEST, TIED, UNCLEAR, WORSE
 from salessim.plots.style import colors, new_figure, picture, plain, round_ticks, safe, text_on
 
 MOST_TICKS = 12  # values of a path, beyond which the axis has round ones of its own
@@ -28,7 +31,8 @@ def curve(
     Parameters
     ----------
     points : DataFrame
-        A row for each point: the path, `mean, low, high`.
+        A row for each point: the path, `mean, low, high` and, where the points were compared
+        in pairs, `standing`.
     path : str
         What was varied.
     what : str
@@ -47,10 +51,7 @@ def curve(
     rows = points[points["mean"].notna()].sort_values(path)
     best = rows.loc[_best(rows["mean"], better)]
     name = path_words(path)[0]
-    message = (
-        f"{_extreme(better)} {what} ({written(best['mean'], unit, currency)}) with "
-        f"{name}: {_plain(best[path])}"
-    )
+    message = _message(rows, [path], what, better, currency)
     words = "; ".join(
         f"{_plain(row[path])} {name}: {written(row['mean'], unit, currency)}, between "
         f"{written(row['low'], unit, currency)} and {written(row['high'], unit, currency)}"
@@ -89,7 +90,7 @@ def heat_map(
     Parameters
     ----------
     points : DataFrame
-        A row for each point: the paths, `mean, low, high`.
+        As for `curve`, with both paths.
     across, up : str
         What was varied.
     what, unit, better, currency : str
@@ -105,12 +106,8 @@ def heat_map(
     )
     half = points.assign(half=(points["high"] - points["low"]) / 2)
     error = half.pivot(index=up, columns=across, values="half").reindex_like(table)
-    best = points.loc[_best(points["mean"], better)]
     names = [path_words(path)[0] for path in (across, up)]
-    message = (
-        f"{_extreme(better)} {what} ({written(best['mean'], unit, currency)}) with "
-        f"{names[0]}: {_plain(best[across])}, {names[1]}: {_plain(best[up])}"
-    )
+    message = _message(points, [across, up], what, better, currency)
     words = "; ".join(
         f"{_plain(row[across])} {names[0]}, {_plain(row[up])} {names[1]}: "
         f"{written(row['mean'], unit, currency)}"
@@ -118,7 +115,7 @@ def heat_map(
     )
     figure = new_figure(message, 0.75 * len(table) + 2.6, words)
     axes = plain(figure.add_subplot())
-    image = axes.imshow(table.to_numpy(), cmap="cividis", aspect="auto")
+    image = axes.imshow(table.to_numpy(), cmap=_light_map(), aspect="auto")
     for row in range(len(table)):
         for column in range(len(table.columns)):
             mean, off = table.iloc[row, column], error.iloc[row, column]
@@ -145,7 +142,7 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     Parameters
     ----------
     table : DataFrame
-        As `salessim.tornado` gives it.
+        As `salessim.tornado` gives it; of three or more values of a path, its two ends are drawn.
     what, unit, currency : str
         As for `curve`.
 
@@ -153,6 +150,7 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     -------
     Figure
     """
+    table = _two_ends(table)
     paths = list(dict.fromkeys(table["path"]))
     widest = table[table["path"] == paths[0]]["difference"].abs().max()
     sure = table[(table["low"] > 0) | (table["high"] < 0)]
@@ -197,13 +195,39 @@ def tornado(table: pd.DataFrame, what: str, unit: str = "", currency: str = "") 
     return figure
 
 
+def _light_map() -> ListedColormap:
+    """The lighter third of cividis, on which black figures are easy to read."""
+    return ListedColormap(mpl.colormaps["cividis"](np.linspace(0.65, 1.0, 256)))
+
+
+def _two_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """The lowest and the highest value of each path; what lies between would hide in the bars."""
+    values = table.groupby("path", sort=False)["value"]
+    low, high = values.transform("min"), values.transform("max")
+    return table[(table["value"] == low) | (table["value"] == high)]
+
+
 def _best(means: pd.Series, better: Better) -> object:
     """Where a KPI is best."""
     return means.idxmin() if better == "lower" else means.idxmax()
 
 
-def _extreme(better: Better) -> str:
-    return "Lowest" if better == "lower" else "Highest"
+def _message(
+    points: pd.DataFrame, paths: list[str], what: str, better: Better, currency: str
+) -> str:
+    """Which point stands out; where pairs weren't compared, only where the mean is best."""
+    words = [point_words(dict(zip(paths, row, strict=True)), currency)
+             for row in zip(*(points[path].tolist() for path in paths), strict=True)]  # fmt: skip
+    best = points.index.get_loc(_best(points["mean"], better))
+    standing = points["standing"].tolist() if "standing" in points else []
+    if BEST not in standing:
+        return f"{'Lowest' if better == 'lower' else 'Highest'} average {what} with {words[best]}"
+    near = [word for word, at in zip(words, standing, strict=True) if at in (TIED, UNCLEAR)]
+    ranked = sum(at in (BEST, TIED, UNCLEAR, WORSE) for at in standing)
+    first = words[standing.index(BEST)]
+    if 1 < len(near) < ranked - 1:  # their names would fill the title
+        return f"By {what} {first} comes first; {len(near)} others can't be told apart from it"
+    return apart_words(what, first, near, ranked)
 
 
 def _plain(value: object) -> str:

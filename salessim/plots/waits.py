@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from salessim.display import count_of, percent
+from salessim.display.kpis import role_name
 from salessim.display.theme import SMALL
 from salessim.plots.style import colors, legend, new_figure, picture, plain, round_ticks
 from salessim.rules import Floats
@@ -14,6 +15,7 @@ Flags = NDArray[np.bool_]
 
 LEVEL = 0.95
 MINUTE = 1 / 60
+ALIKE = 0.75  # of the longest wait: stages of one role above it wait about alike
 SHARES = (0.1, 0.5, 0.9)
 EDGES = (0.0, 0.25, 1.0, 4.0, 8.0, np.inf)  # working hours
 NAMES = ("within 15 min", "15 min to 1 h", "1 to 4 h", "4 to 8 h", "after 8 h")
@@ -37,7 +39,8 @@ def waits(activities: pd.DataFrame, stages: list[str], hours_per_day: float = 8.
     Figure
     """
     table = waits_by_stage(activities, stages)
-    message, words = _waits_message(table, hours_per_day), _waits_words(table, hours_per_day)
+    message = _waits_message(activities, table, hours_per_day)
+    words = _waits_words(table, hours_per_day)
     figure = new_figure(message, 0.8 * len(stages) + 2.0, words)
     axes, ink = plain(figure.add_subplot()), colors()
     rows = np.arange(len(stages))
@@ -84,13 +87,14 @@ def waits_by_stage(activities: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
     was at least so long. Leaving it out would make a swamped desk look quick.
     """
     work = activities[activities["kind"] == "work"]
-    rows = {}
-    for stage in stages:
-        mine = work[work["stage"] == stage]
-        begun = mine["started"].notna()
-        waited = mine["waited_hours"].to_numpy()
-        rows[stage] = [*_quantiles(waited, begun.to_numpy()), max(waited, default=np.nan)]
+    rows = {stage: _waits_of(work[work["stage"] == stage]) for stage in stages}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*SHARES, "longest"])
+
+
+def _waits_of(visits: pd.DataFrame) -> list[float]:
+    """Waits below which the SHARES are begun, and the longest seen."""
+    waited = visits["waited_hours"].to_numpy()
+    return [*_quantiles(waited, visits["started"].notna().to_numpy()), max(waited, default=np.nan)]
 
 
 def _quantiles(waited: Floats, begun: Flags) -> list[float]:
@@ -104,17 +108,28 @@ def _quantiles(waited: Floats, begun: Flags) -> list[float]:
     return [float(wait) for wait in np.append(curve.quantiles, np.inf)[places]]
 
 
-def _waits_message(table: pd.DataFrame, hours_per_day: float) -> str:
+def _waits_message(activities: pd.DataFrame, table: pd.DataFrame, hours_per_day: float) -> str:
+    """Where waits are longest: at a stage, or for a role whose stages wait about alike."""
     if table[0.9].isna().all():
         return "No work was started"
-    longest = table[0.9].idxmax()
+    longest = str(table[0.9].idxmax())
     wait = table.loc[longest, 0.9]
     if np.isinf(wait):
         return f"At {longest}, more than a tenth of the work is never started"
-    half = table.loc[longest, 0.5]
-    soon = "at once" if half < MINUTE else f"within {_time(half, hours_per_day)}"
-    long = _time(wait, hours_per_day)
-    return f"Waits are longest at {longest}: half starts {soon}, but 1 in 10 waits over {long}"
+    half, place = table.loc[longest, 0.5], f"at {longest}"
+    work = activities[activities["kind"] == "work"]
+    role_at = work.groupby("stage")["role"].first()
+    alike = [stage for stage in table.index[table[0.9] > ALIKE * wait]
+             if role_at[stage] == role_at[longest]]  # fmt: skip
+    if len(alike) > 1:  # they wait in one queue: what sets them apart is chance
+        place = f"for {role_name(role_at[longest], 2)}"
+        _, half, wait, _ = _waits_of(work[work["stage"].isin(alike)])
+    soon, long = _within(half, hours_per_day), _time(wait, hours_per_day)
+    return f"Waits are longest {place}: half starts {soon}, but 1 in 10 waits over {long}"
+
+
+def _within(hours: float, hours_per_day: float) -> str:
+    return "at once" if hours < MINUTE else f"within {_time(hours, hours_per_day)}"
 
 
 def _waits_words(table: pd.DataFrame, hours_per_day: float) -> str:
@@ -122,7 +137,7 @@ def _waits_words(table: pd.DataFrame, hours_per_day: float) -> str:
         return (
             f"less than {name} is ever started"
             if np.isinf(hours)
-            else f"{name} is started within {_time(hours, hours_per_day)}"
+            else f"{name} is started {_within(hours, hours_per_day)}"
         )
 
     return "; ".join(

@@ -2,7 +2,17 @@
 
 from salessim.process.factors import interest_acts, reach
 from salessim.process.itinerary import Itinerary, in_words, itinerary
-from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
+from salessim.process.steps import (
+    END,
+    NEXT_STAGE,
+    SAME_STAGE,
+    STAYS_OPEN,
+    Does,
+    Step,
+    Test,
+    Wait,
+    Work,
+)
 
 __all__ = [
     "END",
@@ -14,6 +24,7 @@ __all__ = [
     "Step",
     "Test",
     "Wait",
+    "Work",
     "in_words",
     "interest_acts",
     "itinerary",

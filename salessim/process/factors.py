@@ -2,7 +2,7 @@
 
 from salessim.scenario import Scenario
 
-MOST = 1e6  # factor on the odds
+MOST_HELP = 1e6  # factor on the odds
 
 
 def interest_acts(scenario: Scenario, position: int, passage: int = 1) -> bool:
@@ -23,7 +23,7 @@ def reach(scenario: Scenario, position: int, passage: int = 1) -> tuple[float, f
     (1.0, 1.0)
     """
     if scenario.own_rules is not None and scenario.own_rules.help is not None:
-        return 0.0, MOST  # a rule in Python may return anything
+        return 0.0, MOST_HELP  # a rule in Python may return anything
     least = most = 1.0
     if interest_acts(scenario, position, passage) and scenario.interest is not None:
         least *= scenario.interest.floor

@@ -4,9 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salessim.display.kpis import role_name
-from salessim.process.steps import END, NEXT_STAGE, SAME_STAGE, STAYS_OPEN, Does, Step, Test, Wait
+from salessim.process.steps import (
+    END,
+    NEXT_STAGE,
+    SAME_STAGE,
+    STAYS_OPEN,
+    Does,
+    Step,
+    Test,
+    Wait,
+    Work,
+)
 from salessim.scenario import Scenario
 from salessim.scenario.blocks import Stage
+from salessim.scenario.work import roles_at
 from salessim.terms import Result
 
 
@@ -60,7 +71,8 @@ def itinerary(scenario: Scenario) -> Itinerary:
 def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]:
     """One stage: visits, the paperwork that follows them, and the customer's decision."""
     done = "paperwork" if stage.admin_hours else "work is done"
-    yield _Sketch("work", Does.WORK, no="went cold" if stage.patience else END)
+    who = Work.JOINT if stage.name in scenario.joint_stages else Work.ALONE
+    yield _Sketch("work", Does.WORK, who, no="went cold" if stage.patience else END)
     if stage.attempts:
         yield _Sketch("answered?", Does.TEST, Test.ANSWERED, yes=done, no="hang up")
         yield _Sketch("hang up", Does.RELEASE)
@@ -76,7 +88,7 @@ def _stage(scenario: Scenario, stage: Stage, is_last: bool) -> Iterator[_Sketch]
     if stage.customer_delay:
         yield _Sketch("customer decides", Does.WAIT, Wait.CUSTOMER)
     if scenario.nurture:
-        yield _Sketch("comes back?", Does.TEST, Test.COMES_BACK, no="result")
+        yield _Sketch("lost, but comes back?", Does.TEST, Test.COMES_BACK, no="result")
         yield _Sketch("not now", Does.REVEAL, STAYS_OPEN, no="nurture")
         yield _Sketch("nurture", Does.WAIT, Wait.NURTURE, yes=SAME_STAGE)
     yield _Sketch("result", Does.REVEAL, yes=END if is_last else NEXT_STAGE)
@@ -123,7 +135,8 @@ def in_words(scenario: Scenario) -> str:
         stage = scenario.process[step.stage]
         if number in found.first:
             lines.append(stage.name)
-        label = f"work by {role_name(stage.role, 2)}" if step.does == Does.WORK else step.label
+        who = " and ".join(role_name(role, 2) for role in roles_at(scenario, stage))
+        label = f"work by {who}" if step.does == Does.WORK else step.label
         lines.append(f"{number + 1:>4}  {label:<26} {_ways(step, number)}".rstrip())
     return "\n".join(lines)
 

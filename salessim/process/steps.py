@@ -15,7 +15,8 @@ class Does(IntEnum):
     """What a step does, and what its answer, yes or no, means."""
 
     WORK = 0
-    """A person works on the lead, and stays with it; no: the lead went cold while waiting."""
+    """A person works on the lead (`Work`: alone or not), and stays with it; no: the lead went cold
+    while waiting."""
     RELEASE = 1
     """The person who did the work turns to the next visit."""
     FORK = 2
@@ -30,6 +31,15 @@ class Does(IntEnum):
     """The result is this one (`Result`)."""
     REVEAL = 7
     """The result becomes known; yes: the lead has passed. What is 1 where it stays open anyway."""
+
+
+class Work(IntEnum):
+    """Who must be there for work to begin."""
+
+    ALONE = 0
+    """A seller."""
+    JOINT = 1
+    """A seller and an engineer at once, for leads of the segments that need it."""
 
 
 class Wait(IntEnum):
@@ -66,7 +76,7 @@ class Step:
         Its name within the stage, in words that a person reads.
     does : Does
     what : int
-        Which `Wait`, `Test` or `Result`; 0 for steps that need none.
+        Which `Work`, `Wait`, `Test` or `Result`; 0 for steps that need none.
     yes, no : int
         Number of the next step in the itinerary, or NEXT_STAGE, SAME_STAGE or END.
     stage : int

@@ -1,15 +1,18 @@
 """A scenario's assumptions in words: its people, its leads, and what is switched off."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from salessim.clock import date_of
 from salessim.display import count_of, long_date, money, percent
 from salessim.display.kpis import role_name
+from salessim.expected import expected
 from salessim.experiment.changes import change_texts
 from salessim.reports.report import Fact
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario import Scenario
 from salessim.scenario.distributions import Distribution
+from salessim.scenario.work import roles_at
 
 ORDERS = {
     "fifo": "first come, first served", "freshest": "the newest lead first",
@@ -19,6 +22,11 @@ DESKS = {
     "pool": "anyone in the role takes it", "owner": "each deal has one owner",
     "territory": "by territory",
 }  # fmt: skip
+PASS_AND_ADVANCE = (
+    "Pass is the chance of a lead of fit 0 that replies; advance is the share expected of all "
+    "leads that come to the stage, as a CRM shows it: some never reply, and leads of better fit "
+    "get further"
+)
 # Blocks that a scenario may leave out, where their key alone doesn't say what they are.
 MECHANISMS = {
     "no_decision": "customers who never decide", "promise_hours": "a target response time",
@@ -68,15 +76,15 @@ def assumptions_of(scenario: Scenario) -> list[Fact]:
 
 
 def length_of(scenario: Scenario) -> str:
-    """What the simulated period is called.
+    """What the simulated period is called, so that an s makes several of it.
 
     Examples
     --------
     >>> length_of(Scenario.load("baseline")), length_of(Scenario.load("one-desk"))
-    ('year', 'period of 5,000 working days')
+    ('year', '5,000-day period')
     """
     days = scenario.calendar.days
-    return "year" if days == WORKING_DAYS_A_YEAR else f"period of {days:,} working days"
+    return "year" if days == WORKING_DAYS_A_YEAR else f"{days:,}-day period"
 
 
 def _period(scenario: Scenario) -> str:
@@ -85,12 +93,13 @@ def _period(scenario: Scenario) -> str:
     inside = [day for day in calendar.holidays if calendar.start <= day <= last]
     holidays = f", {count_of(len(inside), 'holiday')} among them" if inside else ""
     before = (
-        f", after {calendar.warm_up_days:,} days of warm-up that are not counted"
+        f", after {count_of(calendar.warm_up_days, 'day')} of warm-up that are not counted"
         if calendar.warm_up_days
         else ", starting with no open leads"
     )
     return (
-        f"{long_date(calendar.start)} to {long_date(last)}: {calendar.days:,} working days of "
+        f"{long_date(calendar.start)} to {long_date(last)}: "
+        f"{count_of(calendar.days, 'working day')} of "
         f"{calendar.hours_per_day:g} hours{holidays}{before}"
     )
 
@@ -133,10 +142,18 @@ def _mean(amount: Distribution) -> float:
 
 
 def _process(scenario: Scenario) -> str:
-    return ", then ".join(
-        f"{stage.name} ({role_name(stage.role)}, {percent(stage.pass_probability, 0)} pass)"
-        for stage in scenario.process
+    """The stages, each with its chance and, where it differs, the share that a CRM shows."""
+    found, process = expected(scenario), scenario.process
+    flows = pairwise([*found.reaching.tolist(), found.won])
+    advance = [percent(after / here, 0) if here else "" for here, after in flows]
+    chances = [percent(stage.pass_probability, 0) for stage in process]
+    alike = advance == chances
+    stages = ", then ".join(
+        f"{stage.name} ({' and '.join(map(role_name, roles_at(scenario, stage)))}, {chance} pass"
+        f"{'' if alike or not share else f', {share} advance'})"
+        for stage, chance, share in zip(process, chances, advance, strict=True)
     )
+    return stages if alike else f"{stages}. {PASS_AND_ADVANCE}"
 
 
 def _work(scenario: Scenario) -> str:

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salessim import plots
-from salessim.display import label_of
+from salessim.display import label_of, percent
 from salessim.display.paths import point_words
 from salessim.experiment import Best
 from salessim.experiment.best_words import answer
-from salessim.experiment.standing import RANKED, Standing
+from salessim.experiment.standing import MARGIN, RANKED, Standing
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns
+from salessim.reports.points import paths_text, point_columns, varied
 from salessim.reports.report import (
+    NAN,
     Chart,
     Column,
     Fact,
@@ -30,7 +31,8 @@ from salessim.scenario import Scenario
 MOST_DRAWN = 40
 RESULTS = {
     Standing.BEST: "best", Standing.TIED: "statistically tied with the best",
-    Standing.WORSE: "worse", Standing.OUTSIDE: "outside the bounds",
+    Standing.UNCLEAR: "can't tell yet whether worse", Standing.WORSE: "worse",
+    Standing.OUTSIDE: "outside the bounds",
     Standing.OPEN: "can't tell whether it keeps the bounds", Standing.NO_RESULT: "no result",
 }  # fmt: skip
 
@@ -77,7 +79,7 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
         reasons=[],
         pictures=_pictures(best, currency),
         tables=[_table(best, currency)],
-        assumptions=assumptions_of(base),
+        assumptions=[varied(best.points, currency), *assumptions_of(base)],
         certainty=_certainty(best, what),
         notes=[f"{flag}." for flag in best.flags],
         command=shlex.join(command),
@@ -87,11 +89,16 @@ def best_report(best: Best, base: Scenario, command: Sequence[str]) -> Report:
 
 def _certainty(best: Best, what: str) -> list[Fact]:
     fewest, most = best.table["replications"].min(), best.table["replications"].max()
+    each = (
+        f"{fewest} of each design"
+        if fewest == most
+        else (f"{fewest} to {most} of each design, more where they decide")
+    )
     average = (
-        f"{best.runs:,} simulated {what}s in all, {fewest} to {most} of each design, more where "
-        "they decide; all designs have the same leads and the same random draws. A design is tied "
-        "with the best where the 95% interval of their paired difference, corrected for the number "
-        "of designs, contains zero."
+        f"{best.runs:,} simulated {what}s in all, {each}; all designs have the same leads and the "
+        "same random draws. A design is tied with the best where their paired difference, by an "
+        "interval corrected for the number of designs, surely lies within "
+        f"{percent(MARGIN, 0)} of the best."
     )
     single = (
         f"A single {what} varies much more than these averages: the outlook command says how much."
@@ -106,8 +113,9 @@ def _tiles(best: Best) -> list[Tile]:
         return []
     row = best.table.iloc[best.points.index(chosen)]
     where = f"average of the {'nearest' if best.point is None else 'best'} design"
-    tiles = [Tile(title_of(best.goal), label_of(best.goal).unit, row["mean"], low=row["low"],
-                  high=row["high"], note=where)]  # fmt: skip
+    low, high = row[["low", "high"]] if row["low"] < row["high"] else (NAN, NAN)
+    tiles = [Tile(title_of(best.goal), label_of(best.goal).unit, row["mean"], low=low, high=high,
+                  note=where)]  # fmt: skip
     others = [kpi for kpi in ("revenue", "cost") if kpi != best.goal and row[kpi] == row[kpi]]
     tiles += [Tile(title_of(kpi), "currency", row[kpi], note=where) for kpi in others]
     if best.bounds:
@@ -154,6 +162,8 @@ def _pictures(best: Best, currency: str) -> list[Picture]:
     if len(names) <= MOST_DRAWN:
         pictures.append(
             picture(plots.standings, best.table, names, label.text, label.unit, currency)
+            if best.point is not None
+            else picture(plots.years_within, best.table, names, best.chance)
         )
     inside = best.table[standing.isin(RANKED)]
     if inside["cost"].notna().any():

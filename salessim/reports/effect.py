@@ -10,7 +10,7 @@ import pandas as pd
 from salessim import plots
 from salessim.display import HEADLINE, count_of, label_of
 from salessim.experiment import Effect
-from salessim.experiment.wording import GOALS, described, paragraph
+from salessim.experiment.wording import GOALS, described, goal_of, paragraph
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports import certainty
 from salessim.reports.assumptions import assumptions_of, length_of
@@ -19,7 +19,7 @@ from salessim.reports.figures import (
     headline_of,
     kpi_columns,
     share_of,
-    standing_of,
+    standing_of_row,
 )
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
@@ -112,7 +112,7 @@ def effect_report(effect: Effect, deals: Sequence[pd.DataFrame], command: Sequen
     base, one = effect.base, len(effect.what_ifs) == 1
     rows = [_rows(table) for table in effect.tables]
     currency, what = base.currency, length_of(base)
-    goal = next((kpi for kpi in GOALS if any(r.loc[kpi, "replications"] for r in rows)), GOALS[-1])
+    goal = goal_of(*rows) or GOALS[-1]
     names = effect.names[1:]
     name = base.name or "the department"
     if one:
@@ -176,8 +176,7 @@ def _table_of_one(rows: pd.DataFrame) -> Table:
     seen = rows[rows["replications"] > 0]
     units, kpis = seen["unit"].tolist(), [str(kpi) for kpi in seen.index]
     names, keys = kpi_columns(kpis)
-    verdicts = [str(standing_of(kpi, seen.loc[kpi, "verdict"], seen.loc[kpi, "difference"]))
-                for kpi in kpis]  # fmt: skip
+    verdicts = [str(standing_of_row(kpi, seen.loc[kpi])) for kpi in kpis]
     parts = [share_of(d, b) for d, b in zip(seen["difference"], seen["base"], strict=True)]
     columns = [
         names,
@@ -204,14 +203,14 @@ def _table_of_deals(deals: pd.DataFrame, what: str) -> list[Table]:
     columns = [
         Column("Deal", words["lead"]),
         Column("Value", ordered["value"].tolist(), "currency"),
+        Column("Without the change", words["base"]),
+        Column("With it", words["what_if"]),
+        Column("They part at", words["stage"]),
+        Column("What differs there", words["change"]),
         Column("Channel", words["channel"]),
         Column("Segment", words["segment"]),
         Column("Territory", words["territory"]),
-        Column("Before", words["base"]),
-        Column("After", words["what_if"]),
-        Column("The change", words["because"]),
-        Column("At stage", words["stage"]),
-        Column("Because", words["change"]),
+        Column("Because of the change", words["because"]),
     ]
     won, lost = (words["because"].count(word) for word in ("won", "lost"))
     note = (

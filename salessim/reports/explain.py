@@ -10,7 +10,7 @@ import pandas as pd
 from salessim import plots
 from salessim.display import label_of
 from salessim.experiment import Explanation, Year
-from salessim.experiment.explain.year import LUCK
+from salessim.experiment.explain.year import LUCK, TIMING_MEANS
 from salessim.experiment.wording import described
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
@@ -128,10 +128,10 @@ def year_report(found: Year, command: Sequence[str]) -> Report:
 
 
 def _tiles_of_parts(found: Year) -> list[Tile]:
-    """The bookings, and what each part adds to them."""
+    """The revenue, and what each part adds to it."""
     note = "before: what the plan leads one to expect"
     missed = found.bookings - found.expected
-    first = Tile("Bookings", "currency", found.bookings, found.expected, missed, note=note)
+    first = Tile("Revenue", "currency", found.bookings, found.expected, missed, note=note)
     by, what = ("of", "Luck in") if set(found.table["part"]) == {LUCK} else ("part", "Due to")
     total = found.table.groupby(by, sort=False)["amount"].sum()
     largest = total.loc[total.abs().sort_values(ascending=False).index][:MOST_PARTS]
@@ -148,7 +148,12 @@ def _table_of_year(found: Year) -> Table:
         Column("Why", table["cause"].tolist()),
     ]
     chart = Chart("bar", "Parts of the difference", "Part", ["Amount"])
-    return Table("Parts of the difference", columns, "The parts add up to the difference.", chart)
+    return Table(
+        "Parts of the difference",
+        columns,
+        f"The parts add up to the difference. {TIMING_MEANS}",
+        chart,
+    )
 
 
 def _range(found: Year) -> list[Picture]:
@@ -158,7 +163,7 @@ def _range(found: Year) -> list[Picture]:
         picture(
             plots.range_of_years,
             pd.Series(found.years),
-            "in bookings",
+            "in revenue",
             "currency",
             found.plan.currency,
         )

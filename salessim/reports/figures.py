@@ -27,7 +27,7 @@ def title_of(kpi: str) -> str:
     return f"{label.title} ({word})" if word else label.title
 
 
-def standing_of(kpi: str, verdict: str, difference: float) -> Standing:
+def standing_of(kpi: str, verdict: str, difference: float, judged: bool = True) -> Standing:
     """What a verdict amounts to, for a KPI of which more may be better or worse.
 
     Examples
@@ -39,17 +39,22 @@ def standing_of(kpi: str, verdict: str, difference: float) -> Standing:
         return Standing.SAME
     if verdict not in (HIGHER, LOWER):
         return Standing.UNCLEAR
-    better = label_of(kpi).is_better(difference)
+    better = label_of(kpi).is_better(difference, judged)
     if better is None:
         return Standing.HIGHER if verdict == HIGHER else Standing.LOWER
     return Standing.BETTER if better else Standing.WORSE
+
+
+def standing_of_row(kpi: str, row: pd.Series) -> Standing:
+    """What a row of an effect's table amounts to."""
+    return standing_of(kpi, row["verdict"], row["difference"], row.get("judged", True))
 
 
 def change_tile(kpi: str, row: pd.Series, title: str = "") -> Tile:
     """A KPI before and after a change."""
     return Tile(
         title or title_of(kpi), row["unit"], row["what_if"], row["base"], row["difference"],
-        row["low"], row["high"], standing_of(kpi, row["verdict"], row["difference"]),
+        row["low"], row["high"], standing_of_row(kpi, row),
     )  # fmt: skip
 
 

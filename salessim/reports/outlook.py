@@ -15,7 +15,7 @@ from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import MOST_TILES, kpi_columns, title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.report import Chart, Column, Fact, Picture, Report, Table, Tile
+from salessim.reports.report import Chart, Column, Fact, Group, Picture, Report, Table, Tile
 
 FIRST = ("revenue", "won", "contribution")
 ADDS_UP = ("revenue", "won")  # what months have
@@ -61,7 +61,7 @@ def outlook_report(outlook: Outlook, command: Sequence[str]) -> Report:
         question=f"What may a {what} of {name} bring?",
         answer=_answer(outlook, year, currency, what),
         tiles=[*_chance_tiles(outlook, what), *_range_tiles(year, currency, what)][:MOST_TILES],
-        reasons=[],
+        reasons=[Group("", outlook.promises)] if outlook.promises else [],
         pictures=_pictures(outlook, currency),
         tables=_tables(outlook, year, currency),
         assumptions=[*assumptions_of(scenario), Fact("Random draws", f"Seed {outlook.seed}")],
@@ -69,6 +69,7 @@ def outlook_report(outlook: Outlook, command: Sequence[str]) -> Report:
         notes=[f"{flag}." for flag in outlook.flags],
         command=shlex.join(command),
         currency=currency,
+        reasons_title="What to count on",
     )
 
 
@@ -84,8 +85,8 @@ def _answer(outlook: Outlook, year: pd.DataFrame, currency: str, what: str) -> s
         f"between {low} and {high}."
     )
     chances = [
-        f"{percent(row.chance, 0)} chance of {Bound.parse(row.target).told(currency)} (95% "
-        f"interval {percent(row.low, 0)} to {percent(row.high, 0)})"
+        f"{percent(row.chance, 1)} chance of {Bound.parse(row.target).told(currency)} (95% "
+        f"interval {percent(row.low, 1)} to {percent(row.high, 1)})"
         for row in outlook.chances.itertuples()
     ]
     return f"{'; '.join(chances)}. {answer}" if chances else answer
@@ -125,8 +126,8 @@ def _certainty(outlook: Outlook, year: pd.DataFrame, currency: str, what: str) -
     yield Fact("The average", average)
     yield Fact(
         f"A single {what}",
-        f"P10 and P90: one {what} in ten is lower, one in ten is higher. More replications do not "
-        "narrow this range; for small counts it holds at least eight of ten.",
+        f"One {what} in ten is lower than P10, and one in ten is higher than P90. More "
+        "replications do not narrow this range; for small counts it holds at least eight of ten.",
     )
 
 

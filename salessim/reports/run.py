@@ -29,7 +29,7 @@ from salessim.reports.report import (
 )
 from salessim.run.files import run_files
 from salessim.run.run import Run
-from salessim.run.summary import still_waiting
+from salessim.run.summary import still_waiting, told_kpis
 
 HEADLINE = ("won", "revenue", "contribution", "win_rate", "sales_cycle_days")
 FATES = {
@@ -114,7 +114,7 @@ def run_report(run: Run, command: Sequence[str], limits: Sequence[str] = ()) -> 
     """The report of a run."""
     scenario = run.scenario
     currency, what = scenario.currency, length_of(scenario)
-    kpis = run.kpis.set_index("kpi")["value"].dropna()
+    kpis = told_kpis(run)["value"]
     stages = [stage.name for stage in scenario.process]
     pictures = _pictures(run, stages)
     one = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from salessim.display import label_of
-from salessim.reports.figures import kpi_columns, standing_of
+from salessim.reports.figures import kpi_columns, standing_of_row
 from salessim.reports.report import Chart, Column, Table
 
 
@@ -20,8 +20,7 @@ def tables_of_several(rows: Sequence[pd.DataFrame], names: Sequence[str]) -> lis
     values = [titles, Column("Before", rows[0]["base"].tolist(), units)]
     ranges = [titles]
     for name, row in zip(names, rows, strict=True):
-        verdicts = [str(standing_of(kpi, row.loc[kpi, "verdict"], row.loc[kpi, "difference"]))
-                    for kpi in kpis]  # fmt: skip
+        verdicts = [str(standing_of_row(kpi, row.loc[kpi])) for kpi in kpis]
         values += [
             Column(name, row["what_if"].tolist(), units),
             Column(f"{name}: verdict", verdicts),

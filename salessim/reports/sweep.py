@@ -1,6 +1,5 @@
 """The report and files of a sweep."""
 
-import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from salessim.display import figure, label_of
+from salessim.display import HEADLINE, label_of
 from salessim.display.paths import point_words
 from salessim.experiment import Sweep
 from salessim.experiment.pictures import plot_of_points
-from salessim.experiment.wording import GOALS
+from salessim.experiment.sweep_words import answer, goal_of
 from salessim.output import PLAIN, CsvStyle
 from salessim.reports.assumptions import assumptions_of, length_of
 from salessim.reports.figures import kpi_columns, title_of
 from salessim.reports.files import Say, write_study
 from salessim.reports.pictures import picture
-from salessim.reports.points import paths_text, point_columns
+from salessim.reports.points import paths_text, point_columns, varied
 from salessim.reports.report import (
     Chart,
     Column,
@@ -31,8 +30,8 @@ from salessim.reports.report import (
 from salessim.scenario import Scenario
 
 MOST_CELLS = 15  # of a map, across and up
-MOST_NAMED = 5
-SHOWN = ("contribution", "won", "revenue", "cost")
+SHOWN = tuple(dict.fromkeys(["contribution", "won", "revenue", "cost", *HEADLINE]))
+MOST_TILES = 4
 
 
 def write_sweep(
@@ -68,13 +67,13 @@ def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report
     currency, what = base.currency, length_of(base)
     observed = set(sweep.table["kpi"][sweep.table["mean"].notna()])
     seen = [kpi for kpi in SHOWN if kpi in observed]
-    goal = next((kpi for kpi in GOALS if kpi in seen), None)
+    goal = goal_of(sweep)
     runs = sweep.table["replications"].max()
     average = (
         f"Each point is the average of {runs:,.0f} simulated {what}s; all points have the same "
         "leads and the same random draws. The ranges are 95% intervals of each point's average by "
-        "itself, so two points whose ranges overlap may still differ: the best command "
-        "tells them apart."
+        "itself, so two points whose ranges overlap may still differ: which of them do is found "
+        "from pairs of runs, at 95% for all points together."
     )
     single = (
         f"A single {what} varies much more than these averages: the outlook command says how much."
@@ -83,12 +82,12 @@ def sweep_report(sweep: Sweep, base: Scenario, command: Sequence[str]) -> Report
         kind="Sweep",
         question=f"Which choice of {paths_text(sweep.paths)} is best for "
         f"{base.name or 'the department'}?",
-        answer=_answer(sweep, goal, currency),
+        answer=answer(sweep),
         tiles=_tiles(sweep, goal, seen),
         reasons=[],
         pictures=_pictures(sweep, goal, currency),
         tables=_tables(sweep, seen, currency),
-        assumptions=assumptions_of(base),
+        assumptions=[varied(_points(sweep, sweep.of("won")), currency), *assumptions_of(base)],
         certainty=[Fact("The averages", average), Fact(f"A single {what}", single)],
         notes=[f"{flag}." for flag in sweep.flags],
         command=shlex.join(command),
@@ -104,31 +103,12 @@ def _best(sweep: Sweep, goal: str) -> int:
     return int(sweep.of(goal)["mean"].idxmax())
 
 
-def _answer(sweep: Sweep, goal: str | None, currency: str) -> str:
-    """The best point, and those whose ranges overlap its own."""
-    if goal is None:
-        return "No run gave a result, so there is no answer."
-    rows, label = sweep.of(goal), label_of(goal)
-    texts = [point_words(point, currency) for point in _points(sweep, rows)]
-    best = _best(sweep, goal)
-    row = rows.loc[best]
-    value, low, high = (figure(row[c], label.unit, currency) for c in ("mean", "low", "high"))
-    spread = "" if math.isnan(row["low"]) else f" (95% range {low} to {high})"
-    answer = f"Most {label.text}: {texts[best]}, with {value} on average{spread}."
-    near = rows.index[(rows["high"] >= row["low"]) & (rows.index != best)]
-    if not len(near):
-        return answer
-    more = f" and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
-    named = "; ".join(texts[i] for i in near[:MOST_NAMED])
-    return f"{answer} Within its margin of error: {named}{more}."
-
-
 def _tiles(sweep: Sweep, goal: str | None, seen: Sequence[str]) -> list[Tile]:
     if goal is None:
         return []
     best = _best(sweep, goal)
     tiles = []
-    for kpi in seen:
+    for kpi in seen[:MOST_TILES]:
         row, unit = sweep.of(kpi).loc[best], label_of(kpi).unit
         tiles.append(Tile(title_of(kpi), unit, row["mean"], low=row["low"], high=row["high"],
                           note="average at the best point"))  # fmt: skip

@@ -15,6 +15,7 @@ from salessim.display.theme import AMBER, BLUE, GREEN, LIGHT, ORANGE, PINK
 from salessim.reports.report import NAN, TEXT, Column, Fact, Report, Table, Tile
 
 CREATED = datetime.datetime(2026, 1, 1)  # of every file: the same report gives the same bytes
+COUNTED = ("deals", "leads", "people")  # whole numbers of them have no decimals
 DECIMALS = {
     "leads": 1, "deals": 1, "people": 1, "years": 0, "count": 0, "hours": 1,
     "working days": 1, "working hours": 2, "deals a day": 4, "ratio": 2,
@@ -152,6 +153,8 @@ class _Writer:
         if unit == TEXT or isinstance(value, str):
             sheet.write_string(row, place, str(value), self._format(valign="top"))
         else:
+            whole = unit in COUNTED and not column.is_change and float(value).is_integer()
+            unit = "count" if whole else unit
             shown = number_format(unit, self._currency, column.is_change)
             sheet.write_number(row, place, float(value), self._format(num_format=shown))
 

@@ -50,11 +50,15 @@ def _saturated(record: Record) -> Iterator[Flag]:
     people = record.journal.people["role"]
     available = np.bincount(people, record.available_hours, len(roles))
     saturated = (grew > GROWTH * available) & (grew > DEVIATIONS * chance) & (chance > 0.0)
+    scenario = record.scenario
+    joined = {stage.role for stage in scenario.process if stage.name in scenario.joint_stages}
     for number in np.flatnonzero(saturated):
+        for_both = ", part of which may wait for an engineer" if roles[number] in joined else ""
         yield Flag(
             f"saturated.{roles[number]}",
             f"{role_name(roles[number], 2)} can't keep up: their queue grew by "
-            f"{grew[number]:,.0f} hours of work, so waits depend on how long the window is",
+            f"{grew[number]:,.0f} hours of work{for_both}, so waits depend on how long the window "
+            "is",
         )
 
 

@@ -11,7 +11,8 @@ from salessim.display.kpis import LABELS
 from salessim.rules import Floats
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
-from salessim.terms import SUPPORT, Result
+from salessim.scenario.work import working_roles
+from salessim.terms import Result
 
 Values = dict[str, float]
 
@@ -88,7 +89,7 @@ def _nowhere(_: Scenario, __: str) -> bool:
 
 def _works(scenario: Scenario, role: str) -> bool:
     """Whether anything gives work to a role."""
-    return role in scenario.team and role in (*scenario.seller_roles, SUPPORT)
+    return role in working_roles(scenario)
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -190,7 +191,7 @@ def selling_hours(record: Record) -> Floats:
 def _utilisation(record: Record) -> Values:
     busy = _sum_by_role(record, record.tally.busy)
     available = _sum_by_role(record, record.available_hours)
-    working = {*record.scenario.seller_roles, SUPPORT}
+    working = working_roles(record.scenario)
     return {
         role: _ratio(busy[position], available[position]) if role in working else float("nan")
         for position, role in enumerate(record.roles())
@@ -286,8 +287,9 @@ KPIS: tuple[Kpi, ...] = (
         "Leads that passed the stage, of those whose result at it became known in the window.",
         _stage_conversion),
     Kpi("wait_days.STAGE",
-        "Mean time that work of the stage waited until someone started it, of the work started in "
-        "the window; holidays count.", _wait_days),
+        "Mean time that work of the stage waited until someone started it (a seller and an "
+        "engineer, where a visit is joint), of the work started in the window; holidays count.",
+        _wait_days),
     Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
         "stage has no `patience`.", _went_cold, _has_patience),
     Kpi("returned", "Leads that came back to a stage in the window; empty without `nurture`.",
@@ -350,8 +352,8 @@ def definitions_page() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for kpi in KPIS:
-        label = LABELS[kpi.name]
-        lines.append(
-            f"| `{kpi.name}` | {label.text} | {label.unit} | {label.better} | {kpi.definition} |"
-        )
+        label, meaning = LABELS[kpi.name], kpi.definition
+        if kpi.exists is _nowhere:
+            meaning = "Not in the model yet: always empty."
+        lines.append(f"| `{kpi.name}` | {label.text} | {label.unit} | {label.better} | {meaning} |")
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ import numpy as np
 from salessim.rules import Floats
 from salessim.run.record import Record
 from salessim.run.tally import NOWHERE
+from salessim.terms import Result
 
 TOLERANCE = 1e-9  # of the number compared: what rounding leaves
 
@@ -41,6 +42,7 @@ def check_laws(record: Record) -> None:
         Naming seed, replication, time and lead.
     """
     _every_visit_has_its_place(record)
+    _every_result_has_a_name(record)
     _leads_are_conserved(record)
     _littles_law_holds(record)
     _nobody_does_two_things_at_once(record)
@@ -52,8 +54,16 @@ def _every_visit_has_its_place(record: Record) -> None:
     place = record.tally.astray
     if place != NOWHERE:
         visit = record.journal.visits[place]
-        law = f"a visit names a lead, stage, desk or person that there is not: {visit}"
+        law = f"a visit names a lead, stage, desk, person or kind that there is not: {visit}"
         raise LawError(record, law, float(visit["ready"]))
+
+
+def _every_result_has_a_name(record: Record) -> None:
+    for entries in (record.journal.visits, record.journal.decisions):
+        unknown = np.flatnonzero(entries["result"] > max(Result))
+        if len(unknown):
+            law = f"a result that there is not: {entries[unknown[0]]}"
+            raise LawError(record, law, 0.0, int(entries["lead"][unknown[0]]))
 
 
 def _leads_are_conserved(record: Record) -> None:

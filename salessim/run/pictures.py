@@ -37,8 +37,21 @@ class RunPlots:
         """Open leads by stage, week by week."""
         return plots.pipeline(self.run.leads, self.run.activities, self.run.weeks, self._stages)
 
-    def revenue(self, target: float) -> Figure:
-        """Revenue as it adds up, against a target for the whole window."""
+    def revenue(self, target: float | None = None) -> Figure:
+        """Revenue as it adds up, against a target for the whole window.
+
+        Parameters
+        ----------
+        target : float
+            Revenue wanted by the window's end, above 0.
+
+        Raises
+        ------
+        ValueError
+            Without a target.
+        """
+        if target is None:
+            raise ValueError("needs the revenue wanted: run.plot.revenue(5_000_000)")
         currency = self.run.scenario.currency
         return plots.revenue_against_target(self.run.weeks, target, currency)
 

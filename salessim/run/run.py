@@ -55,8 +55,13 @@ class Run:
 
     @cached_property
     def kpi(self) -> pd.Series:
-        """Value by name of each KPI; NaN where it was never observed."""
-        return pd.Series({name: value for name, value, _ in make_kpis(self.record)}, name="value")
+        """Value by name of each KPI, as `run.kpi["won"]`; NaN where it was never observed.
+
+        The Series is named by its replication, so that of several years
+        ``pd.DataFrame([run.kpi for run in runs])`` has a row for each.
+        """
+        values = {name: value for name, value, _ in make_kpis(self.record)}
+        return pd.Series(values, name=self.record.replication)
 
     @cached_property
     def flags(self) -> list[Flag]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salessim.display import HEADLINE, figure, label_of, with_unit
+from salessim.display import HEADLINE, count_of, figure, label_of, with_unit
 from salessim.rules import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def headline_html(run: "Run") -> str:
 def title_of(run: "Run") -> str:
     """What was run."""
     days, record = run.scenario.calendar.days, run.record
-    length = "year" if days == WORKING_DAYS_A_YEAR else f"run of {days:,} working days"
+    length = "year" if days == WORKING_DAYS_A_YEAR else f"run of {count_of(days, 'working day')}"
     name = run.scenario.name or "scenario"
     title = f"{name}: one simulated {length} (seed {record.seed}, replication {record.replication})"
     own = run.scenario.own_rules
@@ -76,7 +76,7 @@ def title_of(run: "Run") -> str:
 
 def headline_rows(run: "Run") -> list[tuple[str, str]]:
     """Title and value of the headline figures and of how busy people are, where observed."""
-    observed = run.kpis.dropna(subset="value").set_index("kpi")
+    observed = told_kpis(run)
     busy = [name for name in observed.index if name.startswith("utilisation.")]
     currency = run.scenario.currency
     return [
@@ -85,6 +85,15 @@ def headline_rows(run: "Run") -> list[tuple[str, str]]:
         if name in observed.index
         for row in [observed.loc[name]]
     ]
+
+
+def told_kpis(run: "Run") -> pd.DataFrame:
+    """The KPIs that were observed, `value` and `unit` by name; what is no money is left out.
+
+    Without segments no deal has a value of its own: each counts 1, and revenue is a count.
+    """
+    observed = run.kpis.dropna(subset="value").set_index("kpi")
+    return observed if run.scenario.segments else observed.drop("revenue", errors="ignore")
 
 
 def readable(kpis: pd.DataFrame, currency: str) -> pd.DataFrame:

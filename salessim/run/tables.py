@@ -12,6 +12,8 @@ from salessim.run.record import Record
 from salessim.terms import Kind, Result
 
 Words = NDArray[np.object_]
+# What events.csv adds to the stage's name for each kind of visit.
+PARTS = {Kind.WORK: "", Kind.ADMIN: " paperwork", Kind.JOINT: " with engineer"}
 
 
 def leads_table(record: Record) -> pd.DataFrame:
@@ -165,8 +167,8 @@ def events_table(record: Record) -> pd.DataFrame:
     """One row for each event in the window, in order of time, for process-mining tools."""
     visits = record.journal.visits
     stages = np.array([stage.name for stage in record.scenario.process], dtype=object)
-    admin = visits["kind"] == Kind.ADMIN
-    activity = stages[visits["stage"]] + np.where(admin, " paperwork", "")
+    parts_of_stage = np.array([PARTS[kind] for kind in Kind], dtype=object)
+    activity = stages[visits["stage"]] + parts_of_stage[visits["kind"]]
     resource = _named(visits["person"], record.person_names())
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])
     unknown = np.full(len(visits), None, dtype=object)  # who will do it, when it is only ready
@@ -245,7 +247,9 @@ def _visit_results(record: Record) -> NDArray[np.uint8]:
     at = decisions["lead"], decisions["stage"], decisions["passage"] - 1
     of_stage[at] = decisions["result"]
     place = visits["lead"], visits["stage"], visits["passage"] - 1
-    own = visits["result"]
+    own = visits["result"].copy()
+    joint = np.flatnonzero(visits["kind"] == Kind.JOINT)
+    own[joint] = own[joint - 1]  # the seller's part of the same visit
     results = np.where(own == Result.OPEN, of_stage[place], own)
     done = (visits["person"] != NOBODY) & (visits["ended"] < record.days)
     cold = (visits["person"] == NOBODY) & ~np.isnan(visits["ended"])

@@ -6,17 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import clock, journal, terms
 from salessim.clock import WorkClock, worked_of
 from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY, Journal
 from salessim.rules import Floats
-from salessim.source import digest_of
+from salessim.source import digest_of_imports
 from salessim.terms import Kind
 
 NOWHERE = -1
-MADE_OF = digest_of(clock, journal, terms)
-WORK = int(Kind.WORK)
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
+WORK, ADMIN, JOINT = int(Kind.WORK), int(Kind.ADMIN), int(Kind.JOINT)
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours", "travel")  # fmt: skip
 PERSON = ("hired", "left")
@@ -28,12 +27,13 @@ class Tally(NamedTuple):
     Parameters
     ----------
     busy, work, admin : array of float
-        Hours in the window that each person gave to all visits; to the stages' work, travel
-        included; to paperwork.
+        Hours in the window that each person gave to all visits; to the stages' work, an
+        engineer's part and travel included; to paperwork.
     travel : array of float
         Hours in the window that each person travelled: a visit's share, evenly spread.
     sojourn : array of float
-        Days in the window that visits were at each desk where they ended.
+        Days in the window that visits were at each desk where they ended. Of a joint visit, the
+        engineer's part is there from begin to end: it waits at the seller's desk.
     grew : array of float
         Hours of the visits that wait at each desk at the end, less those at day 0.
     squares : array of float
@@ -47,7 +47,7 @@ class Tally(NamedTuple):
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
     astray, clash, absent : int
-        Place of the first visit that names a lead, stage, desk or person that there is not
+        Place of the first visit that names a lead, stage, desk, person or kind that there is not
         (nothing from there on is added up); of the first whose person was still at another
         one; of the first whose person was not employed. NOWHERE where none was.
     """
@@ -135,6 +135,14 @@ def _share_inside(begin: float, end: float, days: float, holidays: Floats) -> fl
     return float(part / whole) if whole > 0.0 else 0.0
 
 
+def _book(hours: float, person: int, kind: int, work: Floats, admin: Floats) -> None:
+    """Add hours that are not a seller's work: paperwork, or an engineer's part."""
+    if kind == ADMIN:
+        admin[person] += hours
+    else:
+        work[person] += hours
+
+
 def _go(
     columns: tuple[Sequence[Any], ...],
     stages: int,
@@ -156,13 +164,15 @@ def _go(
             and 0 <= stage[i] < stages
             and 0 <= desk[i] < len(sojourn)
             and NOBODY <= one < len(busy)
+            and (kind[i] == WORK or kind[i] == ADMIN or kind[i] == JOINT)
         ):
             return i, clash, absent
-        sojourn[desk[i]] += _inside(ended[i], days) - _inside(ready[i], days)
+        came = started[i] if kind[i] == JOINT else ready[i]
+        sojourn[desk[i]] += _inside(ended[i], days) - _inside(came, days)
         over = ended[i] if person[i] == NOBODY else started[i]
-        waits = _waits(ready[i], over, days) - _waits(ready[i], over, 0.0)
+        waits = _waits(came, over, days) - _waits(came, over, 0.0)
         grew[desk[i]] += waits * hours[i]
-        squares[desk[i]] += (ready[i] >= 0.0) * hours[i] * hours[i]
+        squares[desk[i]] += (came >= 0.0) * hours[i] * hours[i]
         if kind[i] == WORK:
             last_stage[lead[i]] = stage[i]
         if one == NOBODY:
@@ -178,7 +188,7 @@ def _go(
         busy[one] += given
         trips[one] += travel[i] * share
         if kind[i] != WORK:
-            admin[one] += given
+            _book(given, one, kind[i], work, admin)
             continue
         work[one] += given
         owner[lead[i]] = one
@@ -195,7 +205,7 @@ def _compiled() -> Callable[..., tuple[int, int, int]]:
     """The compiled pass, cached on disk until its source changes."""
     from numba.extending import register_jitable
 
-    for one in (worked_of, _inside, _waits, _share_inside, _go):
+    for one in (worked_of, _inside, _waits, _share_inside, _book, _go):
         register_jitable(one)
 
     made_of = MADE_OF

@@ -15,6 +15,7 @@ from pydantic import (
 from salessim.scenario.plain import whole
 
 T = TypeVar("T")
+FROZEN = "a scenario can't be changed; make another with scenario.replace({...})"
 
 
 class Block(BaseModel):
@@ -22,12 +23,20 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise TypeError(FROZEN)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise TypeError(FROZEN)
+
 
 class Named(dict[str, T]):
     """Named things of one kind, in the order in which they were given, that can't be changed."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("a scenario can't be changed; make another with scenario.replace({...})")
+        raise TypeError(FROZEN)
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 

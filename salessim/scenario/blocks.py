@@ -28,7 +28,6 @@ from salessim.scenario.base import (
 from salessim.scenario.distributions import Days, Hours, Money
 from salessim.scenario.plain import is_date, whole
 from salessim.scenario.problems import shown
-from salessim.terms import Result
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Meetings = Annotated[int, Strict(), Field(ge=1, le=50), BeforeValidator(whole)]
@@ -240,7 +239,8 @@ class Stage(Block):
         None,
         unit="share of the leads decided",
         description="instead of pass_probability: the conversion rate that a CRM shows, passed of "
-        "decided (leads that went cold or never answered apart); the pass_probability that gives "
+        "decided (leads that went cold or never answered apart), of leads that come for the first "
+        "time; the pass_probability that gives "
         "it is worked out when the file is read, and takes its place",
     )
     customer_delay: Days | None = plannable(
@@ -272,11 +272,6 @@ class Stage(Block):
         """Working days between two visits, be they tries or meetings."""
         return self.attempts.gap_days if self.attempts else self.meeting_gap_days or 0.0
 
-    @property
-    def before_the_last(self) -> Result:
-        """What a visit ends with that is not the stage's last."""
-        return Result.NO_ANSWER if self.attempts else Result.PASSED
-
 
 class Interest(Block):
     """Speed to lead: the interest of an inbound lead fades until someone turns to it.
@@ -297,7 +292,7 @@ class Nurture(Block):
     """Leads that were not won this time and come back, to the stage that they did not pass.
 
     They are those that a stage decided against: disqualified, lost, or without a decision.
-    Who never replied or went cold doesn't come back.
+    Leads that never replied or went cold don't come back.
     """
 
     share: Share = plannable(description="of the leads decided against that come back")
@@ -308,6 +303,21 @@ class Nurture(Block):
         1.0, ge=0, le=1000, description="multiplies the odds of those who are back: above 1, warmer"
     )
     most: Whole = quantity(1, unit="times", ge=1, le=10, description="a lead comes back at most")
+
+
+class Engineers(Block):
+    """Visits at which an engineer must be in the room beside the seller (`team.engineer`).
+
+    A joint visit waits in the queue of its stage, and begins when a seller and an engineer are
+    free at the same moment.
+    """
+
+    stages: Annotated[tuple[Name, ...], Field(max_length=32)] = Field(
+        (), description="whose visits are joint; absent, none"
+    )
+    segments: Annotated[tuple[Name, ...], Field(max_length=1_000)] | None = Field(
+        None, description="whose leads need an engineer there; absent, all"
+    )
 
 
 class NoDecision(Block):

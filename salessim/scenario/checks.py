@@ -4,16 +4,16 @@ They read plain data and skip values of the wrong type, which have messages of t
 all problems are reported at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from salessim.rules import deal_chairs, rate_days
 from salessim.scenario.plain import is_number
-from salessim.scenario.problems import Problem, listed, perhaps, shown
-from salessim.terms import SUPPORT
+from salessim.scenario.problems import Problem, listed, nearest, perhaps, shown
+from salessim.terms import ENGINEER, SUPPORT
 
-KNOWN_ROLES = ("sdr", "ae", "engineer", SUPPORT, "manager", "success")
+KNOWN_ROLES = ("sdr", "ae", ENGINEER, SUPPORT, "manager", "success")
 MOST_LEADS = 3_000_000  # about 3 GB of tables
 MOST_DAYS = 100_000  # before day 0, and after it
 MOST_GROWTH = 5.0  # a year, as a share
@@ -95,10 +95,39 @@ def _roles(raw: Mapping[str, Any]) -> Iterator[Problem]:
             )
     for role in team:
         if role not in asked and role not in KNOWN_ROLES:
-            hint = perhaps(role, [*asked, *KNOWN_ROLES])
+            near = nearest(role, [*asked, *KNOWN_ROLES])
+            hint = f"did you mean {near!r}?" if near else f"sellers here are {_and(asked)}"
             yield Problem(f"team.{role}", f"no stage gives this role work; {hint}")
     if isinstance(raw.get("support"), Mapping) and SUPPORT not in team:
         yield Problem("support", "needs people: add team.support, for instance {count: 1}")
+
+
+def _engineers(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    block, team = raw.get("engineers"), raw.get("team")
+    if not isinstance(block, Mapping):
+        return
+    if isinstance(team, Mapping) and ENGINEER not in team:
+        yield Problem("engineers", "needs people: add team.engineer, for instance {count: 1}")
+    names = {"stages": [str(stage.get("name")) for stage in stages(raw)],
+             "segments": [*blocks(raw, "segments")]}  # fmt: skip
+    for key, known in names.items():
+        given = block.get(key)
+        for name in given if isinstance(given, list | tuple) else ():
+            if isinstance(name, str) and name not in known:
+                what = key.removesuffix("s")
+                yield Problem(f"engineers.{key}", f"there is no {what} {name!r}; "
+                              f"{perhaps(name, known)}")  # fmt: skip
+    for stage in stages(raw):
+        if stage.get("role") == ENGINEER:
+            yield Problem(
+                stage_path(stage, "role"),
+                "engineers who join other visits can't work a stage of their own; give it another "
+                "role, or set engineers to null",
+            )
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(words)) or "none yet"
 
 
 def _cover(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -228,6 +257,6 @@ def _rate_days(channel: Mapping[str, Any], begin: float, end: float) -> float:
 
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
-    _shares, _stage_names, _roles, _cover, _owner_rule, _available_hours, _stage_visits,
-    _passing, _size,
+    _shares, _stage_names, _roles, _engineers, _cover, _owner_rule, _available_hours,
+    _stage_visits, _passing, _size,
 )  # fmt: skip

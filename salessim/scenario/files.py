@@ -8,12 +8,13 @@ from typing import Any
 from salessim import resources
 from salessim.scenario.messages import thousands_meant
 from salessim.scenario.paths import apply_changes
-from salessim.scenario.problems import Problem, ScenarioError, perhaps, shown
+from salessim.scenario.problems import Problem, ScenarioError, nearest, shown
 from salessim.scenario.shape import Shape
 from salessim.scenario.yaml_text import MOST_BYTES, Mark, Marks, parse_marked, parse_yaml, write
 
 __all__ = ["MOST_BYTES", "Reading", "basis_of", "parse_yaml", "read", "write"]
 
+LIKENESS = 0.7  # of a file's name, to be the one that was meant
 BESIDE_BASE = ("name", "description", "based_on", "changes")
 
 
@@ -29,11 +30,14 @@ class Reading:
         Unknown paths, and ambiguous amounts such as 95.000.
     lines : dict of str to str
         File and line of each value, by dotted path.
+    lost : list of Problem
+        What changes of whole blocks took away; presets mean it.
     """
 
     raw: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, str] = field(default_factory=dict)
+    lost: list[Problem] = field(default_factory=list)
 
     def located(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems, each with the file and line of the nearest value on its path."""
@@ -96,6 +100,7 @@ def _read(source: str | Path, shape: Shape, readers: tuple[Path, ...]) -> Readin
         done.raw | labels,
         [*base.problems, *problems, *found_here.located(done.problems)],
         {**kept, **found_here.lines, **set_here},
+        [*base.lost, *([] if resources.preset(str(source)) else found_here.located(done.lost))],
     )
 
 
@@ -168,9 +173,11 @@ def _near(path: Path) -> str:
     whole = [name for name, file in files.items() if file.stem == path.name]
     if whole:
         return f"did you mean {whole[0]!r}?"
-    by_name = {file.name: name for name, file in files.items()}
-    hint = perhaps(path.name, [*resources.presets(), *by_name])
-    return hint if hint.startswith("did") else f"known: {', '.join(resources.presets())}"
+    presets = resources.presets()
+    by_stem = {preset: preset for preset in presets}
+    by_stem |= {file.stem: file.name for file in files.values()}
+    near = nearest(path.stem, by_stem, LIKENESS)  # without the ending, in which all are alike
+    return f"did you mean {by_stem[near]!r}?" if near else f"known: {', '.join(presets)}"
 
 
 def _bad(name: str, message: str) -> ScenarioError:

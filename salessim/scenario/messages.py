@@ -4,6 +4,7 @@ import math
 import operator
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,7 +18,12 @@ Place = tuple[int | str, ...]
 # What people type for a number: digits, with commas, points, spaces, a currency, % or k.
 TYPED = re.compile(r"[-+]?\s*[$€£¥]?\s*(?P<digits>\d[\d.,_' ]*)\s*(?P<unit>%|[kKmM])?\s*[$€£¥]?")
 GROUPS = re.compile(r"\d{1,3}(?P<mark>[.,_' ])\d{3}(?:(?P=mark)\d{3})*")
+PERCENT = re.compile(r"(?P<sign>[-+]?)\s*(?P<size>\d+(?:[.,]\d+)?)\s*%")
+SPAN = re.compile(r"(\d{1,4})\s*[-–]\s*(\d{1,4})")  # 7-9, also with a dash
+MOST_OF_SPAN = 12  # values that are written out
+MOST_OF_SHARE = 10  # a number that may be larger is not a share
 OFF = ("off", "none", "no", "false")
+MONTHS = 12
 FACTORS = {"%": 0.01, "k": 1e3, "m": 1e6}
 
 
@@ -159,6 +165,46 @@ def number_meant(text: str) -> str:
     return f"{sign}{number:.12g}" if number < 1e12 else f"{sign}{number:g}"
 
 
+def relative_meant(path: str, operator: str, value: Any) -> str:
+    """What a percentage was probably meant to be, as a relative change; else empty.
+
+    Parameters
+    ----------
+    path : str
+        Without its operator.
+    operator : str
+        `*=`, `+=`, `-=`; empty where the value is set.
+    value : object
+
+    Examples
+    --------
+    >>> relative_meant("team.ae.count", "*=", "30%")
+    '30% more is *=1.3, 30% less *=0.7, 30% of it *=0.3'
+    >>> relative_meant("team.ae.count", "", "-20%"), relative_meant("team.ae.count", "", "20%")
+    ('write team.ae.count*=0.8', '')
+    """
+    found = PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or not (found["sign"] or operator):
+        return ""
+    if operator == "*=" and not found["sign"]:
+        return _either_way(found["size"], ", {size}% of it *={share}")
+    less = (found["sign"] == "-") != (operator == "-=")
+    share = Decimal(found["size"].replace(",", ".")) / 100
+    return f"write {path}*={_decimal(1 - share if less else 1 + share)}"
+
+
+def _either_way(size: str, more: str = "") -> str:
+    """A percentage as a factor: that much more, and that much less."""
+    share = Decimal(size.replace(",", ".")) / 100
+    up, down = _decimal(1 + share), _decimal(1 - share)
+    text = "{size}% more is *={up}, {size}% less *={down}" + more
+    return text.format(size=size, up=up, down=down, share=_decimal(share))
+
+
+def _decimal(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
 def thousands_meant(text: str) -> str:
     """The amount that a text such as 95.000 may have been meant to be; else empty.
 
@@ -188,11 +234,28 @@ def _meant(shape: Shape, value: Any) -> str:
     pair = re.fullmatch(r"(\w+)\s*[:= ]\s*(\S+)", value)
     if shape.kind == "object" and pair and pair[1] in shape.keys:
         return f"; write {pair[1]}: {pair[2]} (with a colon and a space)"
-    date = re.fullmatch(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})", value)
-    if shape.kind == "date" and date:
-        instead = f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}"
-        return f"; write {instead}" if instead != value else "; there is no such day"
-    return ""
+    return _date_instead(value) if shape.kind == "date" else ""
+
+
+def _date_instead(text: str) -> str:
+    """A date as it should be written: of 4/1/2026 both that it may be."""
+    found = re.fullmatch(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})", text)
+    if found:
+        instead = _iso(found[1], found[2], found[3])
+        return f"; write {instead}" if instead != text else "; there is no such day"
+    found = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text)
+    if found is None:
+        return ""
+    day_first, month_first = _iso(found[4], found[3], found[1]), _iso(found[4], found[1], found[3])
+    if found[2] == "." or int(found[1]) > MONTHS:
+        return f"; write {day_first}"
+    if int(found[3]) > MONTHS:
+        return f"; write {month_first}"
+    return f"; write {month_first} or {day_first}: year, month, day"
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def _number_instead(value: Any, shape: Shape) -> str:
@@ -202,8 +265,16 @@ def _number_instead(value: Any, shape: Shape) -> str:
         return "; a range LOW..HIGH needs --samples N"
     if value.startswith("="):
         return f"; write one = only: {value.lstrip('= ')}"
+    span, percent = SPAN.fullmatch(value.strip()), PERCENT.fullmatch(value.strip())
+    if span and 0 < int(span[2]) - int(span[1]) < MOST_OF_SPAN:
+        values = ",".join(map(str, range(int(span[1]), int(span[2]) + 1)))
+        return f"; write one number, or try several with --vary: {values}"
+    if percent and not shape.bounds.get("maximum", math.inf) <= MOST_OF_SHARE:
+        return f"; {_either_way(percent['size'])}"
     number = number_meant(value)
-    if not number or not _may_be(float(number), shape):
+    if not number:
+        return _date_instead(value)  # a step's day may be a date
+    if not _may_be(float(number), shape):
         return ""
     return f"; write {number} without quotes" if number == value.strip() else f"; write {number}"
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
@@ -17,6 +18,7 @@ from salessim.scenario.blocks import (
     Calendar,
     Channel,
     Economics,
+    Engineers,
     Interest,
     NoDecision,
     Number,
@@ -43,15 +45,9 @@ MOST_OF_CURRENCY = 8  # letters
 NOT_CONTENT = ("name", "description", "currency")
 # What is done with leads, and changes neither which there are nor what becomes of them by luck.
 NOT_MARKET = (
-    "team",
-    "assignment",
-    "owner_rule",
-    "priority",
-    "support",
-    "promise_hours",
-    "economics",
-    "plan",
-)
+    "team", "assignment", "owner_rule", "priority", "support", "engineers", "promise_hours",
+    "economics", "plan",
+)  # fmt: skip
 
 
 def _or_based_on_another(schema: dict[str, Any]) -> None:
@@ -68,6 +64,12 @@ def _a_currency(code: str) -> str:
     if len(code) > MOST_OF_CURRENCY or any(c.isspace() or not c.isprintable() for c in code):
         raise ValueError(f"{shown(code)} can't be a currency; write a code such as EUR, or a sign")
     return code
+
+
+def _warn_of(lost: Iterable[Problem]) -> None:
+    """Warn whoever called `load` or `replace` of what whole blocks took away."""
+    for problem in lost:
+        warnings.warn(str(problem), stacklevel=3)
 
 
 Source = Union["Scenario", str, Path]  # what every call takes for a scenario
@@ -126,6 +128,9 @@ class Scenario(Block):
     )
     no_decision: NoDecision | None = Field(None, description="customers who never decide")
     support: Support | None = Field(None, description="people who take over paperwork")
+    engineers: Engineers | None = Field(
+        None, description="visits at which an engineer must be in the room"
+    )
     promise_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
         None, description="working hours within which a lead is promised a first answer"
     )
@@ -135,6 +140,13 @@ class Scenario(Block):
     )
 
     _own_rules: OwnRules | None = PrivateAttr(None)
+
+    def __new__(cls, *given: object, **keys: object) -> Self:
+        """Refuse keys one by one, which would go past the checks between blocks."""
+        if given or keys:
+            ways = 'Scenario.load("baseline"), a file, or Scenario.parse({...}) for plain data'
+            raise ScenarioError([Problem("Scenario(...)", f"makes none; write {ways}")])
+        return super().__new__(cls)
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
@@ -155,9 +167,11 @@ class Scenario(Block):
             raise ScenarioError([Problem("scenario", f"{wanted}, not {shown(source)}")])
         found = files.read(source, shape_of(cls))
         try:
-            return cls.parse_with(found.problems, found.raw)
+            scenario = cls.parse_with(found.problems, found.raw)
         except ScenarioError as error:
-            raise ScenarioError(found.located(error.problems)) from None
+            raise ScenarioError([*found.lost, *found.located(error.problems)]) from None
+        _warn_of(found.lost)
+        return scenario
 
     @classmethod
     def of(cls, source: "Self | str | Path") -> Self:
@@ -228,7 +242,8 @@ class Scenario(Block):
             For instance ``{"team.ae.count": 9, "support": None}``. A path that ends in
             ``*=``, ``+=`` or ``-=`` changes a number relative to what it is, and ``*`` as
             one part of a path means every item there. Numbers of numpy, lists of dicts
-            and blocks of a scenario are taken as they are.
+            and blocks of a scenario are taken as they are. A block replaces the whole block
+            that was there; a warning says what is gone.
 
         Raises
         ------
@@ -247,7 +262,12 @@ class Scenario(Block):
             wanted = 'must be a mapping of paths to values, as {"team.ae.count": 9}'
             raise ScenarioError([Problem("changes", f"{wanted}, not {shown(changes)}")])
         done = apply_changes(self.plain(), changes, shape_of(type(self)))
-        return self.parse_with(done.problems, done.raw).with_rules(self.own_rules)
+        try:
+            scenario = self.parse_with(done.problems, done.raw)
+        except ScenarioError as error:
+            raise ScenarioError([*done.lost, *error.problems]) from None
+        _warn_of(done.lost)
+        return scenario.with_rules(self.own_rules)
 
     @property
     def own_rules(self) -> OwnRules | None:
@@ -281,6 +301,8 @@ class Scenario(Block):
     def __repr__(self) -> str:
         return summary_text(self)
 
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         return summary_html(self)
 
@@ -309,7 +331,7 @@ class Scenario(Block):
 
     def _mark(self) -> str:
         """What tells apart scenarios that differ in rules which no hash can see."""
-        return f" with own rules {self.own_rules.number}" if self.own_rules else ""
+        return f" with own rules {self.own_rules.mark}" if self.own_rules else ""
 
     def _hash_without(self, names: tuple[str, ...]) -> str:
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(names))
@@ -332,6 +354,11 @@ class Scenario(Block):
         """Roles that work on a stage of the process, in the team's order."""
         working = {stage.role for stage in self.process}
         return [role for role in self.team if role in working]
+
+    @property
+    def joint_stages(self) -> tuple[str, ...]:
+        """Names of the stages at which visits need an engineer."""
+        return self.engineers.stages if self.engineers else ()
 
     @property
     def deal_role(self) -> str | None:

@@ -13,6 +13,7 @@ from salessim.display import count_of
 from salessim.display.kpis import role_name
 from salessim.rules import deal_chairs
 from salessim.scenario.files import basis_of, read
+from salessim.scenario.idle import idle_changes_note
 from salessim.scenario.model import Scenario
 from salessim.scenario.paths import (
     Words,
@@ -39,8 +40,8 @@ def notes_on(scenario: Scenario) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each, without a full stop: steps of the plan that come too late, or
-        that change nothing.
+        One sentence each, without a full stop: steps of the plan that come too late, that
+        change nothing, or that replace more than they name.
 
     Examples
     --------
@@ -50,7 +51,7 @@ def notes_on(scenario: Scenario) -> list[str]:
     >>> notes_on(late)
     ['the plan step of day 300 (2027-03-01) has no effect: the window ends after day 259']
     """
-    return [*_late_steps(scenario), *_idle_steps(scenario)]
+    return [*_late_steps(scenario), *_idle_steps(scenario), *_steps_of_whole_blocks(scenario)]
 
 
 def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
@@ -79,6 +80,7 @@ def notes_between(base: Scenario, what_if: Scenario) -> list[str]:
         *_replaced_plan(base, what_if),
         *_removed_stages(base, what_if),
         *_dealt_anew(base, what_if),
+        *idle_changes_note(base, what_if),
     ]
 
 
@@ -93,7 +95,7 @@ def notes_on_designs(base: Scenario, designs: Sequence[Scenario]) -> list[str]:
 
 
 def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "") -> list[str]:
-    """Changes that were asked for and change nothing, or more than one may think.
+    """Changes that were asked for and change nothing.
 
     Parameters
     ----------
@@ -108,9 +110,6 @@ def notes_on_changes(base: Scenario, changes: Mapping[str, Any], door: str = "")
     --------
     >>> notes_on_changes(Scenario.load("baseline"), {"priority": "fifo", "team.ae.count": 9})
     ['priority=fifo changes nothing: it is fifo already']
-    >>> notes_on_changes(Scenario.load("one-desk"), {"calendar": {"days": 50}})
-    ['calendar replaces the whole block and drops warm_up_days; to change one value, write \
-calendar.days']
     """
     before = {**_full(base), "plan": base.plain().get("plan")}
     done = apply_changes(base.plain(), changes, shape_of(Scenario))
@@ -126,7 +125,7 @@ calendar.days']
             already = f": it is {_now(olds[0])} already" if len(olds) == 1 else ""
             sign = "" if key.rstrip().endswith("=") else "="
             notes.append(f"{door}{key}{sign}{_said(value)} changes nothing{already}")
-    return [*notes, *_replaced_whole(before, after, changes, door)]
+    return notes
 
 
 def notes_on_file(source: str | Path) -> list[str]:
@@ -164,21 +163,13 @@ def _idle_steps(scenario: Scenario) -> Iterator[str]:
             yield f"the plan step of {day_in_words(scenario, day)} changes nothing"
 
 
-def _replaced_whole(
-    before: Any, after: Any, changes: Mapping[str, Any], door: str
-) -> Iterator[str]:
-    """Blocks that take the place of another, and drop values of it that they don't name."""
-    for path, new in changes.items():
-        old, now = (value_at(whole, path.split(".")) for whole in (before, after))
-        both = isinstance(old, Mapping) and isinstance(now, Mapping)
-        if not (both and isinstance(new, Mapping) and new) or "distribution" in new:
-            continue
-        gone = [str(key) for key in old if key not in new and old[key] != now.get(key)]
-        if gone:
-            yield (
-                f"{door}{path} replaces the whole block and drops {listed(gone)}; to change one "
-                f"value, write {path}.{next(iter(new))}"
-            )
+def _steps_of_whole_blocks(scenario: Scenario) -> Iterator[str]:
+    """What is gone once a step sets a block as a whole."""
+    before = timeline(scenario)[:-1]
+    for (_, in_force), (_, step) in zip(before, in_order(scenario), strict=True):
+        when = day_in_words(scenario, day_of(scenario, step))
+        for lost in apply_changes(in_force.plain(), step.set, shape_of(Scenario)).lost:
+            yield f"the plan step of {when}: {lost}"
 
 
 def _set_again(base: Scenario, what_if: Scenario, changed: Mapping[Words, Any]) -> Iterator[str]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from salessim.scenario.problems import Problem, ScenarioError, shown
 
-_numbers = count(1)
 NAMES = ("priority", "assign", "help")
 
 
 @dataclass(frozen=True)
 class OwnRules:
     """Rules that replace, or add to, those of the model; None leaves the model's own.
+
+    A rule may depend on its arguments only: one that remembers earlier calls makes results
+    depend on how many workers share the runs.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ class OwnRules:
     priority: Callable[..., float] | None = None
     assign: Callable[..., Any] | None = None
     help: Callable[..., float] | None = None
-    number: int = field(default_factory=lambda: next(_numbers))
+    mark: str = field(default_factory=lambda: uuid4().hex)  # no two functions can be told apart
 
     def __post_init__(self) -> None:
         problems = [

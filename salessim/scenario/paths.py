@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from salessim.scenario.messages import number_meant, unknown_key
+from salessim.scenario.messages import number_meant, relative_meant, unknown_key
 from salessim.scenario.plain import is_number, plain
 from salessim.scenario.problems import Problem, ScenarioError, nearest, perhaps, shown
 from salessim.scenario.shape import Shape
+from salessim.scenario.whole_blocks import lost_with
 
 EVERY = "*"
 KEY = re.compile(r"\s*(?P<path>.*?)\s*(?P<operator>[*+-]=)?\s*", re.DOTALL)
@@ -40,11 +41,14 @@ class Applied:
         Of those that could not.
     keys : dict of str to str
         The change, as it was written, by each dotted path that it set.
+    lost : list of Problem
+        What blocks that were set as a whole took away: valid, and hardly ever meant.
     """
 
     raw: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    lost: list[Problem] = field(default_factory=list)
 
 
 def apply_changes(raw: Mapping[str, Any], changes: Mapping[str, Any], shape: Shape) -> Applied:
@@ -177,11 +181,7 @@ class _Change:
         ------
         ScenarioError
         """
-        if self.operator and not (is_number(self.value) and -math.inf < self.value < math.inf):
-            instead = number_meant(self.value) if isinstance(self.value, str) else ""
-            way_out = f"; write {instead}" if instead else ""
-            what = f"must be a number to {BY[self.operator]}"
-            raise _lost(self.key, f"{what}, not {shown(self.value)}{way_out}")
+        self._refuse_value(words)
         places = list(self._places(words, ()))
         if self.operator and EVERY in words:  # every item that has such a number
             there = [place for place in places if value_at(self.done.raw, place) is not None]
@@ -195,6 +195,20 @@ class _Change:
             self.done.keys[".".join(place)] = self.key
         if problems:
             raise ScenarioError(problems)
+
+    def _refuse_value(self, words: Words) -> None:
+        """Refuse what is not a number where a number is changed, or a change where it is set."""
+        if is_number(self.value) and math.isfinite(self.value):
+            return
+        relative = relative_meant(".".join(words), self.operator, self.value)
+        shape = self.shape.at(words)
+        if not self.operator and not (relative and shape and shape.kind in ("integer", "number")):
+            return
+        instead = number_meant(self.value) if isinstance(self.value, str) else ""
+        way_out = relative or (f"write {instead}" if instead else "")
+        by = f" to {BY[self.operator]}" if self.operator else ""
+        what = f"must be a number{by}, not {shown(self.value)}"
+        raise _lost(self.key, f"{what}; {way_out}" if way_out else what)
 
     def _places(self, words: Words, above: Words) -> Iterator[Words]:
         """The path with each * replaced by every item that is there."""
@@ -229,6 +243,10 @@ class _Change:
         elif self.value is None:
             self._remove(place, words)
         else:
+            old, path = value_at(place, words[-1:]), ".".join(words)
+            lost = lost_with(path, old, self.value, self.shape.at(words))
+            if lost:
+                self.done.lost.append(Problem(path, lost))
             self._set(place, words, plain(self.value))
 
     def _step(self, place: Any, word: str, above: Words) -> Any:

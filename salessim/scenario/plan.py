@@ -46,16 +46,19 @@ def timeline(scenario: Scenario) -> Timeline:
     steps: list[tuple[float, Scenario]] = [(BEGINNING, Scenario.parse(current))]
     problems: list[Problem] = []
     for number, step in in_order(scenario):
+        done = apply_changes(current, step.set, shape_of(Scenario))
         try:
-            done = apply_changes(current, step.set, shape_of(Scenario))
             now = Scenario.parse_with(done.problems, done.raw)
+            found = [
+                Problem(path, "can't be changed by a plan during the run")
+                for path in _unplannable(shape_of(Scenario), steps[-1][1].plain(), now.plain(), "")
+            ]
+            lost = [one for one in done.lost if any(_is_below(one, other) for other in found)]
         except ScenarioError as error:
-            problems.extend(problem.under(f"plan.{number}.set") for problem in error.problems)
+            found, lost = [*error.problems], done.lost
+        if found:
+            problems.extend(one.under(f"plan.{number}.set") for one in (*lost, *found))
             continue
-        problems.extend(
-            Problem(f"plan.{number}.set.{path}", "can't be changed by a plan during the run")
-            for path in _unplannable(shape_of(Scenario), steps[-1][1].plain(), now.plain(), "")
-        )
         current = done.raw
         steps.append((day_of(scenario, step), now))
     if problems:
@@ -103,6 +106,10 @@ def day_in_words(scenario: Scenario, day: float) -> str:
     'day 62 (2026-04-01)'
     """
     return f"day {day:g} ({date_of(scenario.calendar.start, int(day))})"
+
+
+def _is_below(one: Problem, other: Problem) -> bool:
+    return other.path.startswith(f"{one.path}.")
 
 
 def _unplannable(shape: Shape, old: Any, new: Any, path: str) -> Iterator[str]:

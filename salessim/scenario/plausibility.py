@@ -13,6 +13,8 @@ from salessim.display import count_of
 from salessim.rules import WORKING_DAYS_A_YEAR
 from salessim.scenario.model import Scenario
 from salessim.scenario.plan import timeline
+from salessim.scenario.problems import listed
+from salessim.terms import ENGINEER
 
 SEASON_OFF = 1.0  # points of a hundred, which rounding to whole percent explains
 A_THOUSAND = 1_000.0  # what a point or comma among the thousands divides a number by
@@ -125,10 +127,7 @@ def warnings_on(scenario: Scenario) -> list[str]:
 from some thousands to several hundred thousand a year); did you mean 95000?
     """
     steps = [now for _, now in timeline(scenario)]
-    first, *later = (
-        [*_of_ranges(now), *_rates(now), *_seasons(now), *_costs(now), *_idle_interest(now)]
-        for now in steps
-    )
+    first, *later = ([line for check in CHECKS for line in check(now)] for now in steps)
     planned = dict.fromkeys(line for lines in later for line in lines if line not in first)
     return [*first, *(f"plan: {line}" for line in planned)]
 
@@ -229,6 +228,17 @@ def _idle_interest(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def _no_engineers(scenario: Scenario) -> Iterator[str]:
+    """Engineers who join nothing, or joint visits that nobody can join."""
+    if scenario.engineers is not None and not scenario.joint_stages:
+        yield "engineers: has no effect, because it names no stages (engineers.stages)"
+    if scenario.joint_stages and not scenario.team[ENGINEER].count:
+        yield (
+            f"team.{ENGINEER}.count: 0, so joint visits at {listed(scenario.joint_stages)} wait "
+            "for an engineer until their leads give up, if they ever do"
+        )
+
+
 def _costs(scenario: Scenario) -> Iterator[str]:
     """A lead that costs more than a deal is worth."""
     values = [segment.value.average for segment in scenario.segments.values()] or [1.0]
@@ -238,3 +248,6 @@ def _costs(scenario: Scenario) -> Iterator[str]:
                 f"channels.{name}.cost_per_lead: {channel.cost_per_lead:,.6g} is more than an "
                 f"average deal is worth ({max(values):,.6g} in the largest segment)"
             )
+
+
+CHECKS = (_of_ranges, _rates, _seasons, _costs, _idle_interest, _no_engineers)

@@ -50,8 +50,15 @@ class ScenarioError(ValueError):
         return "\n".join(map(str, self.problems))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known word that was probably meant, whatever its case; empty where none is near.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+    likeness : float
+        0 to 1; what is less alike is not meant.
 
     Examples
     --------
@@ -60,7 +67,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     words = {_folded(known_word): known_word for known_word in known}
     folded = _folded(word)
-    near = [folded] if folded in words else get_close_matches(folded, words, n=1)
+    near = [folded] if folded in words else get_close_matches(folded, words, n=1, cutoff=likeness)
     near = near or [one for one in words if folded and one.startswith(folded)]
     return words[near[0]] if near else ""
 

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 from matplotlib.figure import Figure
 
+from salessim.display import figure, label_of
 from salessim.plots import description
 from salessim.run import Run
 from salessim.scenario import Scenario
@@ -44,20 +46,20 @@ class Lever:
 
 @dataclass(frozen=True)
 class Tile:
-    """A KPI to show: its name, what people read, and how the number is written."""
+    """A KPI to show: its name, what people read, and a pattern if not as KPIs are written."""
 
     kpi: str
     label: str
-    pattern: str = "{:,.0f}"
+    pattern: str = ""
 
 
 TILES = (
     Tile("won", "deals won"),
     Tile("revenue", "revenue"),
     Tile("contribution", "contribution"),
-    Tile("utilisation.ae", "AEs busy", "{:.0%}"),
-    Tile("selling_time_share", "time spent selling", "{:.0%}"),
-    Tile("response_hours", "hours to first contact", "{:.1f}"),
+    Tile("utilisation.ae", "AEs busy"),
+    Tile("selling_time_share", "time spent selling"),
+    Tile("response_hours", "hours to first contact"),
 )
 
 
@@ -74,8 +76,8 @@ class Panel(widgets.VBox):
         Values of the levers by name, to changes of the scenario by dotted path.
     picture : function of Run to Figure
         What is drawn under the tiles.
-    seed : int
-        Of the random draws.
+    seed, replication : int
+        Of the random draws, and which of the seed's years.
     spread : mapping of str to float, optional
         By KPI: how far years differ by luck alone (half of the range in which eight
         of ten lie); shown with the tile.
@@ -97,8 +99,10 @@ class Panel(widgets.VBox):
         seed: int = 1,
         spread: Mapping[str, float] | None = None,
         tiles: Sequence[Tile] = TILES,
+        replication: int = 0,
     ):
-        self._base, self._changes, self._picture, self._seed = base, changes, picture, seed
+        self._base, self._changes, self._picture = base, changes, picture
+        self._seed, self._replication = seed, replication
         self._figures = list(tiles)
         self._spread = {} if spread is None else dict(spread)
         self._sliders = {lever.name: _slider(lever) for lever in levers}
@@ -125,7 +129,7 @@ class Panel(widgets.VBox):
 
     def _work(self, values: Values, look: Callable[[], None]) -> tuple[Run, str]:
         scenario = self._base.replace(self._changes(values))
-        run = simulate(scenario, self._seed, progress=lambda _: look())
+        run = simulate(scenario, self._seed, self._replication, progress=lambda _: look())
         return run, _image(self._picture(run))
 
     def _show(self, answer: tuple[Run, str]) -> None:
@@ -138,15 +142,20 @@ class Panel(widgets.VBox):
     def _tile(self, tile: Tile, run: Run) -> str:
         assert self._at_first is not None
         now, first = (one.kpi[tile.kpi] for one in (run, self._at_first))
-        lines = [f"start: {_written(first, tile.pattern)}"]
+        lines = [f"start: {self._written(tile, first)}"]
         if tile.kpi in self._spread:
-            lines.append(f"chance alone: ± {_written(self._spread[tile.kpi], tile.pattern)}")
+            lines.append(f"chance alone: ± {self._written(tile, self._spread[tile.kpi])}")
         small = "<br>".join(f"<span style='font-size:0.9em'>{line}</span>" for line in lines)
         return (
             "<div style='border:1px solid #767676;border-radius:6px;padding:8px 14px'>"
-            f"{tile.label}<br><b style='font-size:1.6em'>{_written(now, tile.pattern)}</b>"
+            f"{tile.label}<br><b style='font-size:1.6em'>{self._written(tile, now)}</b>"
             f"<br>{small}</div>"
         )
+
+    def _written(self, tile: Tile, value: float) -> str:
+        if tile.pattern and not math.isnan(value):
+            return tile.pattern.format(value)
+        return figure(value, label_of(tile.kpi).unit, self._base.currency)
 
     def _fail(self, error: Exception) -> None:
         text = "<br>".join(html.escape(line) for line in str(error).splitlines())
@@ -170,16 +179,15 @@ def _line(text: str) -> str:
 
 
 def _row(boxes: list[str]) -> str:
-    return f"<div style='display:flex;gap:10px;flex-wrap:wrap'>{''.join(boxes)}</div>"
+    """Three side by side, two, or one, so that none of six stands alone."""
+    columns = "repeat(auto-fit,minmax(max(11em,30%),1fr))"
+    style = f"display:grid;gap:10px;grid-template-columns:{columns};max-width:56em"
+    return f"<div style='{style}'>{''.join(boxes)}</div>"
 
 
-def _written(value: float, pattern: str) -> str:
-    return pattern.format(value) if value == value else "–"  # NaN: never observed
-
-
-def _image(figure: Figure) -> str:
+def _image(drawn: Figure) -> str:
     data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=90)
+    drawn.savefig(data, format="png", dpi=90)
     text = base64.b64encode(data.getvalue()).decode()
-    words = html.escape(description(figure), quote=True)
+    words = html.escape(description(drawn), quote=True)
     return f'<img style="max-width:100%" alt="{words}" src="data:image/png;base64,{text}">'

@@ -14,12 +14,13 @@ from salessim.experiment.explain.pair import Pair
 from salessim.experiment.explain.parts import amounts_of
 from salessim.experiment.explain.traced import CHANGES, Change
 from salessim.experiment.statistics import student
+from salessim.experiment.verdicts import HIGHER, LOWER, NO_DIFFERENCE
 from salessim.rules import Floats
 from salessim.scenario import Scenario
 
 KPIS = ("won", "revenue", "cost", "contribution")  # those that add up over leads
 COLUMNS = ["kpi", "stage", "change", "cause", "deals", "amount"]
-VERDICTS = ("higher", "lower")
+EDGE = (Change.MOVED, Change.STILL_OPEN)  # deals that only closed earlier or later
 NOWHERE = (Change.LEADS, Change.VALUE, Change.SALARIES)  # what belongs to no stage
 
 
@@ -137,9 +138,17 @@ class Because:
         row = self.effects.loc[kpi]
         return float(row["base"]), float(row["what_if"])
 
+    def differs(self, kpi: str) -> bool:
+        """Whether a KPI surely differs, be it by less than matters."""
+        return bool(self.effects.loc[kpi, "differs"])
+
+    def is_same(self, kpi: str) -> bool:
+        """Whether a KPI's difference is said not to matter."""
+        return bool(self.effects.loc[kpi, "verdict"] == NO_DIFFERENCE)
+
     def has_verdict(self, kpi: str) -> bool:
         """Whether a KPI is said to be higher or lower."""
-        return self.effects.loc[kpi, "verdict"] in VERDICTS
+        return self.effects.loc[kpi, "verdict"] in (HIGHER, LOWER)
 
     def is_of_other_deals(self, part: Part) -> bool:
         """Whether money differs by which deals are won more than by how many."""
@@ -155,8 +164,8 @@ class Because:
 
     def _told(self, part: Part) -> str:
         """The cause that the table shows: none is told where chance would do as well."""
-        if part.change != Change.SALARIES and not self.has_verdict(part.kpi):
-            return "about the same: by chance"
+        if part.change != Change.SALARIES and not self.differs(part.kpi):
+            return "about the same: by chance" if self.is_same(part.kpi) else "can't tell yet"
         return self.clause(part) if is_certain(part.amounts) else "by chance"
 
 

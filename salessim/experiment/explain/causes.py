@@ -103,7 +103,7 @@ def _why_cold(stage: int, sign: float, seen: Contrast) -> Cause:
         return Cause(Mechanism.PATIENCE, stage, role, *patience)
     if longer < LEAST:
         return Cause(Mechanism.NOTHING, stage, role)
-    return Cause(Mechanism.WAIT, stage, role, *waits, why_busier(role, sign, seen))
+    return why_waits(stage, sign, seen)
 
 
 def _noise(counts: Both) -> float:
@@ -125,8 +125,7 @@ def why_later(stages: "range | list[int]", sign: float, seen: Contrast) -> Cause
     role = seen.workers[stage]
     if mechanism is Mechanism.WAIT:
         up = math.copysign(1, measured[1] - measured[0])
-        measured = seen.ratio(stage, "waited", "visits")
-        return Cause(mechanism, stage, role, *measured, why_busier(role, up, seen))
+        return why_waits(stage, up, seen)
     return Cause(mechanism, stage, role, *measured)
 
 
@@ -143,11 +142,27 @@ def _delays(stage: int, seen: Contrast) -> "list[tuple[Mechanism, Both]]":
     return [(kind, days) for kind, days in delays if not any(map(math.isnan, days))]
 
 
-def why_busier(role: str, sign: float, seen: Contrast) -> Cause | None:
+def why_waits(stage: int, sign: float, seen: Contrast) -> Cause:
+    """Why work of a stage waits longer (or, below 0, less long) for the people it needs.
+
+    Where it needs an engineer, too, the role is named whose load moved more hours of its day.
+    """
+    waits = seen.ratio(stage, "waited", "visits")
+    found = [(role, *_why_busier(role, sign, seen)) for role in seen.needed_at(stage)]
+    role, _, behind = max(found, key=lambda one: one[1] * _busy_share(one[0], seen))
+    return Cause(Mechanism.WAIT, stage, role, *waits, behind)
+
+
+def _busy_share(role: str, seen: Contrast) -> float:
+    """How busy people of a role are at most, before or after; 1 where they are not there."""
+    return max(1.0 if math.isnan(s) else s for s in seen.of_role(role, "busy", "available"))
+
+
+def _why_busier(role: str, sign: float, seen: Contrast) -> tuple[float, Cause | None]:
     """What made people of a role busier (or less busy): relative changes of their load.
 
     Load = leads * visits * (hours + paperwork) / (people * hours a day); what moves it most
-    in this direction is named. None where nothing moved it.
+    in this direction is named, after how much it does. 0 and None where nothing moved it.
     """
     people = seen.of_role(role, "present", "days")
     a_day = seen.of_role(role, "available", "present")
@@ -161,9 +176,10 @@ def why_busier(role: str, sign: float, seen: Contrast) -> Cause | None:
             causes += [
                 (more / asked, Cause(mechanism, stage, role, *measured))
                 for mechanism, more, measured in _asked_more(stage, seen)
+                if mechanism is not Mechanism.PAPERWORK or role == seen.workers[stage]
             ]
     strength, cause = max(causes, key=lambda found: sign * found[0])
-    return cause if sign * strength >= LEAST else None
+    return (sign * strength, cause) if sign * strength >= LEAST else (0.0, None)
 
 
 def _asked_more(stage: int, seen: Contrast) -> "list[tuple[Mechanism, float, Both]]":

@@ -10,6 +10,7 @@ import numpy as np
 from salessim.experiment.explain.evidence import Evidence
 from salessim.experiment.explain.pair import Pair
 from salessim.scenario import Scenario
+from salessim.terms import ENGINEER
 
 BEFORE, AFTER = 0, 1
 Both = tuple[float, float]  # before and after
@@ -25,6 +26,8 @@ class Contrast:
         Of both processes, in one order.
     workers : tuple of str
         The role of each stage.
+    joint : frozenset of str
+        Stages at which an engineer may be needed beside it.
     roles : pair of list of str
         The roles of both teams.
     seen : pair of Evidence
@@ -35,6 +38,7 @@ class Contrast:
 
     stages: tuple[str, ...]
     workers: tuple[str, ...]
+    joint: frozenset[str]
     roles: tuple[list[str], list[str]]
     seen: tuple[Evidence, Evidence]
     pairs: int
@@ -46,7 +50,8 @@ class Contrast:
         stages = pairs[0].stages
         seen = reduce(add, [p.base for p in pairs]), reduce(add, [p.what_if for p in pairs])
         workers = tuple(role_of[stage] for stage in stages)
-        return cls(stages, workers, (list(base.team), list(what_if.team)), seen, len(pairs))
+        joint = frozenset((*base.joint_stages, *what_if.joint_stages))
+        return cls(stages, workers, joint, (list(base.team), list(what_if.team)), seen, len(pairs))
 
     def sums(self, stage: int, *names: str) -> Both:
         """Measures of a stage added up, before and after."""
@@ -74,8 +79,12 @@ class Contrast:
         return before > 0, after > 0
 
     def stages_of(self, role: str) -> list[int]:
-        """Numbers of the stages on which a role works."""
-        return [number for number, worker in enumerate(self.workers) if worker == role]
+        """Numbers of the stages on which a role works, or which it joins."""
+        return [number for number in range(len(self.stages)) if role in self.needed_at(number)]
+
+    def needed_at(self, stage: int) -> list[str]:
+        """Roles for which visits of a stage wait."""
+        return [self.workers[stage], *([ENGINEER] if self.stages[stage] in self.joint else [])]
 
 
 def _ratio(part: float, whole: float) -> float:

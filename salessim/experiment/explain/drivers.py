@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from salessim.experiment.explain import words
-from salessim.experiment.explain.because import NOWHERE, Because, is_certain
-from salessim.experiment.explain.causes import Cause, Mechanism, why_busier, why_later
-from salessim.experiment.explain.reasons import EDGE
+from salessim.experiment.explain.because import EDGE, NOWHERE, Because, is_certain
+from salessim.experiment.explain.causes import why_later, why_waits
 
 COLUMNS = ["kpi", "cause"]
 
@@ -37,12 +36,11 @@ def drivers_of(because: Because) -> pd.DataFrame:
 
 def _of_response(because: Because, up: float) -> str:
     """The wait for the first work on a lead."""
-    seen, role = because.seen, because.seen.workers[0]
+    seen = because.seen
     waits = seen.ratio(0, "waited", "visits")
     if not up * (waits[1] - waits[0]) > 0:
         return ""
-    cause = Cause(Mechanism.WAIT, 0, role, *waits, why_busier(role, up, seen))
-    return words.said(cause, [], seen)
+    return words.said(why_waits(0, up, seen), [], seen)
 
 
 def _of_cycle(because: Because, up: float) -> str:

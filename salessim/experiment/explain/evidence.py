@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salessim import journal, terms
 from salessim.experiment.explain.paths import Matched, Paths
 from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Record
 from salessim.run.tally import columns
-from salessim.source import digest_of
+from salessim.source import digest_of_imports
 from salessim.terms import Kind, Result
 
 # Of a stage, the visits that became ready in the window and the results known in it. `waited`
@@ -38,7 +37,7 @@ ROLE = np.dtype([(name, "<f8") for name in ("busy", "available", "present", "day
 VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
          "ended", "hours")  # fmt: skip
 DECISION = ("lead", "stage", "passage", "result", "at")
-MADE_OF = digest_of(journal, terms)
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
 WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
 PASSED, NO_ANSWER = int(Result.PASSED), int(Result.NO_ANSWER)
 WENT_COLD = int(Result.WENT_COLD)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from salessim.display import label_of
 from salessim.experiment.effect import Effect, compare
+from salessim.experiment.replications import OTHER_YEARS
 from salessim.experiment.study import Study
 from salessim.experiment.told import Told
 from salessim.scenario import Source
@@ -56,7 +57,7 @@ class Explanation(Told):
         if self.effect.no_result[0]:
             return f"No result, because {self.effect.no_result[0]}."
         count = int(self.effect.table["replications"].max())
-        read = f"Note: means of {count:,} paired years. {HOW_TO_READ}"
+        read = f"Note: means of {count:,} paired years; {OTHER_YEARS}. {HOW_TO_READ}"
         return "\n\n".join(
             "\n".join(lines) for lines in (self.reasons, self.told_drivers, [read]) if lines
         )
@@ -98,10 +99,12 @@ def explain(
     Examples
     --------
     >>> import salessim as ss
-    >>> desk = ss.Scenario.load("one-desk").replace({"calendar": {"days": 50}})
+    >>> short = {"calendar.days": 50, "calendar.warm_up_days": 0}
+    >>> desk = ss.Scenario.load("one-desk").replace(short)
     >>> more = desk.replace({"channels.door.leads_per_day": 6, "team.sdr.count": 8})
-    >>> print(ss.explain(desk, more, replications=5, workers=1).effect.reasons[0][0])
-    94 more deals from the additional leads (294 instead of 197).
+    >>> found = ss.explain(desk, more, replications=5, workers=1)
+    >>> print(found.effect.reasons[0][0].split(". ")[1])
+    93.8 more deals from the additional leads (294 instead of 197)
     """
     return Explanation(
         compare(base, what_if, replications=replications, seed=seed, workers=workers, study=study)

@@ -13,6 +13,7 @@ from salessim.terms import SUPPORT
 PASSING = dict.fromkeys((Change.LOST, Change.NO_DECISION, Change.DISQUALIFIED), "passing")
 RATES = {"lead_cost": "the cost of a lead", "commission": "the commission rate",
          "margin": "the gross margin"}  # fmt: skip
+PAID = {"commission": "commission", "lead_cost": "lead costs", "salaries": "salaries"}
 
 
 def clause(change: Change, cause: Cause, stages: Sequence[int], more: bool, seen: Contrast) -> str:
@@ -51,7 +52,7 @@ def clause(change: Change, cause: Cause, stages: Sequence[int], more: bool, seen
 def edge_clause(cause: Cause, later: bool, gained: float, lost: float, seen: Contrast) -> str:
     """Why there are more or fewer deals where they only closed earlier or later."""
     told = said(cause, [], seen)
-    edges = f"{gained:.0f} moved into the reported time and {lost:.0f} out of it"
+    edges = f"{_short(gained)} moved into the reported time and {_short(lost)} out of it"
     what = f"because deals took {'longer' if later else 'less time'}"
     return f"{what}: {told} ({edges})" if told else f"{what} ({edges})"
 
@@ -83,7 +84,10 @@ def said(cause: Cause, stages: Sequence[int], seen: Contrast) -> str:
         case Mechanism.CUSTOMER:
             return f"customers took {instead} to decide {there}"
         case Mechanism.HANDOVER:
-            return f"paperwork that {people} handed to {_helpers()} {there} waited {instead}"
+            support = seen.of_role(SUPPORT, "busy", "available")[AFTER]
+            at_work = "" if math.isnan(support) else f", with {_helpers()} {percent(support)} busy"
+            waited = f"handed to {_helpers()} {there} waited {instead}"
+            return f"paperwork that {people} {waited}{at_work}"
     return f"the work of {people} {there} took {instead}"
 
 
@@ -174,13 +178,23 @@ def both_clause(what: str, before: float, after: float) -> str:
     return f"{after:,.0f} {what} instead of {before:,.0f}"
 
 
-def by_chance(gained: float, lost: float, moved: float, may_be_chance: bool) -> str:
-    """What is said of deals won where there is no verdict."""
+def money_clause(what: str, more: float) -> str:
+    """Where a part of contribution comes from, of the kinds of money that it is made of."""
+    if what == "margin":
+        return "from the margin on revenue"
+    return f"from {'higher' if more > 0 else 'lower'} {PAID[what]}"
+
+
+def undecided(gained: float, lost: float, moved: float, is_same: bool) -> str:
+    """What is said of deals won where they don't surely differ: the same, or nobody can tell."""
+    begin = "about the same" if is_same else "can't tell yet"
     if not gained and not lost:
-        return "about the same: the same deals are won"
-    text = f"about the same; {_short(gained)} deals won and {_short(lost)} lost"
-    if may_be_chance:
-        text += " by chance"
+        return f"{begin}: the same deals are won"
+    won, not_won = (_short(value) if value else "none" for value in (gained, lost))
+    if is_same:
+        text = f"{begin}; {won} deals won and {not_won} lost by chance"
+    else:
+        text = f"{begin}; on average {won} deals are won and {not_won} lost only with the change"
     if moved:
         text += f", {_short(moved)} of them moved over the edge of the reported time"
     return text

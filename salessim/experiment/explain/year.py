@@ -1,4 +1,4 @@
-"""One year against its plan: why did we miss? Parts of the difference in bookings that add up."""
+"""One year against its plan: why did we miss? Parts of the difference in revenue that add up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,7 @@ import pandas as pd
 from salessim.display import between, money, percent
 from salessim.experiment.comparable import in_one_currency, same_window
 from salessim.experiment.effect import MARGIN
-from salessim.experiment.explain.because import NOWHERE, Because, Part, is_certain
-from salessim.experiment.explain.reasons import EDGE
+from salessim.experiment.explain.because import EDGE, NOWHERE, Because, Part, is_certain
 from salessim.experiment.explain.shapley import Flows, shapley
 from salessim.experiment.explain.traced import Change
 from salessim.experiment.replications import at_least, study_of
@@ -26,12 +25,15 @@ LEADS, CONVERSION, SIZE, TIMING = "leads", "stage conversion", "deal size", "tim
 LUCK = "plain luck"
 COLUMNS = ["part", "of", "stage", "amount", "cause"]
 BY_CHANCE = "by chance"
+TIMING_MEANS = (
+    "Timing: deals that closed in this year instead of before or after it, or the other way round."
+)
 LARGEST = 2  # rows of a part that the summary names
 
 
 @dataclass(frozen=True, repr=False)
 class Year(Told):
-    """One year's bookings against what the plan leads one to expect.
+    """One year's revenue against what the plan leads one to expect.
 
     Parameters
     ----------
@@ -43,11 +45,11 @@ class Year(Told):
         was brings on average, other than planned) or `plain luck` (this year against the
         average of such years), where `of` says what luck was in.
     years : array of float
-        Bookings of the department as it was, in each of the simulated years.
+        Revenue of the department as it was, in each of the simulated years.
     expected : float
-        Mean bookings of the plan.
+        Mean revenue of the plan.
     bookings : float
-        Of the year.
+        Revenue of the year.
     difference : str
         Range of the mean difference that is due to the department.
     """
@@ -63,18 +65,25 @@ class Year(Told):
     def summary(self) -> str:
         """The answer in words."""
         return "\n".join(
-            [self.answer, "", *self.parts, "", f"{self.range} {self.difference}".strip()]
+            [
+                self.answer,
+                "",
+                *self.parts,
+                "",
+                f"{self.range} {self.difference}".strip(),
+                TIMING_MEANS,
+            ]
         )
 
     @property
     def answer(self) -> str:
-        """How far bookings are from what the plan leads one to expect."""
+        """How far revenue is from what the plan leads one to expect."""
         missed = self.bookings - self.expected
         side = "above" if missed > 0 else "below"
         currency = self.plan.currency
         plan = f"the {money(self.expected, currency)} that the plan leads one to expect"
         size = money(abs(missed), currency)
-        answer = f"Bookings of {money(self.bookings, currency)} are {size} {side} {plan}"
+        answer = f"Revenue of {money(self.bookings, currency)} is {size} {side} {plan}"
         return f"{answer} (mean of {len(self.years):,} simulated years)."
 
     @property
@@ -85,10 +94,11 @@ class Year(Told):
         for part, amount in sorted(total.items(), key=lambda item: -abs(item[1])):
             rows = self.table[self.table["part"] == part]
             rows = rows.loc[rows["amount"].abs().sort_values(ascending=False).index]
-            largest = "; ".join(
-                _named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()
-            )
-            lines.append(f"{_signed(amount, self.plan.currency)} {part}: {largest}.")
+            named = [_named(row, self.plan.currency) for _, row in rows.head(LARGEST).iterrows()]
+            if len(rows) > LARGEST:
+                rest = float(rows["amount"][LARGEST:].sum())
+                named.append(f"everything else {_signed(rest, self.plan.currency)}")
+            lines.append(f"{_signed(amount, self.plan.currency)} {part}: {'; '.join(named)}.")
         return lines
 
     @property
@@ -98,7 +108,7 @@ class Year(Told):
         low, high = np.quantile(self.years, [0.1, 0.9], method="weibull")
         worse = float((self.years < self.bookings).mean())
         return (
-            f"In 8 of 10 years such a department books {money(low, currency)} to "
+            f"In 8 of 10 years such a department has a revenue of {money(low, currency)} to "
             f"{money(high, currency)}; {percent(worse, 0)} of the years are worse than this one."
         )
 
@@ -113,7 +123,7 @@ def explain_year(
     workers: int | None = None,
     study: Study | None = None,
 ) -> Year:
-    """Split the difference of a year's bookings to the plan's expectation.
+    """Split the difference of a year's revenue to the plan's expectation.
 
     Parameters
     ----------
