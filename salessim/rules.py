@@ -116,7 +116,11 @@ def silence_after(tries: int, chance: float, odds: Floats) -> Floats:
     >>> silence_after(2, 0.5, np.array([1.0, 3.0]))
     array([0.25  , 0.0625])
     """
-    return np.asarray((1.0 - passing_chance(chance, odds)) ** tries)
+    silent = np.asarray(1.0 - passing_chance(chance, odds))
+    after = np.ones_like(silent)
+    for _ in range(tries):  # few, and a power takes longer than they do
+        after *= silent
+    return after
 
 
 HALVINGS_STEP = 1.0 / 32.0

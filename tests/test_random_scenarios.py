@@ -255,7 +255,10 @@ def _needs_engineer(record: Record) -> NDArray[np.bool_]:
     scenario, visits = record.scenario, record.journal.visits
     stages = np.array([stage.name in scenario.joint_stages for stage in scenario.process])
     leads = record.leads.need_engineer(scenario)
-    return (visits["kind"] == Kind.WORK) & stages[visits["stage"]] & leads[visits["lead"]]
+    work = visits["kind"] == Kind.WORK
+    needs = np.zeros(len(visits), bool)
+    needs[work] = stages[visits["stage"][work]] & leads[visits["lead"][work]]
+    return needs
 
 
 def _waiting_ends(record: Record) -> NDArray[np.float64]:

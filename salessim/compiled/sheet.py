@@ -9,7 +9,7 @@ from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import interest_acts, itinerary
+from salessim.process import Itinerary, interest_acts, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline, trainings, vacancies
 from salessim.terms import ENGINEER, SUPPORT
@@ -231,6 +231,7 @@ class Drawn:
 def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     """The constant model arrays of a department and its random draws."""
     scenarios = [scenario for _, scenario in timeline]
+    itineraries = [itinerary(scenario) for scenario in scenarios]
     first, leads = scenarios[0], market.leads
     roles = list(first.team)
     people = np.array([[s.team[r].count for r in roles] for s in scenarios], np.int64)
@@ -245,8 +246,8 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
         needs_engineer=leads.need_engineer(first),
         halvings=rules.HALVINGS,
         owner=_owners(market, roles, role["assignment"], people, vacancy),
-        stage=_stage_records(scenarios, drawn),
-        step=_step_records(scenarios),
+        stage=_stage_records(scenarios, itineraries, drawn),
+        step=_step_records(itineraries),
         role=role,
         period=_period_records(timeline),
         people=people,
@@ -269,13 +270,15 @@ def sheet_of(timeline: Timeline, market: Market) -> Sheet:
     )
 
 
-def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
+def _stage_records(
+    scenarios: list[Scenario], itineraries: list[Itinerary], drawn: Drawn
+) -> NDArray[np.void]:
     """A record for each period and stage."""
     roles = list(scenarios[0].team)
     records = np.zeros((len(scenarios), len(scenarios[0].process)), STAGE)
     records["travel_at"], records["meetings_at"] = drawn.travel_at, drawn.meetings_at
     for period, scenario in enumerate(scenarios):
-        records[period]["first_step"] = itinerary(scenario).first
+        records[period]["first_step"] = itineraries[period].first
         if scenario.no_decision is not None:
             records[period]["undecided_delay"] = scenario.no_decision.delay
         if scenario.nurture is not None:
@@ -295,12 +298,12 @@ def _stage_records(scenarios: list[Scenario], drawn: Drawn) -> NDArray[np.void]:
     return records
 
 
-def _step_records(scenarios: list[Scenario]) -> NDArray[np.void]:
+def _step_records(itineraries: list[Itinerary]) -> NDArray[np.void]:
     """A row for each period and a record for each of its steps; the longest decides the width."""
-    itineraries = [itinerary(scenario).steps for scenario in scenarios]
-    records = np.full((len(scenarios), max(map(len, itineraries))), ABSENT, STEP)
-    for period, row in enumerate(itineraries):
-        for number, step in enumerate(row):
+    most = max(len(one.steps) for one in itineraries)
+    records = np.full((len(itineraries), most), ABSENT, STEP)
+    for period, one in enumerate(itineraries):
+        for number, step in enumerate(one.steps):
             records[period, number] = (step.does, step.what, step.yes, step.no)
     return records
 

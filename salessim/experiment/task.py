@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import psutil
 
 from salessim.experiment.explain.pair import Pair
+from salessim.run.kpis import make_kpis
 from salessim.run.months import months_of
 from salessim.run.record import Record
 from salessim.scenario import Problem, Scenario, ScenarioError
@@ -218,7 +219,7 @@ def _simulated(task: Task) -> Simulated | Failure:
     try:
         engine: Engine = "simpy" if task.scenario.own_rules else task.engine
         run = simulate(task.scenario, task.seed, task.replication, engine, task.limits.watch())
-        values = {name: float(value) for name, value in run.kpi.items()}
+        values = {name: float(value) for name, value, _ in make_kpis(run.record)}
         months = {name: each.tolist() for name, each in months_of(run.record).items()}
         flags = tuple(flag.name for flag in run.flags)
         return Simulated(run.record, Outcome(values, flags, months))

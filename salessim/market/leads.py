@@ -17,6 +17,7 @@ from scipy.special import ndtri, pdtr
 
 from salessim import rules
 from salessim.market.luck import Luck, Names, Purpose, word_of
+from salessim.market.philox import Words
 from salessim.market.quantiles import quantile
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline
@@ -108,22 +109,17 @@ def draw_leads(timeline: Timeline, seed: int, replication: int) -> Leads:
     """
     scenario = timeline[0][1]
     channels = list(scenario.channels)
-    carpets = [_carpet(timeline, channel, seed, replication) for channel in channels]
-    columns = [np.concatenate(column) for column in zip(*carpets, strict=True)]
-    channel = np.repeat(np.arange(len(channels)), [len(carpet[0]) for carpet in carpets])
-    order = np.argsort(columns[0], kind="stable")
-    arrived, day, layer, point = (column[order] for column in columns)
-    channel = channel[order]
     words = np.array([word_of(name) for name in channels], dtype=np.uint64)
+    arrived, channel, day, layer, point = _arrivals(timeline, words, seed, replication)
     luck = Luck(seed, replication, Names.of(words[channel], day, layer, point))
     segment = _of_shares([s.share for s in scenario.segments.values()], luck, Purpose.SEGMENT)
     return Leads(
         luck=luck,
         channels=channels,
         channel=channel,
-        day=day.astype(np.int64),
-        layer=layer.astype(np.int64),
-        point=point.astype(np.int64),
+        day=day,
+        layer=layer,
+        point=point,
         arrived=arrived,
         segment=segment,
         territory=_territories(scenario, luck),
@@ -132,39 +128,50 @@ def draw_leads(timeline: Timeline, seed: int, replication: int) -> Leads:
     )
 
 
-def _carpet(
-    timeline: Timeline, channel: str, seed: int, replication: int
-) -> tuple[Floats, Integers, Integers, Integers]:
-    """Arrival, day, layer and point of each lead of a channel."""
-    calendar = timeline[0][1].calendar
-    days = np.arange(-calendar.warm_up_days, calendar.days)
-    layers = np.arange(int(np.ceil(_highest_rate(timeline, channel))))
-    day, layer = np.repeat(days, len(layers)), np.tile(layers, len(days))
-    word = word_of(channel)
-    cells = Luck(seed, replication, Names.of(word, day, layer, 0))
+def _arrivals(
+    timeline: Timeline, words: Words, seed: int, replication: int
+) -> tuple[Floats, Integers, Integers, Integers, Integers]:
+    """Arrival, channel, day, layer and point of each lead, in order of arrival."""
+    channel, day, layer = _cells(timeline)
+    cells = Luck(seed, replication, Names.of(words[channel], day, layer, 0))
     count = _points(cells.uniform(Purpose.CELL))
     first = np.cumsum(count) - count
     cell = np.repeat(np.arange(len(count)), count)
     point = np.arange(len(cell)) - first[cell]
-    day, layer = day[cell], layer[cell]
-    points = Luck(seed, replication, Names.of(word, day, layer, point))
+    channel, day, layer = channel[cell], day[cell], layer[cell]
+    points = Luck(seed, replication, Names.of(words[channel], day, layer, point))
     arrived = day + points.uniform(Purpose.ARRIVED)
     height = layer + points.uniform(Purpose.HEIGHT)
-    counts = height < _rates(timeline, channel, arrived, points)
-    return arrived[counts], day[counts], layer[counts], point[counts]
+    lead = np.flatnonzero(height < _rates(timeline, channel, arrived, points))
+    lead = lead[np.argsort(arrived[lead], kind="stable")]
+    return arrived[lead], channel[lead], day[lead], layer[lead], point[lead]
 
 
-def _rates(timeline: Timeline, channel: str, arrived: Floats, points: Luck) -> Floats:
-    """The channel's rate at the time of each point and in its territory, in leads a day."""
+def _cells(timeline: Timeline) -> tuple[Integers, Integers, Integers]:
+    """Channel, day and layer of each cell of the carpets."""
+    first = timeline[0][1]
+    days = np.arange(-first.calendar.warm_up_days, first.calendar.days)
+    layers = [int(np.ceil(_highest_rate(timeline, channel))) for channel in first.channels]
+    channel = np.repeat(np.arange(len(layers)), [len(days) * count for count in layers])
+    day = np.concatenate([np.repeat(days, count) for count in layers])
+    layer = np.concatenate([np.tile(np.arange(count), len(days)) for count in layers])
+    return channel, day, layer
+
+
+def _rates(timeline: Timeline, channel: Integers, arrived: Floats, points: Luck) -> Floats:
+    """The rate of each point's channel at its time and in its territory, in leads a day."""
     scenario = timeline[0][1]
-    source = scenario.channels[channel]
     since = np.array([day for day, _ in timeline])
     now = np.searchsorted(since, arrived, side="right") - 1
-    rates = np.array([s.channels[channel].leads_per_day for _, s in timeline])[now]
-    if source.season:
-        rates *= rules.seasonal(source.season, arrived)
-    if source.growth_per_year:
-        rates *= rules.grown(source.growth_per_year, arrived)
+    names = scenario.channels
+    a_day = [[step.channels[name].leads_per_day for name in names] for _, step in timeline]
+    rates = np.array(a_day)[now, channel]
+    for number, source in enumerate(scenario.channels.values()):
+        here = slice(*np.searchsorted(channel, [number, number + 1]))
+        if source.season:
+            rates[here] *= rules.seasonal(source.season, arrived[here])
+        if source.growth_per_year:
+            rates[here] *= rules.grown(source.growth_per_year, arrived[here])
     demand = _demand(timeline)
     if (demand != 1.0).any():
         rates *= demand[now, _territories(scenario, points)]

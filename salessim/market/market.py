@@ -156,7 +156,11 @@ class Market:
         """Leads that can come to a visit, at some date of the plan."""
 
         def of_all_dates(came: Integers, can: Callable[[Scenario], Flags]) -> Integers:
-            return came[np.any([can(scenario) for scenario in self._scenarios], axis=0)]
+            first, *others = self._scenarios
+            able = can(first)
+            for scenario in others:
+                able = able | can(scenario)
+            return came[able]
 
         def make() -> Integers:
             if visit > 1:
@@ -231,34 +235,41 @@ class Market:
         return cast("Array", every)
 
     def _effort(self, scenario: Scenario, at: Passage, visit: int) -> Floats:
-        stage = scenario.process[at.position]
-        hours = self._amounts(stage.effort, Purpose.EFFORT, stage.name, at, visit)
-        factor = self._of_segment(scenario, "effort")
-        return hours if factor is None else hours * factor
+        effort = scenario.process[at.position].effort
+        return self._amounts(scenario, effort, Purpose.EFFORT, at, visit, of="effort")
 
     def _patience(self, scenario: Scenario, at: Passage) -> Floats | None:
-        stage = scenario.process[at.position]
-        if stage.patience is None:
+        patience = scenario.process[at.position].patience
+        if patience is None:
             return None
-        return self._amounts(stage.patience, Purpose.PATIENCE, stage.name, at)
+        return self._amounts(scenario, patience, Purpose.PATIENCE, at)
 
     def _amounts(
         self,
+        scenario: Scenario,
         distribution: Distribution,
         purpose: Purpose,
-        stage: str,
         at: Passage,
         visit: int = 1,
+        of: str | None = None,
     ) -> Floats:
-        """Amounts of a distribution, by a purpose's draws; made once for all dates of a plan."""
+        """Amounts of a distribution, by a purpose's draws, times a number of the lead's segment.
+
+        Made once for all dates of a plan that agree on both.
+        """
+        stage = scenario.process[at.position].name
+        factors = _numbers_of_segments(scenario, of) if of else ()
 
         def make() -> Floats:
             came = self._reachable(at, visit)
             random = is_random(distribution)
             drawn = self._uniform(purpose, stage, at, visit) if random else np.zeros(len(came))
-            return self._of_all(came, quantile(distribution, drawn), np.nan)
+            amounts, factor = quantile(distribution, drawn), self._of_segment(factors)
+            if factor is not None:
+                amounts *= factor[came]
+            return self._of_all(came, amounts, np.nan)
 
-        return self.once((distribution, purpose, stage, at, visit), make)
+        return self.once((distribution, purpose, stage, at, visit, factors), make)
 
     def _travel(self, scenario: Scenario) -> Floats:
         hours = np.array([t.travel_hours for t in scenario.territories.values()])
@@ -271,7 +282,7 @@ class Market:
             return None
         if stage.meetings is not None:
             return np.full(len(self.leads), stage.meetings)
-        meetings = self._of_segment(scenario, "meetings")
+        meetings = self._of_segment(_numbers_of_segments(scenario, "meetings"))
         return None if meetings is None else meetings.astype(np.int64)
 
     def _silence(self, scenario: Scenario, at: Passage) -> Floats | None:
@@ -310,33 +321,29 @@ class Market:
 
     def _decision_days(self, scenario: Scenario, at: Passage) -> Floats | None:
         """Working days that each customer takes to decide."""
-        stage = scenario.process[at.position]
-        if stage.customer_delay is None:
+        delay = scenario.process[at.position].customer_delay
+        if delay is None:
             return None
-        days = self._amounts(stage.customer_delay, Purpose.DELAY, stage.name, at)
-        factor = self._of_segment(scenario, "delay")
-        return days if factor is None else days * factor
+        return self._amounts(scenario, delay, Purpose.DELAY, at, of="delay")
 
     def _odds(self, scenario: Scenario, at: Passage) -> Floats:
         """What multiplies each lead's odds: its segment, its fit, and that it came back."""
+        factors = _numbers_of_segments(scenario, "odds")
+        back = scenario.nurture.odds if scenario.nurture and at.number > 1 else None
 
         def make() -> Floats:
-            return rules.odds_of_fit(self.leads.fit)
+            odds, segment = rules.odds_of_fit(self.leads.fit), self._of_segment(factors)
+            if segment is not None:
+                odds *= segment
+            return odds if back is None else odds * back
 
-        odds = self.once("odds of fit", make)
-        segment = self._of_segment(scenario, "odds")
-        if segment is not None:
-            odds = odds * segment
-        if scenario.nurture is not None and at.number > 1:
-            odds = odds * scenario.nurture.odds
-        return odds
+        return self.once(("odds", factors, back), make)
 
-    def _of_segment(self, scenario: Scenario, quantity: str) -> Floats | None:
-        """A segment's number for each of its leads; None where it is 1 for all."""
-        numbers = np.array([float(getattr(s, quantity)) for s in scenario.segments.values()])
-        if (numbers == 1.0).all():
+    def _of_segment(self, numbers: tuple[float, ...]) -> Floats | None:
+        """The number of each lead's segment; None where it is 1 for all."""
+        if all(number == 1.0 for number in numbers):
             return None
-        return numbers[self.leads.segment]
+        return self.once(("of segment", numbers), lambda: np.array(numbers)[self.leads.segment])
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes, made once."""
@@ -344,6 +351,10 @@ class Market:
             self._made[key] = make()
         made: Made = self._made[key]
         return made
+
+
+def _numbers_of_segments(scenario: Scenario, quantity: str) -> tuple[float, ...]:
+    return tuple(float(getattr(segment, quantity)) for segment in scenario.segments.values())
 
 
 _last = threading.local()

@@ -1,12 +1,10 @@
 """What a run cost: people, positions that had to be filled, and leads."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from salessim import rules
 from salessim.rules import Floats
-from salessim.run.record import Flags, Record
+from salessim.run.record import Record
 from salessim.scenario import Scenario
 
 
@@ -42,26 +40,9 @@ def people_costs(record: Record) -> float:
     return salaries(record) + float(hiring_between(record, edges)[0])
 
 
-def lead_costs(record: Record) -> Floats:
-    """What each lead cost that arrived in the window, at the price in force when it came."""
-    costs = np.zeros(len(record.leads))
-    for inside, scenario in _arrivals(record):
-        price = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
-        costs[inside] = price[record.leads.channel[inside]]
-    return costs
-
-
 def total_lead_costs(record: Record) -> float:
     """What the leads cost that arrived in the window."""
-    costs = lead_costs(record)
-    return sum(float(costs[inside].sum()) for inside, _ in _arrivals(record))
-
-
-def _arrivals(record: Record) -> Iterator[tuple[Flags, Scenario]]:
-    """Leads that arrived under each of the plan's scenarios, within the window."""
-    arrived = record.leads.arrived
-    for begin, end, scenario in record.periods:
-        yield (arrived >= begin) & (arrived < end), scenario
+    return sum(float(record.lead_costs[inside].sum()) for inside, _ in record.arrivals)
 
 
 def is_priced(scenario: Scenario) -> bool:

@@ -12,7 +12,7 @@ from salessim.run.costs import has_costs, is_priced, people_costs, total_lead_co
 from salessim.run.record import Flags, Record
 from salessim.scenario import Scenario, timeline
 from salessim.scenario.work import working_roles
-from salessim.terms import Kind, Result
+from salessim.terms import Result
 
 Values = dict[str, float]
 
@@ -119,14 +119,9 @@ def _stage_conversion(record: Record) -> Values:
 
 def _wait_days(record: Record) -> Values:
     """Mean time from ready to started, of the stage's own work that was started in the window."""
-    visits, size = record.journal.visits, len(record.scenario.process)
-    started = visits["started"]
-    begun = (visits["kind"] == Kind.WORK) & (started >= 0.0) & (started < record.days)
-    stage = visits["stage"][begun]  # columns alone: whole visits are slow to copy
-    count = np.bincount(stage, minlength=size)
-    waited = np.bincount(stage, started[begun] - visits["ready"][begun], size)
+    waited, begun = record.tally.waited, record.tally.begun
     names = [stage.name for stage in record.scenario.process]
-    return {name: _ratio(*pair) for name, *pair in zip(names, waited, count, strict=True)}
+    return {name: _ratio(*pair) for name, *pair in zip(names, waited, begun, strict=True)}
 
 
 def _went_cold(record: Record) -> Values:
@@ -167,23 +162,12 @@ def _lead_to_opportunity(record: Record) -> float:
     return _ratio(became, became + ended)
 
 
-def _response_hours(record: Record) -> Floats:
-    """Working hours from arrival to first work, of leads first worked on in the window.
-
-    Where channels are marked inbound, theirs only: nobody waits for a cold call.
-    """
-    first, inbound = record.tally.first_work, record.leads.inbound(record.scenario)
-    seen = (first >= 0.0) & (inbound | ~inbound.any())
-    waited = record.clock.worked(first[seen]) - record.clock.worked(record.leads.arrived[seen])
-    return waited * record.scenario.calendar.hours_per_day
-
-
 def _within_promise(record: Record) -> float:
     promised = record.scenario.promise_hours
     return (
         float("nan")
         if promised is None
-        else _mean((_response_hours(record) <= promised).astype(float))
+        else _mean((record.response_hours <= promised).astype(float))
     )
 
 
@@ -288,7 +272,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("response_hours", "Mean working time from a lead's arrival to the first "
         "work on it, of leads first worked on in the window; holidays left out. Of inbound leads "
         "only, where channels are marked so.",
-        lambda r: _mean(_response_hours(r))),
+        lambda r: _mean(r.response_hours)),
     Kpi("within_promise", "Leads first worked on within `promise_hours`, of all first "
         "worked on in the window (inbound ones only, where channels are marked so); empty "
         "without a promise.", _within_promise,

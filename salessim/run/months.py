@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from salessim.rules import Floats
-from salessim.run.costs import has_costs, hiring_between, lead_costs, salaries_between
+from salessim.run.costs import has_costs, hiring_between, salaries_between
 from salessim.run.record import Record
 
 DAYS_A_QUARTER, MONTHS_A_QUARTER = 65.0, 3
@@ -57,7 +57,7 @@ def _money(record: Record, edges: Floats, revenue: Floats) -> Iterator[tuple[str
         return
     economics = record.scenario.economics
     inside = record.arrived_in_window
-    leads = _by_month(edges, record.leads.arrived[inside], lead_costs(record)[inside])
+    leads = _by_month(edges, record.leads.arrived[inside], record.lead_costs[inside])
     cost = salaries_between(record, edges) + hiring_between(record, edges) + leads
     if economics is not None:
         cost = cost + revenue * economics.commission_rate

@@ -48,7 +48,7 @@ class Record:
         """Length of the window, in working days."""
         return float(self.scenario.calendar.days)
 
-    @property
+    @cached_property
     def periods(self) -> list[tuple[float, float, Scenario]]:
         """Start, end, and scenario of each period of the plan, within the window."""
         edges = [*(day for day, _ in self.timeline), np.inf]
@@ -95,6 +95,35 @@ class Record:
     def arrived_in_window(self) -> Flags:
         """Leads that arrived in the window."""
         return np.greater_equal(self.leads.arrived, 0.0)
+
+    @cached_property
+    def arrivals(self) -> list[tuple[Flags, Scenario]]:
+        """Leads that arrived under each of the plan's scenarios, within the window."""
+        arrived = self.leads.arrived
+        return [
+            ((arrived >= begin) & (arrived < end), scenario)
+            for begin, end, scenario in self.periods
+        ]
+
+    @cached_property
+    def lead_costs(self) -> Floats:
+        """What each lead cost that arrived in the window, at the price in force when it came."""
+        costs = np.zeros(len(self.leads))
+        for inside, scenario in self.arrivals:
+            price = np.array([channel.cost_per_lead for channel in scenario.channels.values()])
+            costs[inside] = price[self.leads.channel[inside]]
+        return costs
+
+    @cached_property
+    def response_hours(self) -> Floats:
+        """Working hours from arrival to first work, of leads first worked on in the window.
+
+        Where channels are marked inbound, theirs only: nobody waits for a cold call.
+        """
+        first, inbound = self.tally.first_work, self.leads.inbound(self.scenario)
+        seen = (first >= 0.0) & (inbound | ~inbound.any())
+        waited = self.clock.worked(first[seen]) - self.clock.worked(self.leads.arrived[seen])
+        return waited * self.scenario.calendar.hours_per_day
 
     @cached_property
     def closed_in_window(self) -> Flags:

@@ -1,6 +1,6 @@
 """Visit statistics: one pass through a run's visits adds up people, desks, and leads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,6 +40,8 @@ class Tally(NamedTuple):
         Hours of the visits that wait at each desk at the end, less those at day 0.
     squares : array of float
         Sum of the squares of the hours of all that became ready in the window, by desk.
+    begun, waited : array of float
+        Work of each stage that was begun in the window, and the days that it had waited.
     stage : array of uint8
         Number of the stage that each lead was last ready for.
     owner : array of int
@@ -58,6 +60,8 @@ class Tally(NamedTuple):
     sojourn: Floats
     grew: Floats
     squares: Floats
+    begun: Floats
+    waited: Floats
     stage: NDArray[np.uint8]
     owner: NDArray[np.int32]
     first_work: Floats
@@ -97,18 +101,33 @@ def tally(journal: Journal, leads: int, stages: int, days: float, working: WorkC
     people, desks = len(journal.people), len(journal.desks)
     found = (
         np.zeros(people), np.zeros((len(Kind), people)), np.zeros(people),
-        np.zeros(desks), np.zeros(desks), np.zeros(desks),
+        np.zeros(desks), np.zeros(desks), np.zeros(desks), np.zeros(stages), np.zeros(stages),
         np.zeros(leads, np.uint8), np.full(leads, NOBODY, np.int32), np.full(leads, np.nan),
     )  # fmt: skip
-    columns: list[Any] = [journal.visits[name] for name in VISIT]
-    columns += [journal.people[name] for name in PERSON]
-    go = _compiled() if is_there() else _go
-    if not is_there():  # numbers of Python are quicker one by one
-        columns = [column.tolist() for column in columns]
+    read = columns(journal.visits, VISIT) + columns(journal.people, PERSON)
     until = np.full(people, -np.inf)
     holidays = np.array(working.holidays, float)
-    places = go(tuple(columns), stages, days, holidays, until, found)
+    go = _compiled() if is_there() else _go
+    places = go(read, stages, days, holidays, until, found)
     return Tally(*found, *(int(place) for place in places))
+
+
+def columns(entries: NDArray[np.void], names: Iterable[str]) -> tuple[Any, ...]:
+    """Some columns of an event log, as a pass over it reads them.
+
+    Parameters
+    ----------
+    entries : structured array
+    names : iterable of str
+
+    Examples
+    --------
+    >>> [len(column) for column in columns(np.zeros(3, [("lead", "<i4"), ("at", "<f8")]), ["at"])]
+    [3]
+    """
+    if is_there():
+        return tuple(entries[name] for name in names)
+    return tuple(entries[name].tolist() for name in names)  # quicker one by one
 
 
 def _inside(when: float, days: float) -> float:
@@ -150,7 +169,8 @@ def _go(
     """Add up; `until` is when each person's visits so far have ended."""
     lead, stage, kind, passage, attempt, desk, person = columns[:7]
     ready, started, ended, hours, travel, hired, left = columns[7:]
-    busy, by_kind, trips, sojourn, grew, squares, last_stage, owner, first_work = found
+    busy, by_kind, trips, sojourn, grew, squares, begun, waited = found[:8]
+    last_stage, owner, first_work = found[8:]
     clash = absent = NOWHERE
     for i in range(len(lead)):
         one = person[i]
@@ -176,15 +196,19 @@ def _go(
         if absent == NOWHERE and (begin < hired[one] or end > left[one]):
             absent = i
         until[one] = end
-        if kind[i] == WORK:
-            owner[lead[i]] = one
-            if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
-                first_work[lead[i]] = begin
         share = _share_inside(begin, end, days, holidays)
         given = hours[i] * share
         busy[one] += given
         by_kind[kind[i], one] += given
         trips[one] += travel[i] * share
+        if kind[i] != WORK:
+            continue
+        owner[lead[i]] = one
+        if 0.0 <= begin < days:
+            begun[stage[i]] += 1.0
+            waited[stage[i]] += begin - ready[i]
+        if stage[i] == 0 and passage[i] == 1 and attempt[i] == 1 and begin < days:
+            first_work[lead[i]] = begin
     return NOWHERE, clash, absent
 
 

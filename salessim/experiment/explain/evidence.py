@@ -3,15 +3,20 @@
 Sums over the window, so that they add up over replications; ratios are made of the sums.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salessim.experiment.explain.paths import Matched, Paths
+from salessim.jit import is_there, kept, once
 from salessim.journal import NOBODY
 from salessim.rules import Floats
 from salessim.run.record import Record
+from salessim.run.tally import columns
+from salessim.source import digest_of_imports
 from salessim.terms import Kind, Result
 
 # Of a stage, the visits that became ready in the window and the results known in it. `waited`
@@ -27,7 +32,15 @@ STAGE = np.dtype(
         "known", "passed", "both", "both_passed",
     )]
 )  # fmt: skip
+SEEN = tuple(name for name in STAGE.names or () if not name.startswith("both"))  # in one run
 ROLE = np.dtype([(name, "<f8") for name in ("busy", "training", "available", "present", "days")])
+VISIT = ("lead", "stage", "kind", "passage", "attempt", "desk", "person", "ready", "started",
+         "ended", "hours")  # fmt: skip
+DECISION = ("lead", "stage", "passage", "result", "at")
+MADE_OF = digest_of_imports(__file__)  # now, before anything is compiled
+WORK, ADMIN = int(Kind.WORK), int(Kind.ADMIN)
+PASSED, NO_ANSWER = int(Result.PASSED), int(Result.NO_ANSWER)
+WENT_COLD = int(Result.WENT_COLD)
 
 
 @dataclass(frozen=True)
@@ -58,8 +71,7 @@ class Evidence:
         """
         own = [stage.name for stage in record.scenario.process]
         found = np.zeros(len(own), STAGE)
-        _see_visits(found, record)
-        _see_results(found, record)
+        _see(found, record)
         seen = np.zeros(len(stages), STAGE)
         seen[[stages.index(name) for name in own]] = found
         return cls(seen, _roles(record))
@@ -72,14 +84,15 @@ def see_results_of_both(
     evidence: tuple[Evidence, Evidence], paths: tuple[Paths, Paths], matched: Matched
 ) -> None:
     """Count the leads that were decided at a stage in both runs, and which of them passed."""
-    results = paths[0].results[matched.base], paths[1].results[matched.what_if]
+    some = matched.base, matched.what_if
+    results = [p.results.T.take(leads, axis=1) for p, leads in zip(paths, some, strict=True)]
     decided = [
         (r != Result.OPEN) & (r != Result.WENT_COLD) & (r != Result.NO_ANSWER) for r in results
     ]
     both = decided[0] & decided[1]
     for seen, result in zip(evidence, results, strict=True):
-        seen.stages["both"] += both.sum(axis=0)
-        seen.stages["both_passed"] += (both & (result == Result.PASSED)).sum(axis=0)
+        seen.stages["both"] += both.sum(axis=1)
+        seen.stages["both_passed"] += (both & (result == Result.PASSED)).sum(axis=1)
 
 
 def _sum(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.void]:
@@ -89,54 +102,103 @@ def _sum(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.void]:
     return total
 
 
-def _see_visits(found: NDArray[np.void], record: Record) -> None:
-    visits, days, size = record.visits_of_leads, record.days, len(found)
-    visits = visits.compress(visits["ready"] >= 0.0)
-    stage, ready, started = (visits[name].copy() for name in ("stage", "ready", "started"))
-    over = np.where(np.isnan(started), visits["ended"], started)
-    waited = np.where(over < days, over, days) - ready
-    begun = started < days
-    hours = np.where(begun, visits["hours"], 0.0)
-    work = visits["kind"] == Kind.WORK
-    roles = record.roles()
-    role = np.array([roles.index(s.role) for s in record.scenario.process])
-    own = record.journal.desks["role"][visits["desk"]] == role[stage]
-    paperwork = visits["kind"] == Kind.ADMIN
-    other = paperwork & ~own
-
-    def count(which: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        counted = None if weights is None else weights[which]
-        return np.bincount(stage[which], counted, size).astype(float)
-
-    found["leads"] = count(work & (visits["attempt"] == 1))
-    found["visits"] = count(work)
-    found["waited"] = count(work, waited)
-    found["cold"] = count(work & (visits["person"] == NOBODY) & ~np.isnan(visits["ended"]))
-    found["begun"] = count(work & begun)
-    found["hours"] = count(work, hours)
-    found["own_hours"] = count(paperwork & own, hours)
-    found["other_hours"] = count(other, hours)
-    found["other_visits"] = count(other)
-    found["other_waited"] = count(other, waited)
-
-
-def _see_results(found: NDArray[np.void], record: Record) -> None:
-    decisions, size = record.decisions_in_window, len(found)
-    stage, result = decisions["stage"].copy(), decisions["result"].copy()
-    unanswered = result == Result.NO_ANSWER
-    decided = ~unanswered & (result != Result.WENT_COLD)
+def _see(found: NDArray[np.void], record: Record) -> None:
+    """Add up what a run's visits and results say of each stage."""
+    log, roles = record.journal, record.roles()
+    role = np.array([roles.index(stage.role) for stage in record.scenario.process])
+    own = (role[:, None] == log.desks["role"]).astype(np.uint8)
     visits = record.visits_of_leads
     passages = int(visits["passage"].max(initial=1))
-    last = np.full((len(record.leads), size, passages), -np.inf)
-    place = visits["lead"], visits["stage"], visits["passage"] - 1
-    np.maximum.at(last, place, np.where(np.isnan(visits["ended"]), -np.inf, visits["ended"]))
-    since = last[decisions["lead"], stage, decisions["passage"] - 1]
-    took = (decisions["at"] - since)[decided]
-    found["known"] = np.bincount(stage, minlength=size)
-    found["passed"] = np.bincount(stage[result == Result.PASSED], minlength=size)
-    found["decided"] = np.bincount(stage[decided], minlength=size)
-    found["customer"] = np.bincount(stage[decided], took, size)
-    found["unanswered"] = np.bincount(stage[unanswered], minlength=size)
+    last = np.full((len(record.leads), len(found), passages), -np.inf)
+    go = _compiled() if is_there() else _go
+    logs = columns(visits, VISIT), columns(log.decisions, DECISION)
+    go(*logs, own, record.days, last, tuple(found[name] for name in SEEN))
+
+
+def _go(
+    visits: tuple[Sequence[Any], ...],
+    decisions: tuple[Sequence[Any], ...],
+    own: NDArray[np.uint8],
+    days: float,
+    last: Floats,
+    sums: tuple[Any, ...],
+) -> None:
+    """Add up all of it.
+
+    Whether a desk belongs to a stage's role is in `own`, by stage and desk; when a lead's last
+    work ended comes into `last`, by stage and passage.
+    """
+    _see_visits(visits, own, days, last, sums)
+    _see_results(decisions, last, sums)
+
+
+def _see_visits(
+    visits: tuple[Sequence[Any], ...],
+    own: NDArray[np.uint8],
+    days: float,
+    last: Floats,
+    sums: tuple[Any, ...],
+) -> None:
+    """Add up the visits that became ready in the window."""
+    lead, stage, kind, passage, attempt, desk, person, ready, started, ended, hours = visits
+    leads, count, waited, cold, begun, worked = sums[:6]
+    own_hours, other_hours, other_visits, other_waited = sums[6:10]
+    for i in range(len(lead)):
+        s = stage[i]
+        if ended[i] > last[lead[i], s, passage[i] - 1]:
+            last[lead[i], s, passage[i] - 1] = ended[i]
+        if ready[i] < 0.0:
+            continue
+        over = ended[i] if person[i] == NOBODY else started[i]  # NaN while it waits
+        wait = (over if over < days else days) - ready[i]
+        inside = started[i] < days
+        if kind[i] == WORK:
+            leads[s] += attempt[i] == 1
+            count[s] += 1.0
+            waited[s] += wait
+            cold[s] += person[i] == NOBODY and not np.isnan(over)
+            begun[s] += inside
+            worked[s] += hours[i] if inside else 0.0
+        elif kind[i] == ADMIN and own[s, desk[i]]:
+            own_hours[s] += hours[i] if inside else 0.0
+        elif kind[i] == ADMIN:
+            other_hours[s] += hours[i] if inside else 0.0
+            other_visits[s] += 1.0
+            other_waited[s] += wait
+
+
+def _see_results(decisions: tuple[Sequence[Any], ...], last: Floats, sums: tuple[Any, ...]) -> None:
+    """Add up the results known in the window."""
+    lead, stage, passage, result, at = decisions
+    decided, customer, unanswered, known, passed = sums[10:]
+    for i in range(len(lead)):
+        if at[i] < 0.0:
+            continue
+        s = stage[i]
+        known[s] += 1.0
+        passed[s] += result[i] == PASSED
+        if result[i] == NO_ANSWER:
+            unanswered[s] += 1.0
+        elif result[i] != WENT_COLD:
+            decided[s] += 1.0
+            customer[s] += at[i] - last[lead[i], s, passage[i] - 1]
+
+
+@once
+def _compiled() -> Callable[..., None]:
+    """The compiled pass, cached on disk until its source changes."""
+    from numba.extending import register_jitable
+
+    for one in (_see_visits, _see_results, _go):
+        register_jitable(one)
+    made_of = MADE_OF
+
+    @kept(nogil=True)
+    def go(visits: Any, decisions: Any, own: Any, days: float, last: Any, sums: Any) -> None:
+        made_of  # noqa: B018  (part of the key under which the machine code lies)
+        _go(visits, decisions, own, days, last, sums)
+
+    return go
 
 
 def _roles(record: Record) -> NDArray[np.void]:

@@ -63,7 +63,7 @@ class Paths:
         own = [stage.name for stage in record.scenario.process]
         column = np.array([stages.index(name) for name in own])
         decisions = record.journal.decisions
-        decisions = decisions[~decisions["stays_open"]]  # those that will be back are open
+        decisions = decisions.compress(~decisions["stays_open"])  # those that will be back are open
         place = decisions["lead"], column[decisions["stage"]]
         results[place], left[place] = decisions["result"], decisions["at"]
         for number, name in enumerate(stages):

@@ -11,7 +11,6 @@ import numpy as np
 
 from salessim.experiment.explain.paths import Integers, Matched, Paths, match, stages_of
 from salessim.rules import Floats
-from salessim.run.costs import lead_costs
 from salessim.run.record import Flags, Record
 from salessim.terms import Result
 
@@ -100,7 +99,7 @@ def _money(record: Record) -> dict[str, Floats]:
     )
     return {
         "won": won, "revenue": revenue, "margin": revenue * margin,
-        "lead_cost": lead_costs(record), "commission": revenue * commission,
+        "lead_cost": record.lead_costs, "commission": revenue * commission,
     }  # fmt: skip
 
 
