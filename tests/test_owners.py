@@ -101,3 +101,38 @@ def test_open_deals_are_even_where_they_decide() -> None:
 def test_a_rule_that_can_not_be_followed_is_refused(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         base(**changes)
+
+
+def test_deals_of_a_position_that_is_cut_stay_with_those_who_took_them_over() -> None:
+    """Also if the position is filled again before anyone has worked on them."""
+    plan = [
+        {"day": 40, "set": {"team.ae.count": 6}},
+        {"day": 44, "set": {"team.ae.count": 8}},
+    ]
+    run = ss.simulate(base(owner_rule="fewest_open", plan=plan), 1)
+    work = owners(run)
+    before = set(work[work.rep.isin(["ae-7", "ae-8"]) & (work.started < 40)].lead)
+    after = work[work.lead.isin(before) & (work.started > 44)]
+    assert len(after) > 3
+    assert not after.rep.isin(["ae-7.2", "ae-8.2"]).any()
+
+
+def test_deals_that_come_while_nobody_is_there_go_by_the_rule_as_well() -> None:
+    plan = [{"day": 20, "set": {"team.ae.count": 8}}]
+    late = base(owner_rule="territory", plan=plan, **{"team.ae.count": 0})
+    run = ss.simulate(late, 1)
+    work = owners(run)
+    territory = run.reps.set_index("rep").territory
+    assert len(work) > 50
+    assert (work.rep.map(territory) == work.territory).all()
+
+
+def test_a_help_of_nothing_where_passing_was_sure_sends_no_lead_astray() -> None:
+    """Such a lead comes back in nurture, and needs draws for it."""
+    sure = ss.Scenario.load("small-team").replace(
+        {"process.qualification.pass_probability": 1.0,
+         "nurture": {"share": 0.5, "after_days": 5, "most": 2}}
+    )  # fmt: skip
+    never = {"qualification": 0.0}
+    run = ss.simulate(sure, 1, help=lambda lead, stage, now: never.get(stage, 1.0))
+    assert (run.activities.passage > 1).any()

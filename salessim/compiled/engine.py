@@ -535,7 +535,10 @@ def desk_of(sheet: Sheet, state: State, role: int, lead: int) -> int:
     if assignment != OWNER or not state.filled[role]:
         return state.desk_of_territory[role, 0]
     owner = state.owner_of[role, lead]
-    if owner == ABSENT or owner >= state.chairs[role]:
+    if owner == ABSENT and state.lead[lead].is_deal and role == sheet.deals[0].role:
+        choose_owner(sheet, state, lead)
+        owner = state.owner_of[role, lead]
+    elif owner == ABSENT or owner >= state.chairs[role]:
         if state.lead[lead].is_deal and role == sheet.deals[0].role and owner != ABSENT:
             state.open_deals[owner] -= 1
         owner = owner_among(sheet, state, role, lead)
@@ -623,6 +626,9 @@ def resize(sheet: Sheet, state: State, role: int, wanted: int) -> None:
         if state.is_filled[role, number]:
             vacate(state, role, number)
             leave(sheet, state, state.chair[role, number].person, state.chair[role, number].desk)
+    for number in range(wanted, before):
+        if role == sheet.deals[0].role:
+            reassign(sheet, state, role, number)
     for number in range(wanted, before):
         hand_on(sheet, state, role, state.chair[role, number].desk)
     if wanted > before:
@@ -826,10 +832,17 @@ def enter(sheet: Sheet, state: State, lead: int, stage: int, passage: int) -> in
 @compiled
 def take_on(sheet: Sheet, state: State, lead: int) -> None:
     """Give a new opportunity to someone; if the team is empty, it waits for someone."""
-    d, run = sheet.deals[0], state.run[0]
+    role = sheet.deals[0].role
     state.lead[lead].is_deal = True
-    if not state.filled[d.role]:
-        return
+    state.owner_of[role, lead] = ABSENT  # whoever it belonged to before it was a deal
+    if state.filled[role]:
+        choose_owner(sheet, state, lead)
+
+
+@compiled
+def choose_owner(sheet: Sheet, state: State, lead: int) -> None:
+    """Give a deal without an owner to someone by the rule."""
+    d, run = sheet.deals[0], state.run[0]
     if d.rule == BY_CHANCE:
         owner = owner_among(sheet, state, d.role, lead)
     else:

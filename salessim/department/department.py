@@ -118,6 +118,8 @@ class Department:
         """Work on a lead at a stage; triggers when the work is done or the lead has gone cold."""
         lead, stage, passage, attempt = deal.lead, deal.stage, deal.passage, deal.attempt
         hours, travel = stage.effort(attempt)[lead], 0.0
+        if not hours >= 0.0:  # NaN: the market thought that the lead couldn't come here
+            raise AssertionError(f"nothing was drawn for visit {attempt} of lead {lead}")
         if stage.travel:
             travel = stage.travel[lead]
             hours += travel

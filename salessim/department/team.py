@@ -55,15 +55,21 @@ class Team:
     def reassign(self, chair: int) -> None:
         """Give what belongs to a position that was left to others; in a pool nothing does."""
 
+    def cut(self, chair: int) -> None:
+        """Give what belongs to a position that is gone to others, unless that waits for later."""
+
     def resize(self, count: int) -> None:
         """Add positions up to a count and fill them, or cut those above it, empty or not."""
-        if len(self.chairs) > count:
+        before = len(self.chairs)
+        if before > count:
             places = [self.place_of(chair)[0] for chair in range(count, len(self.chairs))]
             leaving = [self._vacate(chair) for chair in range(count, len(self.chairs))]
             del self.chairs[count:]  # all at once, so that nobody who is leaving is given work
             for desk, person in zip(places, leaving, strict=True):
                 if person:
                     desk.leave(person)
+            for chair in range(count, before):
+                self.cut(chair)
             for desk in places:
                 self.hand_over(desk)
         added = range(len(self.chairs), count)
@@ -244,8 +250,12 @@ class DealTeam(OwnerTeam):
     def take_on(self, lead: int) -> None:
         """Give a new opportunity to someone; if the team is empty, it waits for someone."""
         self._deals.add(lead)
-        if not self.filled:
-            return
+        self._owners.pop(lead, None)  # whoever it belonged to before it was a deal
+        if self.filled:
+            self._choose(lead)
+
+    def _choose(self, lead: int) -> None:
+        """Give a deal without an owner to someone by the rule."""
         if self._rule == "random":
             owner = self.owner_of(lead)
         else:
@@ -260,6 +270,10 @@ class DealTeam(OwnerTeam):
             self._turn = owner + 1
         self._owners[lead] = owner
         self._open_deals[owner] += 1
+
+    def cut(self, chair: int) -> None:
+        """Give the deals of a position that is gone to those who stay, at once."""
+        self.reassign(chair)
 
     def close(self, lead: int) -> None:
         """Take a lead that was won or lost off its owner's open deals."""
@@ -278,6 +292,8 @@ class DealTeam(OwnerTeam):
 
     def desk_of(self, lead: int) -> Desk:
         """The owner's desk, and a new owner if there is none or the position is gone."""
+        if lead in self._deals and lead not in self._owners and self.filled:
+            self._choose(lead)
         before = self._owners.get(lead)
         desk = super().desk_of(lead)
         after = self._owners.get(lead)

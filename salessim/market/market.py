@@ -210,7 +210,7 @@ class Market:
         draws, nurture = self.stage(scenario, *at), scenario.nurture
         if draws.returns is None or nurture is None or at.number > nurture.most:
             return np.zeros(len(came), np.bool_)
-        fails = draws.hurdle[came] > reach(scenario, *at)[0] * (1.0 - ROUNDING)
+        fails = draws.hurdle[came] >= reach(scenario, *at)[0] * (1.0 - ROUNDING)
         return np.asarray(fails & draws.returns[came])
 
     # What is drawn for those that can

@@ -158,7 +158,8 @@ def _lead_to_opportunity(record: Record) -> float:
         return 1.0 if record.arrived_in_window.any() else float("nan")
     passed = decisions["result"] == Result.PASSED
     became = int((passed & (decisions["stage"] == opens_at - 1)).sum())
-    ended = int((~passed & (decisions["stage"] < opens_at)).sum())
+    before = ~decisions["stays_open"] & (decisions["stage"] < opens_at)
+    ended = int((~passed & before).sum())
     return _ratio(became, became + ended)
 
 
@@ -250,7 +251,8 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("conversion_rate", "Deals won, of all leads that were closed in the window.",
         lambda r: _ratio(r.won.sum(), r.closed_in_window.sum())),
     Kpi("conversion_rate.STAGE",
-        "Leads that passed the stage, of those whose result at it became known in the window.",
+        "Leads that passed the stage, of those whose result at it became known in the window; a "
+        "lead that comes back counts at each passage.",
         _stage_conversion),
     Kpi("wait_days.STAGE",
         "Mean time that work of the stage waited until someone started it (a seller and an "
@@ -258,7 +260,7 @@ KPIS: tuple[Kpi, ...] = (
         _wait_days),
     Kpi("went_cold.STAGE", "Leads that gave up waiting at the stage in the window; empty where the "
         "stage has no `patience`.", _went_cold, _has_patience),
-    Kpi("returned", "Leads that came back to a stage in the window; empty without `nurture`.",
+    Kpi("returned", "Returns of leads to a stage in the window; empty without `nurture`.",
         _returned, lambda scenario, _: scenario.nurture is not None),
     Kpi("average_deal_size", "Revenue for each deal won.",
         lambda r: _ratio(_revenue(r), r.won.sum())),
