@@ -19,7 +19,6 @@ from salessim.scenario.blocks import Stage
 from salessim.scenario.work import needing_engineer, working_roles
 from salessim.terms import ENGINEER, SUPPORT
 
-LEAST = 1e-3  # share of a cohort below which those who come back are left out
 PAPERWORK, TRAVEL = "paperwork", "travel"
 TRAINING, INTERNAL = "training", "internal meetings"
 
@@ -122,10 +121,11 @@ def expected(scenario: Scenario) -> Expected:
         arriving = _arriving(steps[period][1], begin, end)
         totals.arriving += arriving * totals.is_inside(middle)
         leads = arriving.sum(axis=1)[:, None, None] * kinds[period].parts
-        least, groups = LEAST * float(leads.sum()), [_Group(leads, middle)]
-        while groups:  # those who come back are followed as groups of their own
-            back = _followed(groups.pop(), steps, kinds, lags, totals)
-            groups += [group for group in back if group.leads.sum() > least]
+        groups = [_Group(leads, middle)]
+        while groups:  # those who come back are followed next, as groups of their own
+            groups = _merged(
+                back for group in groups for back in _followed(group, steps, kinds, lags, totals)
+            )
     return totals.found(steps)
 
 
@@ -140,6 +140,21 @@ class _Group:
     start: float
     position: int = 0
     returns: int = 0
+
+
+def _merged(groups: Iterator[_Group]) -> list[_Group]:
+    """One group for each stage, which comes there at the mean of their times."""
+    merged: dict[int, _Group] = {}
+    for group in groups:
+        count, other = float(group.leads.sum()), merged.get(group.position)
+        if other is not None:
+            before = float(other.leads.sum())
+            start = (before * other.start + count * group.start) / (before + count)
+            leads = other.leads + group.leads
+            merged[group.position] = _Group(leads, start, group.position, group.returns)
+        elif count > 0.0:
+            merged[group.position] = group
+    return list(merged.values())
 
 
 def _followed(
