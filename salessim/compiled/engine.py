@@ -29,7 +29,7 @@ from salessim.compiled.sheet import (
     MOVES,
     NOT_DRAWN,
     OWNER,
-    RULES,
+    OWNER_RULES,
     TERRITORY,
     UNKNOWN_STEP,
     VISITS,
@@ -48,7 +48,7 @@ from salessim.rules import (
     support_is_swamped,
 )
 from salessim.source import digest_of_imports
-from salessim.terms import OPEN, PASSED, Kind, Result
+from salessim.terms import DECIDED_AGAINST, OPEN, PASSED, Kind, Result
 from salessim.ties import Order, tie_key
 
 K_WORK, K_ADMIN = int(Kind.WORK), int(Kind.ADMIN)
@@ -61,7 +61,7 @@ O_TRAINING_DAY, O_TRAINING = int(Order.TRAINING_DAY), int(Order.TRAINING)
 O_ARRIVAL, O_PATIENCE = int(Order.ARRIVAL), int(Order.PATIENCE)
 R_OPEN, R_PASSED = int(OPEN), int(PASSED)
 R_NO_ANSWER, R_NO_DECISION = int(Result.NO_ANSWER), int(Result.NO_DECISION)
-R_LOST, R_DISQUALIFIED = int(Result.LOST), int(Result.DISQUALIFIED)
+AGAINST = tuple(int(result) for result in DECIDED_AGAINST)
 
 D_WORK, D_RELEASE, D_FORK, D_WAIT = (
     int(Does.WORK),
@@ -75,8 +75,8 @@ D_TEST, D_DECIDE, D_SET, D_REVEAL = (
     int(Does.SET),
     int(Does.REVEAL),
 )
-IN_TURN, BY_CHANCE = RULES["round_robin"], RULES["random"]
-W_PAUSE, W_NURTURE = int(Wait.PAUSE), int(Wait.NURTURE)
+IN_TURN, BY_CHANCE = OWNER_RULES["round_robin"], OWNER_RULES["random"]
+W_PAUSE, W_CUSTOMER, W_NURTURE = int(Wait.PAUSE), int(Wait.CUSTOMER), int(Wait.NURTURE)
 JOINT = int(Work.JOINT)
 T_ANSWERED, T_TRIES_LEFT = int(Test.ANSWERED), int(Test.TRIES_LEFT)
 T_MEETINGS_LEFT, T_COMES_BACK = int(Test.MEETINGS_LEFT), int(Test.COMES_BACK)
@@ -970,7 +970,7 @@ def part_is_over(state: State, order: int, lead: int) -> int:
 
 @hot
 def wait(sheet: Sheet, state: State, lead: int, what: int) -> None:
-    """Let time pass that takes nobody's."""
+    """Let time pass without using anyone's."""
     j = state.lead[lead]
     has, attempt = sheet.stage[j.period, j.stage], 0
     if what == W_PAUSE:
@@ -978,11 +978,14 @@ def wait(sheet: Sheet, state: State, lead: int, what: int) -> None:
         order, days, attempt = O_PAUSE, has.gap_days, j.attempt
     elif what == W_NURTURE:
         order, days = O_RETURN, has.nurture_days
-    else:
+    elif what == W_CUSTOMER:
         drawn = sheet.drawn[j.period, j.stage, j.passage]
         order, days = O_DECISION, sheet.amounts[drawn.decision_at + lead]
         if j.result == R_NO_DECISION:
             days *= has.undecided_delay
+    else:
+        state.run[0].fault = UNKNOWN_STEP
+        return
     at(state, state.run[0].now + days, tie_key(order, lead, j.stage, attempt, j.passage + 1))
 
 
@@ -1002,8 +1005,7 @@ def test(sheet: Sheet, state: State, lead: int, what: int) -> bool:
         return bool(more)
     if what == T_COMES_BACK:
         drawn = sheet.drawn[j.period, j.stage, j.passage]
-        against = j.result in (R_LOST, R_NO_DECISION, R_DISQUALIFIED)
-        return bool(against and j.returns < has.most_returns
+        return bool(j.result in AGAINST and j.returns < has.most_returns
                     and sheet.results[drawn.returns_at + lead])  # fmt: skip
     state.run[0].fault = UNKNOWN_STEP
     return False
@@ -1028,10 +1030,10 @@ def answered(sheet: Sheet, state: State, lead: int) -> bool:
 def help_of(sheet: Sheet, state: State, lead: int, began: float) -> float:
     """What helps or hurts a lead now, as a factor on its odds; `began` is when work did."""
     j = state.lead[lead]
-    has, odds = sheet.stage[j.period, j.stage], 1.0
-    if has.interest_half_life > 0.0 and j.passage == 0 and sheet.inbound[lead]:
+    here, odds = sheet.drawn[j.period, j.stage, j.passage], 1.0
+    if here.interest_half_life > 0.0 and sheet.inbound[lead]:
         waited = began - sheet.arrived[lead]
-        odds *= interest_left(sheet.halvings, waited, has.interest_half_life, has.interest_floor)
+        odds *= interest_left(sheet.halvings, waited, here.interest_half_life, here.interest_floor)
     return odds
 
 

@@ -1,6 +1,6 @@
 """The model arrays: a department and its random draws as flat arrays for the compiled engine."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,10 @@ from salessim import rules
 from salessim.clock import WorkClock
 from salessim.journal import DECISION, DESK, MOVE, NEVER, NO_TERRITORY, PERSON, VISIT, Journal
 from salessim.market import Market, StageDraws
-from salessim.process import Itinerary, interest_acts, itinerary
+from salessim.process import Fading, Itinerary, fading_at, itinerary
 from salessim.rules import Floats
 from salessim.scenario import Scenario, Timeline, trainings, vacancies
+from salessim.scenario.blocks import OwnerRule
 from salessim.terms import ENGINEER, SUPPORT
 
 POOL, OWNER, TERRITORY = 0, 1, 2
@@ -24,25 +25,19 @@ Integers = NDArray[np.int64]
 STAGE = np.dtype(
     [("role", "<i8"), ("first_step", "<i8"), ("admin_hours", "<f8"), ("gap_days", "<f8"),
      ("answer_probability", "<f8"), ("most_tries", "<i8"), ("undecided_delay", "<f8"),
-     ("interest_half_life", "<f8"), ("interest_floor", "<f8"), ("nurture_days", "<f8"),
-     ("most_returns", "<i8"), ("travel_at", "<i8"), ("meetings_at", "<i8")]
+     ("nurture_days", "<f8"), ("most_returns", "<i8"), ("travel_at", "<i8"), ("meetings_at", "<i8")]
 )  # fmt: skip
-# Where the draws of a passage through a stage start in the long arrays, or ABSENT.
+# Where the draws of a passage through a stage start in the long arrays, or ABSENT; and how
+# interest fades there, with a half-life of 0 where it doesn't.
 DRAWN = np.dtype(
-    [
-        ("patience_at", "<i8"),
-        ("decision_at", "<i8"),
-        ("odds_at", "<i8"),
-        ("silence_at", "<i8"),
-        ("hurdle_at", "<i8"),
-        ("otherwise_at", "<i8"),
-        ("returns_at", "<i8"),
-    ]
-)
+    [("patience_at", "<i8"), ("decision_at", "<i8"), ("odds_at", "<i8"), ("silence_at", "<i8"),
+     ("hurdle_at", "<i8"), ("otherwise_at", "<i8"), ("returns_at", "<i8"),
+     ("interest_half_life", "<f8"), ("interest_floor", "<f8")]
+)  # fmt: skip
 STEP = np.dtype([("does", "<i4"), ("what", "<i4"), ("yes", "<i4"), ("no", "<i4")])
 # Which role owns deals by which rule, from which stage on; ABSENT where none does.
 DEALS = np.dtype([("role", "<i8"), ("stage", "<i8"), ("rule", "<i8")])
-RULES = {"round_robin": 0, "fewest_open": 1, "territory": 2, "segment": 3, "random": 4}
+OWNER_RULES = {rule: number for number, rule in enumerate(get_args(OwnerRule))}
 ROLE = np.dtype([("hours_per_day", "<f8"), ("assignment", "<i8")])
 # A position that someone leaves; `end` is NaN where nobody succeeds them.
 VACANCY = np.dtype([("role", "<i8"), ("position", "<i8"), ("begin", "<f8"), ("end", "<f8")])
@@ -104,16 +99,14 @@ RUN = np.dtype(
     [("now", "<f8"), ("events", "<i8"), ("visits", "<i8"), ("decisions", "<i8"), ("moves", "<i8"),
      ("people", "<i8"), ("desks", "<i8"), ("next_lead", "<i8"), ("under_way", "<i8"),
      ("open_at_start", "<i8"), ("own_work", "<i8"), ("period", "<i8"), ("turn", "<i8"),
-     ("fault", "<i8"),
-     ("happens", "?")],
+     ("fault", "<i8"), ("happens", "?")],
     align=True,
 )  # fmt: skip
 EVENT = np.dtype([("time", "<f8"), ("key", "<i8")])
 # Where a lead stands in its journey: `period` is the plan's period in which it reached the stage,
 # `began` when the first work there did, `passage` which time that is (from 0), `returns` how often
-# it has come back,
-# `silence` the chance that it would not have answered yet, `result` what was decided, and `parts`
-# the pieces of paperwork that are not finished.
+# it has come back, `silence` the chance that it would not have answered yet, `result` what was
+# decided, and `parts` the pieces of paperwork that are not finished.
 LEAD = np.dtype(
     [("silence", "<f8"), ("began", "<f8"), ("period", "<u2"), ("step", "<u2"), ("stage", "u1"),
      ("passage", "u1"), ("attempt", "u1"), ("returns", "u1"), ("result", "u1"), ("parts", "u1"),
@@ -210,7 +203,8 @@ class Drawn:
                 for passage in range(passages[position]):
                     draws = market.stage(scenario, position, passage + 1)
                     place = period, position, passage
-                    self.records[place] = self._lay(draws)
+                    fading = fading_at(scenario, position, passage + 1)
+                    self.records[place] = self._lay(draws, fading)
                     for visit in range(visits[position]):
                         self.effort_at[(*place, visit)] = self._amounts.lay(draws.effort(visit + 1))
                     self.travel_at[place[:2]] = self._amounts.lay(draws.travel)
@@ -218,13 +212,14 @@ class Drawn:
         self.amounts, self.counts = self._amounts.whole(), self._counts.whole()
         self.results = self._results.whole()
 
-    def _lay(self, draws: StageDraws) -> tuple[int, ...]:
-        """Where the arrays of a passage start, in the order of `DRAWN`."""
+    def _lay(self, draws: StageDraws, fading: Fading | None) -> tuple[float, ...]:
+        """The record of a passage, in the order of `DRAWN`."""
         amounts, results = self._amounts, self._results
+        half_life, floor = (0.0, 0.0) if fading is None else (fading.half_life, fading.floor)
         return (
             amounts.lay(draws.patience), amounts.lay(draws.decision_days), amounts.lay(draws.odds),
             amounts.lay(draws.silence), amounts.lay(draws.hurdle), results.lay(draws.otherwise),
-            results.lay(draws.returns),
+            results.lay(draws.returns), half_life, floor,
         )  # fmt: skip
 
 
@@ -291,10 +286,6 @@ def _stage_records(
             if stage.attempts is not None:
                 record["answer_probability"] = stage.attempts.answer_probability
                 record["most_tries"] = stage.attempts.most
-            if interest_acts(scenario, number) and scenario.interest is not None:
-                half_life = scenario.interest.half_life_hours / scenario.calendar.hours_per_day
-                record["interest_half_life"] = half_life
-                record["interest_floor"] = scenario.interest.floor
     return records
 
 
@@ -312,7 +303,7 @@ def _deal_records(scenario: Scenario, roles: list[str]) -> NDArray[np.void]:
     """The one record of who owns deals."""
     record = np.full(1, ABSENT, DEALS)
     if scenario.owner_rule is not None and scenario.deal_role is not None:
-        stage, rule = scenario.opportunity_stage, RULES[scenario.owner_rule]
+        stage, rule = scenario.opportunity_stage, OWNER_RULES[scenario.owner_rule]
         record[0] = (roles.index(scenario.deal_role), stage, rule)
     return record
 

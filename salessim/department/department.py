@@ -81,8 +81,8 @@ class Department:
 
     # What journeys ask for
 
-    def first_step(self, deal: Deal) -> Step:
-        """The first step of the stage that a lead has reached, which may make it a deal."""
+    def enter_stage(self, deal: Deal) -> Step:
+        """Make a lead a deal, if it has reached that stage; returns the stage's first step."""
         if (
             self._deal_team
             and deal.stage.position == self.scenario.opportunity_stage
@@ -101,7 +101,7 @@ class Department:
         else:
             passage += 1
         deal.enter(self.stage(position, passage), passage)
-        return self.first_step(deal)
+        return self.enter_stage(deal)
 
     def stage(self, position: int, passage: int = 1) -> StageAtWork:
         """A stage as it is now, for leads that go through it for the nth time."""
@@ -160,15 +160,18 @@ class Department:
         return parts[0] if len(parts) == 1 else simpy.AllOf(self.env, parts)
 
     def wait(self, deal: Deal, what: int) -> simpy.Event:
-        """Time that passes without taking anyone's."""
+        """Let time pass without using anyone's."""
         stage, attempt = deal.stage, 0
-        if what == Wait.PAUSE:
-            attempt = deal.attempt = deal.attempt + 1
-            order, days = Order.PAUSE, stage.gap_days
-        elif what == Wait.NURTURE:
-            order, days = Order.RETURN, stage.nurture_days
-        else:
-            order, days = Order.DECISION, stage.days_to_decide(deal.lead, deal.result)
+        match what:
+            case Wait.PAUSE:
+                attempt = deal.attempt = deal.attempt + 1
+                order, days = Order.PAUSE, stage.gap_days
+            case Wait.CUSTOMER:
+                order, days = Order.DECISION, stage.days_to_decide(deal.lead, deal.result)
+            case Wait.NURTURE:
+                order, days = Order.RETURN, stage.nurture_days
+            case _:
+                raise ValueError(f"unknown wait {what}")
         key = tie_key(order, deal.lead, stage.position, attempt, deal.passage)
         return Moment(self.env, self.env.now + days, key)
 

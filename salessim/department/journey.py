@@ -26,7 +26,7 @@ def journey(  # noqa: C901  (a case for each word of the vocabulary)
     printed by ``salessim describe``) says which step follows. The desk decides who works on
     what next.
     """
-    step = department.first_step(deal)
+    step = department.enter_stage(deal)
     while True:
         yes, does = True, step.does
         if does is WORK:

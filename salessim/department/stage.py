@@ -1,11 +1,10 @@
 """A stage of the process during a run: who works on it, and what was drawn for the leads there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from salessim.department.team import Team
 from salessim.market import StageDraws
-from salessim.process import Step, interest_acts
+from salessim.process import Step, fading_at
 from salessim.rules import Floats
 from salessim.scenario import Scenario
 from salessim.terms import DECIDED_AGAINST, Result
@@ -14,22 +13,6 @@ from salessim.terms import DECIDED_AGAINST, Result
 def _readable(array: Floats | None) -> Sequence[float] | None:
     """An array as a sequence of Python numbers, which are faster to read one at a time."""
     return None if array is None else array.data
-
-
-@dataclass(frozen=True)
-class Fading:
-    """How the interest of inbound leads fades: its half-life in working days, and its floor."""
-
-    half_life: float
-    floor: float
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> "Fading | None":
-        """As a scenario says; None where interest does not fade."""
-        interest = scenario.interest
-        if interest is None:
-            return None
-        return cls(interest.half_life_hours / scenario.calendar.hours_per_day, interest.floor)
 
 
 class StageAtWork:
@@ -68,7 +51,7 @@ class StageAtWork:
         self.gap_days = stage.gap_days
         self.answer_probability = stage.attempts.answer_probability if stage.attempts else 1.0
         self.most_tries = stage.attempts.most if stage.attempts else 1
-        self.interest = Fading.of(scenario) if interest_acts(scenario, position, passage) else None
+        self.interest = fading_at(scenario, position, passage)
         self.nurture_days = scenario.nurture.after_days if scenario.nurture else 0.0
         self.odds: Sequence[float] = draws.odds.data
         self.silence = _readable(draws.silence)

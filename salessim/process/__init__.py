@@ -1,6 +1,6 @@
 """The sales process as steps: the one description that both engines follow."""
 
-from salessim.process.factors import interest_acts, reach
+from salessim.process.factors import Fading, fading_at, reach
 from salessim.process.itinerary import Itinerary, in_words, itinerary
 from salessim.process.steps import (
     END,
@@ -20,13 +20,14 @@ __all__ = [
     "SAME_STAGE",
     "STAYS_OPEN",
     "Does",
+    "Fading",
     "Itinerary",
     "Step",
     "Test",
     "Wait",
     "Work",
+    "fading_at",
     "in_words",
-    "interest_acts",
     "itinerary",
     "reach",
 ]

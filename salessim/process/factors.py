@@ -1,14 +1,34 @@
 """What acts on a stage's odds during a run, and how far it can move them."""
 
+from dataclasses import dataclass
+
 from salessim.scenario import Scenario
 
 MOST_HELP = 1e6  # factor on the odds
 
 
-def interest_acts(scenario: Scenario, position: int, passage: int = 1) -> bool:
-    """Whether the time until the first work on a lead counts at a stage."""
-    first = position == 0 and passage == 1
-    return first and scenario.interest is not None and any(scenario.inbound)
+@dataclass(frozen=True)
+class Fading:
+    """How the interest of inbound leads fades: its half-life in working days, and its floor."""
+
+    half_life: float
+    floor: float
+
+
+def fading_at(scenario: Scenario, position: int, passage: int = 1) -> Fading | None:
+    """How interest fades until the first work on a lead at a stage; None where that doesn't count.
+
+    Examples
+    --------
+    >>> base = Scenario.load("baseline").replace({"channels.website.inbound": True})
+    >>> eager = base.replace({"interest": {"half_life_hours": 4}})
+    >>> fading_at(eager, 0), fading_at(eager, 1)
+    (Fading(half_life=0.5, floor=0.0), None)
+    """
+    interest = scenario.interest
+    if interest is None or position > 0 or passage > 1 or not any(scenario.inbound):
+        return None
+    return Fading(interest.half_life_hours / scenario.calendar.hours_per_day, interest.floor)
 
 
 def reach(scenario: Scenario, position: int, passage: int = 1) -> tuple[float, float]:
@@ -24,7 +44,5 @@ def reach(scenario: Scenario, position: int, passage: int = 1) -> tuple[float, f
     """
     if scenario.own_rules is not None and scenario.own_rules.help is not None:
         return 0.0, MOST_HELP  # a rule in Python may return anything
-    least = most = 1.0
-    if interest_acts(scenario, position, passage) and scenario.interest is not None:
-        least *= scenario.interest.floor
-    return least, most
+    fading = fading_at(scenario, position, passage)
+    return (1.0 if fading is None else fading.floor), 1.0
