@@ -2,7 +2,9 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,12 +15,12 @@ from salessim.display import count_of
 from salessim.experiment.best import best as best_design
 from salessim.experiment.effect import MARGIN
 from salessim.experiment.effect import compare as compare_scenarios
-from salessim.experiment.explain.explanation import Explanation
 from salessim.experiment.explain.explanation import explain as explain_scenarios
-from salessim.experiment.explain.year import Year, explain_year
+from salessim.experiment.explain.year import explain_year
 from salessim.experiment.outlook import outlook as outlook_of
 from salessim.experiment.study import Study
 from salessim.experiment.sweep import sweep as sweep_points
+from salessim.experiment.told import Told
 from salessim.reports import (
     write_best,
     write_effect,
@@ -95,9 +97,7 @@ def compare(
     effect = compare_scenarios(
         before, *after, replications=replications, margin=margin, settle=settle, study=study
     )
-    write_effect(effect, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
-    print(effect.summary())
-    o.say(f"done: {out}")
+    _finish(effect, partial(write_effect, effect), out, seed, for_excel)
 
 
 def explain(
@@ -136,16 +136,12 @@ def explain(
     o.say_notes(notes_between(before, after))
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
-    how = (out, o.command(seed=seed), o.say, o.csv_style(for_excel))
-    found: Explanation | Year
     if year is None:
         found = explain_scenarios(before, after, replications or REPLICATIONS, study=study)
-        write_explanation(found, *how)
+        _finish(found, partial(write_explanation, found), out, seed, for_excel)
     else:
-        found = explain_year(before, after, year, seed, replications or OF_A_YEAR, study=study)
-        write_year(found, *how)
-    print(found.summary())
-    o.say(f"done: {out}")
+        of_year = explain_year(before, after, year, seed, replications or OF_A_YEAR, study=study)
+        _finish(of_year, partial(write_year, of_year), out, seed, for_excel)
 
 
 def sweep(
@@ -178,9 +174,7 @@ def sweep(
     values = _values(vary, samples)
     _say_points(values, samples)
     found = sweep_points(base, values, replications, samples=samples, study=study)
-    write_sweep(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
-    print(found.summary())
-    o.say(f"done: {out}")
+    _finish(found, partial(write_sweep, found, base), out, seed, for_excel)
 
 
 def best(
@@ -232,13 +226,9 @@ def best(
     study = Study(seed, makers, out, force, o.say)
     values = o.read_pairs("--vary", vary, as_list=True)
     _say_points(values)
-    designs = math.prod(map(len, values.values()))
-    o.say(f"trying {count_of(designs, 'design')}, in many years each")
     found = best_design(base, values, goal, subject_to or [], runs=runs, chance=chance,
                         study=study)  # fmt: skip
-    write_best(found, base, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
-    print(found.summary())
-    o.say(f"done: {out}")
+    _finish(found, partial(write_best, found, base), out, seed, for_excel)
 
 
 def outlook(
@@ -264,7 +254,12 @@ def outlook(
     makers = o.workers_of(workers, cluster, engine, time_limit, memory_limit)
     study = Study(seed, makers, out, force, o.say)
     found = outlook_of(base, replications, targets=target or [], study=study)
-    write_outlook(found, out, o.command(seed=seed), o.say, o.csv_style(for_excel))
+    _finish(found, partial(write_outlook, found), out, seed, for_excel)
+
+
+def _finish(found: Told, write: Callable[..., None], out: Path, seed: int, for_excel: bool) -> None:
+    """Write a study's results, and tell the answer."""
+    write(out, o.command(seed=seed), o.say, o.csv_style(for_excel))
     print(found.summary())
     o.say(f"done: {out}")
 
