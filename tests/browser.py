@@ -1,4 +1,4 @@
-"""JupyterLab in a real browser: for tests, and for pictures of the panels."""
+"""A real browser, and JupyterLab in it: for tests, and for pictures of the panels."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -20,6 +21,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+]
+IN_CHROMIUM = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"),
+        reason="needs Debian's chromium; with CI set its absence is a failure",
+    ),
 ]
 SECONDS = 1000.0  # Playwright counts in thousandths
 

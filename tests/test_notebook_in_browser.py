@@ -1,21 +1,14 @@
 """The notebooks as their readers meet them: JupyterLab, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM, FLAGS, SECONDS, handle, run_all, served, to_panel
+from tests.browser import CHROMIUM, FLAGS, IN_CHROMIUM, SECONDS, handle, run_all, served, to_panel
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="needs Debian's chromium; with CI set its absence is a failure",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")

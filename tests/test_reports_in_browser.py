@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sys
 import tarfile
 from collections.abc import Iterator
@@ -12,29 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import reported
+from tests.browser import CHROMIUM, FLAGS, IN_CHROMIUM
 from tests.reported import STUDIES
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = Path(sys.prefix) / "axe-core-4.10.3.tgz"  # `.ci/run` puts it there
 GET_AXE = f"npm pack axe-core@4.10.3 --pack-destination {sys.prefix}"
 WIDTHS = (1280, 800, 390)
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="needs Debian's chromium; with CI set its absence is a failure",
-    ),
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")
