@@ -17,12 +17,12 @@ setup: $(STAMP)  ## create .venv with everything installed
 $(STAMP): pyproject.toml constraints.txt
 	@echo "[1/3] creating $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
-	@echo "[2/3] installing salessim and its dependencies (about 140 packages; takes a few minutes the first time)"
+	@echo "[2/3] installing salessim and its dependencies (about 160 packages; takes a few minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check \
 		--constraint constraints.txt --editable ".[lab,cluster,fast,test,dev]" | awk ' \
 		/^Collecting/ { if (++n % 20 == 0) print "      " n " packages found"; fflush() } \
 		/^ *(Downloading|Using cached) .*whl / { if (++m % 20 == 0) \
-			print "      " m " of about 140 packages downloaded"; fflush() } \
+			print "      " m " of about 160 packages downloaded"; fflush() } \
 		/^Installing collected/ { print "      installing them"; fflush() } \
 		/^ERROR/ { print; fflush() }'
 	@echo "[3/3] checking that it runs"

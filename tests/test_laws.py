@@ -159,7 +159,7 @@ def test_a_visit_that_points_nowhere_is_noticed(record: Record, column: str, val
 def test_a_result_that_there_is_not_is_noticed(record: Record, entries: str) -> None:
     changed = getattr(record.journal, entries).copy()
     changed["result"][7] = 77
-    with law_breaks(record, "a result that there is not", 0.0, changed["lead"][7]):
+    with law_breaks(record, "a result that does not exist", 0.0, changed["lead"][7]):
         check_laws(broken(record, **{entries: changed}))
 
 

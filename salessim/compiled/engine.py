@@ -676,7 +676,7 @@ def hand_back(sheet: Sheet, state: State, role: int) -> None:
 
 @compiled
 def leave_position(sheet: Sheet, state: State, role: int, number: int) -> None:
-    """Let whoever holds a position leave it empty."""
+    """Let the person who holds a position leave it empty."""
     chair = state.chair[role, number]
     vacate(state, role, number)
     leave(sheet, state, chair.person, chair.desk)
@@ -834,7 +834,7 @@ def take_on(sheet: Sheet, state: State, lead: int) -> None:
     """Give a new opportunity to someone; if the team is empty, it waits for someone."""
     role = sheet.deals[0].role
     state.lead[lead].is_deal = True
-    state.owner_of[role, lead] = ABSENT  # whoever it belonged to before it was a deal
+    state.owner_of[role, lead] = ABSENT  # it may have belonged to someone before it was a deal
     if state.filled[role]:
         choose_owner(sheet, state, lead)
 

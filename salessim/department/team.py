@@ -86,7 +86,7 @@ class Team:
             desk.release(person)
 
     def leave(self, chair: int) -> None:
-        """Let whoever holds a position leave it empty."""
+        """Let the person who holds a position leave it empty."""
         desk, person = self.place_of(chair)[0], self._vacate(chair)
         assert person is not None
         desk.leave(person)
@@ -250,7 +250,7 @@ class DealTeam(OwnerTeam):
     def take_on(self, lead: int) -> None:
         """Give a new opportunity to someone; if the team is empty, it waits for someone."""
         self._deals.add(lead)
-        self._owners.pop(lead, None)  # whoever it belonged to before it was a deal
+        self._owners.pop(lead, None)  # it may have had an owner before it was a deal
         if self.filled:
             self._choose(lead)
 

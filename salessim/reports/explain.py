@@ -20,7 +20,7 @@ from salessim.reports.pictures import picture
 from salessim.reports.report import Chart, Column, Fact, Group, Picture, Report, Table, Tile
 
 FEWEST = 5  # years that a picture of their range needs
-MOST_PARTS = 4  # tiles beside that of the bookings
+MOST_PARTS = 4  # tiles beside that of the revenue
 
 
 def write_explanation(

@@ -55,7 +55,7 @@ def _every_visit_has_its_place(record: Record) -> None:
     place = record.tally.astray
     if place != NOWHERE:
         visit = record.journal.visits[place]
-        law = f"a visit names a lead, stage, desk, person or kind that there is not: {visit}"
+        law = f"a visit names a lead, stage, desk, person or kind that does not exist: {visit}"
         raise LawError(record, law, float(visit["ready"]))
 
 
@@ -63,7 +63,7 @@ def _every_result_has_a_name(record: Record) -> None:
     for entries in (record.journal.visits, record.journal.decisions):
         unknown = np.flatnonzero(entries["result"] > max(Result))
         if len(unknown):
-            law = f"a result that there is not: {entries[unknown[0]]}"
+            law = f"a result that does not exist: {entries[unknown[0]]}"
             raise LawError(record, law, 0.0, int(entries["lead"][unknown[0]]))
 
 

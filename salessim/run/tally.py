@@ -49,7 +49,7 @@ class Tally(NamedTuple):
     first_work : array of float
         When the first work on each lead was begun; NaN where none was before the end.
     astray, clash, absent : int
-        Place of the first visit that names a lead, stage, desk, person or kind that there is not
+        Place of the first visit that names a lead, stage, desk, person or kind that does not exist
         (nothing from there on is added up); of the first whose person was still at another
         one; of the first whose person was not employed. NOWHERE where none was.
     """

@@ -108,7 +108,7 @@ class PlanStep(Dated):
     )
     leave: Annotated[str, BeforeValidator(_a_position)] | None = Field(
         None,
-        description="a position, such as ae-3: whoever holds it on that day leaves when the work "
+        description="a position, such as ae-3: the person who holds it then leaves when the work "
         "in hand is done",
     )
 

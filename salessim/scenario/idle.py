@@ -1,6 +1,6 @@
 """Roles that do no sales work in a scenario: they cost, and what they are worth isn't modeled.
 
-Whoever compares departments must not call it better to save such people.
+A comparison must not call it better to save such people.
 """
 
 from collections.abc import Sequence

@@ -116,8 +116,8 @@ class Scenario(Block):
     owner_rule: OwnerRule | None = Field(
         None,
         description="who gets an opportunity, and works on it at all later stages of that role: in "
-        "turn, whoever has the fewest open deals, specialists of its territory or segment (of "
-        "these, whoever has the fewest), or at random; absent, the assignment says it",
+        "turn, the person with the fewest open deals, specialists of its territory or segment (of "
+        "these, the one with the fewest), or at random; absent, the assignment says it",
     )
     priority: Priority = Field("fifo", description="order of the work that waits at a desk")
     interest: Interest | None = Field(
