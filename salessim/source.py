@@ -54,7 +54,8 @@ def imported_by(file: Path) -> list[Path]:
     Parameters
     ----------
     file : Path
-        Of the package. What its imports import in turn does not count.
+        Of the package. Of its imports, those in the same folder count with what they import in
+        turn; others don't.
 
     Returns
     -------
@@ -64,10 +65,20 @@ def imported_by(file: Path) -> list[Path]:
 
     Examples
     --------
-    >>> [path.name for path in imported_by(PACKAGE / "department" / "__init__.py")]
-    ['department.py']
+    >>> [path.name for path in imported_by(PACKAGE / "run" / "tally.py")]
+    ['clock.py', 'jit.py', 'journal.py', 'rules.py', 'source.py', 'terms.py']
     """
-    found = {
+    found, todo = set[Path](), [file]
+    while todo:
+        new = _imports(todo.pop()) - found
+        found |= new
+        todo += [path for path in new if path.parent == file.parent]
+    return sorted(found)
+
+
+def _imports(file: Path) -> set[Path]:
+    """Sources of the package that one source imports names from."""
+    return {
         _defining(module, name)
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.ImportFrom)
@@ -75,7 +86,6 @@ def imported_by(file: Path) -> list[Path]:
         if module.split(".")[0] == PACKAGE.name
         for name in [alias.name for alias in node.names]
     }
-    return sorted(found)
 
 
 def _defining(module: str, name: str) -> Path:
