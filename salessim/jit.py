@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, NamedTuple, TypeVar
 
-COMPILING = "salessim: compiling the fast engine, once on this machine (about 20 seconds)"
+COMPILING = "salessim: compiling the fast engine, once on this machine (less than a minute)"
 INSTALL = "pip install numba"
 
 Made = TypeVar("Made")

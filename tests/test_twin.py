@@ -29,7 +29,7 @@ from salessim.scenario import timeline
 from salessim.source import imported_by
 from tests.strategies import scenarios
 
-pytestmark = pytest.mark.slow  # numba compiles once, for some 20 seconds
+pytestmark = pytest.mark.slow  # numba compiles once, for less than a minute
 
 ENGINE = "salessim.compiled.engine"
 EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "400"))  # `make equality` wants more
